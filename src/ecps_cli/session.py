@@ -1,0 +1,416 @@
+"""The session: a pure machine over events. What happened is the truth; where one stands is worked out from it.
+
+`accept` turns what a person means into what happened, or says in a sentence why not. `apply` folds one event into the
+session and raises `IllegalEvent` on one that cannot have happened. `current` is the step to do, or the end reached.
+No clock, disk or terminal here: the time of an event comes with it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from ecps_cli.guide import Deviation, Guide, Outcome, Step
+from ecps_cli.validators import VALIDATORS, Doubtful, Rejected
+
+# ---------------------------------------------------------------------------------------------- events: what happened
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a step."""
+
+    at: datetime
+    """When, with its UTC offset."""
+    step: str
+    """The id of the step where it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed(Event):
+    """The action was done and the expected state seen; or the list of a `tick` step was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """An `ask` or `choose` step was answered."""
+
+    value: str
+    """The canonical value, or the id of the option."""
+    verified: bool = True
+    """False when the person insisted on a value that the validator doubts."""
+    note: str = ""
+    """What was understood of what was typed, when it is worth saying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked(Event):
+    """An item of a `tick` step was ticked, with what its `record` asks for."""
+
+    item: str
+    time: str = ""
+    person: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unticked(Event):
+    """A tick was taken back."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviated(Event):
+    """Something else was seen; the remedy of this deviation was done."""
+
+    deviation: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack(Event):
+    """The person went back to an earlier step."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(Event):
+    """The step was passed over, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """A note was written, for the record."""
+
+    text: str
+    mismatch: bool = False
+    """True when it says that the step no longer matches what is on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    """The walk was interrupted; the time until the next event is nobody's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Event):
+    """The walk was closed on an outcome; nothing follows."""
+
+    outcome: str
+
+
+class IllegalEvent(ValueError):
+    """An event that cannot have happened in this session; the session is unchanged."""
+
+
+# ------------------------------------------------------------------------------------------------------ the session
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A guide and what happened while it was walked; everything but those is derived by `apply`."""
+
+    guide: Guide
+    started: datetime
+    events: tuple[Event, ...] = ()
+    resolved: Mapping[str, Event] = field(default_factory=dict)
+    """Step id → the event that settled it: `Confirmed`, `Answered`, `Deviated` or `Skipped`."""
+    withdrawn: Mapping[str, Event] = field(default_factory=dict)
+    """Step id → what settled it before the person went back: offered again as the default."""
+    ticks: Mapping[tuple[str, str], Ticked] = field(default_factory=dict)
+    """(step id, item id) → its tick."""
+    tries: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(step id, deviation id) → how often it was taken."""
+    closed: bool = False
+
+    def value(self, step_id: str) -> str | None:
+        """Return the answer given at a step, or None when there is none now."""
+        event = self.resolved.get(step_id)
+        return event.value if isinstance(event, Answered) else None
+
+    def default(self, step_id: str) -> str | None:
+        """Return the answer that was given at a step before going back, or None."""
+        event = self.withdrawn.get(step_id)
+        return event.value if isinstance(event, Answered) else None
+
+    def exhausted(self, step_id: str, deviation: Deviation) -> bool:
+        """Return whether a deviation was taken as often as its guide allows."""
+        return deviation.max is not None and self.tries.get((step_id, deviation.id), 0) >= deviation.max
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end that a walk has reached."""
+
+    id: str
+    outcome: Outcome
+
+
+def current(session: Session) -> Step | End:
+    """Return the step to do now, or the end that was reached.
+
+    Raises:
+        IllegalEvent: the guide has no end on this path; the loader refuses such a guide.
+
+    """
+    for step in session.guide.steps:
+        if not applies(session, step):
+            continue
+        event = session.resolved.get(step.id)
+        if event is None:
+            return step
+        outcome = _outcome_of(step, event)
+        if outcome:
+            return End(outcome, session.guide.outcomes[outcome])
+    raise IllegalEvent("this path of the guide has no end")
+
+
+def applies(session: Session, step: Step) -> bool | None:
+    """Return whether a step is on the way: True, False, or None while a question it depends on is open.
+
+    A question without an answer (not on the way, or left by a deviation) satisfies no `when`.
+    """
+    verdict: bool | None = True
+    for question_id, options in step.when.items():
+        event = session.resolved.get(question_id)
+        question = session.guide.step(question_id)
+        if isinstance(event, Answered):
+            if event.value not in options:
+                return False
+        elif event or question is None or applies(session, question) is False:
+            return False
+        else:
+            verdict = None
+    return verdict
+
+
+def plan(session: Session) -> tuple[Step, ...]:
+    """Return the steps of this walk as far as they are known: those done, the current one, those that may come."""
+    steps = []
+    for step in session.guide.steps:
+        on_the_way = applies(session, step)
+        if on_the_way is False:
+            continue
+        steps.append(step)
+        event = session.resolved.get(step.id)
+        if on_the_way and (step.end or (event and _outcome_of(step, event))):
+            break
+    return tuple(steps)
+
+
+def before(session: Session) -> Step | None:
+    """Return the step to which going back leads, or None at the first one."""
+    done = [step for step in plan(session) if step.id in session.resolved]
+    return done[-1] if done else None
+
+
+def durations(session: Session) -> dict[str, timedelta]:
+    """Return the time spent at each step, pauses left out, in the order in which the steps were first met."""
+    spent: dict[str, timedelta] = {}
+    since: datetime | None = session.started
+    for event in session.events:
+        if since is not None:
+            spent[event.step] = spent.get(event.step, timedelta()) + max(event.at - since, timedelta())
+        since = None if isinstance(event, Paused) else event.at
+    return spent
+
+
+def _outcome_of(step: Step, event: Event) -> str | None:
+    """Return the id of the outcome to which this event at this step leads, or None."""
+    if isinstance(event, Deviated):
+        deviation = step.deviation(event.deviation)
+        if deviation and deviation.then.end:
+            return deviation.then.end
+    return step.end
+
+
+# --------------------------------------------------------------------- accept: what a person means, into what happened
+
+
+def accept(session: Session, meant: Event, insisting: str = "") -> Event | Doubtful | Rejected:
+    """Return the event that happens when a person means this one, or the sentence that says why none does.
+
+    `meant` holds texts as they were typed; the event returned holds canonical values. A `Doubtful` is to be shown and
+    asked again; `insisting` is the value that was doubted just before: the same again is taken.
+
+    Raises:
+        IllegalEvent: the walk is at its end, or `meant` is of another step than the current one.
+
+    """
+    step = current(session)
+    if isinstance(step, End) or meant.step != step.id:
+        raise IllegalEvent(f"not at the step {meant.step!r}")
+    refusal = _refusal(session, step, meant)
+    if refusal:
+        return Rejected(refusal)
+    if not isinstance(meant, Answered) or step.validator is None:
+        return _tidied(meant)
+    verdict = VALIDATORS[step.validator].check(meant.value)
+    if isinstance(verdict, Doubtful) and verdict.value == insisting:
+        return replace(meant, value=verdict.value, verified=verdict.verified)
+    if isinstance(verdict, Doubtful | Rejected):
+        return verdict
+    return replace(meant, value=verdict.value, note=verdict.note)
+
+
+def _refusal(session: Session, step: Step, event: Event) -> str | None:
+    """Return why this event cannot happen at this step, as a sentence for the person; None when it can."""
+    match event:
+        case Confirmed() if step.action not in ("do", "tick"):
+            return "Cette étape attend une réponse. Répondez, ou passez-la avec « s »."
+        case Answered() if step.action not in ("ask", "choose"):
+            return "Cette étape n’attend pas de texte. Entrée pour continuer, « n » pour écrire une note."
+        case Answered() if step.action == "choose" and event.value not in step.options:
+            return f"« {shorten(event.value)} » n’est pas une des réponses. Tapez le numéro de l’une d’elles."
+        case Answered() if not plain(event.value):
+            return "La réponse est vide. Écrivez-la, ou passez l’étape avec « s »."
+        case Ticked() if step.item(event.item) is None:
+            return f"« {shorten(event.item)} » n’est pas une ligne de la liste. Tapez le numéro de l’une d’elles."
+        case Unticked() if (step.id, event.item) not in session.ticks:
+            return "Cette ligne n’est pas cochée. Tapez son numéro pour la cocher."
+        case Deviated():
+            return _no_way(session, step, event.deviation)
+        case WentBack() if event.to not in session.resolved:
+            return "C’est la première étape : il n’y a rien avant."
+        case Skipped() if step.action == "choose":
+            return "La suite dépend de cette réponse. Choisissez « je ne sais pas » si vous ne savez pas."
+        case Skipped() if not plain(event.why):
+            return "Dites en un mot pourquoi l’étape est passée."
+        case Noted() if not plain(event.text):
+            return "La note est vide : rien n’a été noté."
+        case Ended():
+            return "Le guide n’est pas terminé."
+        case _:
+            return None
+
+
+def _no_way(session: Session, step: Step, deviation_id: str) -> str | None:
+    deviation = step.deviation(deviation_id)
+    if deviation is None:
+        return f"« {shorten(deviation_id)} » n’est pas dans la liste. Tapez un de ses numéros."
+    if session.exhausted(step.id, deviation):
+        return f"Ce remède a déjà été essayé {deviation.max} fois. Appelez l’aide, ou passez l’étape avec « s »."
+    return None
+
+
+def _tidied(event: Event) -> Event:
+    """Return the event with its free texts as they are kept."""
+    match event:
+        case Answered():
+            return replace(event, value=plain(event.value))
+        case Skipped():
+            return replace(event, why=plain(event.why))
+        case Noted():
+            return replace(event, text=plain(event.text))
+        case Ticked():
+            time, person, reference = plain(event.time), plain(event.person), plain(event.reference)
+            return replace(event, time=time, person=person, reference=reference)
+        case _:
+            return event
+
+
+MAX_TEXT = 2000
+"""How much of a free text is kept, in characters: a note, not a file pasted by mistake."""
+
+
+def plain(text: str) -> str:
+    """Return a typed text as one line that is safe to show and to keep: no control, no bidi override, no 1 MB paste."""
+    kept = "".join(" " if character.isspace() else character for character in text[: 2 * MAX_TEXT])
+    kept = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs"))
+    return " ".join(kept.split())[:MAX_TEXT]
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """Return the beginning of a typed text, safe to quote in a sentence."""
+    text = plain(text)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+# ---------------------------------------------------------------------------------- apply: an event into the session
+
+
+def apply(session: Session, event: Event) -> Session:
+    """Return the session after one more event.
+
+    Raises:
+        IllegalEvent: the event cannot have happened here; the session passed in is unchanged.
+
+    """
+    if session.closed:
+        raise IllegalEvent("the session is closed")
+    position = current(session)
+    if isinstance(position, End):
+        if not isinstance(event, Ended) or event.outcome != position.id:
+            raise IllegalEvent(f"at the end {position.id!r}, not a {type(event).__name__}")
+        return replace(session, events=(*session.events, event), closed=True)
+    if event.step != position.id or _refusal(session, position, event):
+        raise IllegalEvent(f"at the step {position.id!r}, not a {type(event).__name__} of {event.step!r}")
+    return _fold(replace(session, events=(*session.events, event)), position, event)
+
+
+def replay(guide: Guide, started: datetime, events: Iterable[Event]) -> Session:
+    """Return the session that these events make.
+
+    Raises:
+        IllegalEvent: one of them cannot have happened after those before it.
+
+    """
+    session = Session(guide, started)
+    for event in events:
+        session = apply(session, event)
+    return session
+
+
+def _fold(session: Session, step: Step, event: Event) -> Session:
+    match event:
+        case Confirmed() | Answered() | Skipped():
+            return _settle(session, event)
+        case Deviated():
+            return _deviated(session, step, event)
+        case WentBack():
+            return _withdraw(session, event.to)
+        case Ticked():
+            return replace(session, ticks={**session.ticks, (step.id, event.item): event})
+        case Unticked():
+            ticks = {place: tick for place, tick in session.ticks.items() if place != (step.id, event.item)}
+            return replace(session, ticks=ticks)
+        case _:
+            return session
+
+
+def _settle(session: Session, event: Event) -> Session:
+    withdrawn = {step: old for step, old in session.withdrawn.items() if step != event.step}
+    return replace(session, resolved={**session.resolved, event.step: event}, withdrawn=withdrawn)
+
+
+def _deviated(session: Session, step: Step, event: Deviated) -> Session:
+    place = (step.id, event.deviation)
+    session = replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
+    deviation = step.deviation(event.deviation)
+    assert deviation is not None  # noqa: S101 — `_refusal` has seen it
+    match deviation.then.way:
+        case "retry":
+            return session
+        case "back":
+            return _withdraw(session, deviation.then.back or step.id)
+        case _:
+            return _settle(session, event)
+
+
+def _withdraw(session: Session, to: str) -> Session:
+    """Unsettle the step `to` and all that come after it; what they said stays as the default."""
+    ids = [step.id for step in session.guide.steps]
+    later = set(ids[ids.index(to) :])
+    return replace(
+        session,
+        resolved={step: event for step, event in session.resolved.items() if step not in later},
+        withdrawn={
+            **session.withdrawn,
+            **{step: event for step, event in session.resolved.items() if step in later},
+        },
+    )
