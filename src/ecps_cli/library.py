@@ -1,0 +1,176 @@
+"""Where guides and their facts are found: in a folder that is named or comes along, or in a file of one's own."""
+
+from __future__ import annotations
+
+import codecs
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from ecps_cli.guide import Facts, Guide
+from ecps_cli.loader import load_facts, load_guide
+from ecps_cli.problems import Unknown, lines_of, refuse
+
+FACTS = "facts.yaml"
+"""In a folder of guides, the facts that they name."""
+
+LARGEST = 1_000_000
+"""How many bytes a file may have; a long guide has thirty thousand."""
+
+
+class NotFound(Exception):
+    """There is no such guide or folder; its text is the sentence for who named it."""
+
+
+class Found(NamedTuple):
+    """A guide with the facts that it names, where it was and what was written there."""
+
+    guide: Guide
+    facts: Facts
+    path: Path
+    text: str
+
+
+class Library:
+    """One folder of guides, with its facts. What it reads of the facts it keeps."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._facts: dict[Path, Facts | None] = {}
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of its guides, sorted.
+
+        Raises:
+            NotFound: the folder cannot be listed.
+
+        """
+        try:
+            names = [Path(path.name) for path in self.folder.iterdir()]
+        except OSError:
+            raise NotFound(f"Le dossier « {_shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+        return tuple(
+            sorted(
+                name.stem
+                for name in names
+                if name.suffix == ".yaml" and name.name != FACTS and not name.name.startswith(".")
+            )
+        )
+
+    def facts(self) -> Facts:
+        """Return its facts, by id; {} if it has none.
+
+        Raises:
+            LoadError: the file of facts has problems.
+
+        """
+        return self._facts_in(self.folder) or {}
+
+    def find(self, reference: str) -> Found:
+        """Return the guide of that id, or the one in the file of that path, with the facts beside it or its own.
+
+        Raises:
+            LoadError: the guide or the facts have problems, or cannot be read.
+            NotFound: no guide has that id, and it is no path.
+
+        """
+        ids = self.ids()
+        if reference in ids:
+            return _load(self.folder / f"{reference}.yaml", self.facts(), reference)
+        path = Path(reference)
+        mode = _mode(path)
+        if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
+            beside = self._facts_in(path.parent)
+            return _load(path, self.facts() if beside is None else beside)
+        remedy = f"Le dossier « {_shown(self.folder)} » n'en contient aucun : donnez le chemin d'un fichier."
+        raise NotFound(str(Unknown("Le guide", _shown(reference), ids, remedy)))
+
+    def _facts_in(self, folder: Path) -> Facts | None:
+        if folder not in self._facts:
+            path = folder / FACTS
+            self._facts[folder] = load_facts(read_text(path), _shown(path)) if _mode(path) else None
+        return self._facts[folder]
+
+
+def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
+    """Return the library of a folder; failing that of the folder in `ECPS_GUIDES`, then of the one that comes along.
+
+    Raises:
+        NotFound: there is no such folder.
+
+    """
+    package = Path(__file__).parent
+    named = environ.get("ECPS_GUIDES")
+    if folder is not None:
+        remedy = "Vérifiez ce qui suit « --guides »."
+    elif named:
+        folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+    else:  # in the wheel they are in the package, in the checkout beside `src`
+        inside, beside = package / "guides", package.parents[1] / "guides"
+        folder, remedy = inside if _is_folder(inside) else beside, "Réinstallez ecps-guide."
+    if not _is_folder(folder):
+        raise NotFound(f"Le dossier de guides « {_shown(folder)} » n'existe pas. {remedy}")
+    return Library(folder)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8, without its byte order mark.
+
+    Raises:
+        LoadError: there is no such file, or it is no text that can be read in bounded time.
+
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # looked at before it is opened: a pipe would never answer
+            what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
+            _refuse(path, f"c'est {what}, pas un fichier. Donnez le chemin d'un fichier .yaml.")
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        _refuse(path, "ce fichier n'existe pas. Vérifiez son chemin.")
+    except PermissionError:
+        _refuse(path, "vous n'avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs.")
+    except (OSError, ValueError):
+        _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.")
+    if len(raw) > LARGEST:
+        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c'est un guide, ou coupez-le en plusieurs.")
+    return _decoded(path, raw)
+
+
+def _load(path: Path, facts: Facts, stem: str | None = None) -> Found:
+    text = read_text(path)
+    return Found(load_guide(text, _shown(path), facts, stem=stem), facts, path, text)
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
+        _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        lines = lines_of(raw[: error.start].decode())
+        _refuse(path, "ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8.", (len(lines), len(lines[-1]) + 1))
+
+
+def _refuse(path: Path, message: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
+    refuse(_shown(path), [(place, message)])
+
+
+def _mode(path: Path) -> int:
+    """Return the kind of what is at a path, as `stat` has it; 0 if nothing can be seen there."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path))
+
+
+def _shown(path: Path | str) -> str:
+    """Return a path as it can be printed: the name of a file may hold anything."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(path))

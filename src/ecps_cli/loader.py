@@ -1,0 +1,261 @@
+"""A text in YAML into a guide, its facts, or answers to it; or all the problems of the text, each at its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa: TID251 — this room builds the model
+
+from ecps_cli.guide import Facts, Guide
+from ecps_cli.problems import MOST, LoadError, Problem, Unknown, closest, listed, short
+from ecps_cli.rules import Finding, check_facts, check_guide
+from ecps_cli.tree import KEY, Path, Tree, read_tree
+
+__all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide"]
+
+_FACTS = TypeAdapter(Facts, config=ConfigDict(defer_build=True))  # built when first used
+
+
+def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -> Guide:
+    """Return the guide that a text holds; `name` is what its problems call the file.
+
+    With `stem`, the name under which a library keeps the file, the guide must have it as its id.
+
+    Raises:
+        LoadError: the text is no guide, or breaks a rule; with every problem of it.
+
+    """
+
+    def rules(data: Any) -> list[Finding]:
+        return [*_misnamed(data, stem), *check_guide(data, facts)]
+
+    guide: Guide = _load(text, name, Guide, Guide.model_validate, rules)
+    return guide
+
+
+def load_facts(text: str, name: str) -> Facts:
+    """Return the facts that a text holds, by id; `name` is what its problems call the file.
+
+    Raises:
+        LoadError: the text holds no facts, or they break a rule; with every problem of it.
+
+    """
+    facts: Facts = _load(text, name, Facts, _FACTS.validate_python, check_facts)
+    return facts
+
+
+def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...]]:
+    """Return what a file has typed at the steps of a guide: by step id, texts in the order of typing.
+
+    Raises:
+        LoadError: the text is no such file, or names steps that the guide has not; with every problem of it.
+
+    """
+    tree = read_tree(text, name)
+    answers: dict[str, tuple[str, ...]] = {}
+    findings: list[Finding] = []
+    if not isinstance(tree.data, dict):
+        findings.append(((), 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'))
+    for step_id, typed in tree.data.items() if isinstance(tree.data, dict) else ():
+        texts = typed if isinstance(typed, list) else [typed]
+        if guide.step(step_id) is None:
+            steps = [step.id for step in guide.steps]
+            findings.append(((step_id, KEY), Unknown("l'étape", step_id, steps, "Enlevez cette ligne.")))
+        if not texts or not all(isinstance(each, str) for each in texts):
+            said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
+            findings.append(((step_id,), said))
+        answers[step_id] = tuple(texts)
+    _settle(name, tree, findings)
+    return answers
+
+
+def _misnamed(data: Any, stem: str | None) -> list[Finding]:
+    """Say that a guide has not the id under which the library keeps it."""
+    written = data.get("id") if isinstance(data, dict) else None
+    if stem is None or not isinstance(written, str) or written == stem:
+        return []
+    said = f"le fichier s'appelle « {short(stem)} », le guide « {short(written)} ». Donnez-leur le même nom."
+    return [(("id",), said)]
+
+
+# ---------------------------------------------------------------------------------------------- the model and the rules
+
+
+def _load(
+    text: str, name: str, shape: Any, validate: Callable[[Any], Any], rules: Callable[[Any], list[Finding]]
+) -> Any:
+    """Return what a text holds, or raise all that the model and the rules find wrong in it."""
+    tree = read_tree(text, name)
+    value, errors = _attempt(validate, tree.data)
+    if errors and _corrected(tree, errors, shape):
+        _, errors = _attempt(validate, tree.data)
+    broken = rules(tree.data)
+    said = {path for path, _ in broken}  # a rule that speaks of a value knows more than the model
+    refused = (_explain(error, shape) for error in errors)
+    _settle(name, tree, [*(each for each in refused if each[0] not in said), *broken])
+    return value
+
+
+def _settle(name: str, tree: Tree, findings: list[Finding]) -> None:
+    """Raise what is wrong with a file, if anything is."""
+    if findings or tree.findings:
+        nodes = [(tree.node(path), sentence) for path, sentence in findings]
+        tree.refuse(name, [(node.place, said) for node, said in nodes if not node.spoiled])
+
+
+def _attempt(validate: Callable[[Any], Any], data: Any) -> tuple[Any, list[Any]]:
+    """Return the value, or None and the errors of the model."""
+    try:
+        return validate(data), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        # A list whose elements are refused is not short besides.
+        return None, [each for each in errors if each["type"] != "too_short" or not each["input"]]
+
+
+def _corrected(tree: Tree, errors: list[Any], shape: Any) -> bool:
+    """Report each misspelt key and put it right in the tree, so that one typo is not three problems."""
+    corrected = False
+    for error in islice((each for each in errors if each["type"] == "extra_forbidden"), MOST):
+        *around, key = error["loc"]
+        meant = closest(key, _keys(shape, around))
+        if meant and meant not in tree.node(tuple(around)).keys:
+            tree.findings.append((tree.node((*around, key, KEY)).place, _unknown_key(error, shape)))
+            tree.rename((*around, key), meant)
+            corrected = True
+    return corrected
+
+
+def _keys(shape: Any, path: list[Any]) -> list[str]:
+    """Return the keys that the model has at a path."""
+    for part in path:
+        if isinstance(shape, type) and issubclass(shape, BaseModel):
+            shape = next(
+                field.annotation for name, field in shape.model_fields.items() if part == (field.alias or name)
+            )
+        else:  # of a list or a mapping: what it holds
+            shape = [each for each in get_args(shape) if each is not ...][-1]
+    return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+# ---------------------------------------------------------------------------------------- the model's errors, in French
+
+_EXAMPLES = {
+    "format": "format: 1",
+    "id": "id: send-request",
+    "version": 'version: "2026.1"',
+    "title": "title: Créer sa e-CPS",
+    "verified_on": "verified_on: 2026-09-20",
+    "review_by": "review_by: 2027-03-20",
+    "sources": "sources: [fiche-2026]",
+    "fits": "fits: [Le médecin a sa carte.]",
+    "otherwise": "otherwise: [{if: La e-CPS a expiré, do: La supprimer}]",
+    "needs": "needs: [Le téléphone du médecin]",
+    "contacts": "contacts: [help-line]",
+    "links": "links: [play-store]",
+    "steps": "steps: [{id: scan, who: doctor, device: phone, do: Scanner le code}]",
+    "outcomes": "outcomes: {activated: {success: true, text: La e-CPS est active.}}",
+    "deviations": "deviations: [{id: no-mail, if: Rien n'arrive, do: Attendre, then: retry, max: 2}]",
+    "if": "if: La page reste blanche",
+    "do": "do: Appuyer sur **Accepter**",
+    "then": "then: continue",
+    "max": "max: 2",
+    "items": "items: [{id: ans, text: L'ANS}]",
+    "text": "text: La e-CPS est active.",
+    "record": "record: [time, person]",
+    "show": "show: [rpps]",
+    "options": "options: {accepted: Oui, refused: Non}",
+    "deadline": "deadline: 90 s",
+    "when": "when: {approved: [accepted, unsure]}",
+    "success": "success: true",
+    "next": "next: [Fermer la page.]",
+    "kind": "kind: phone",
+    "name": "name: Assistance",
+    "value": 'value: "0 806 800 213"',
+}
+
+_FACT = '{kind: phone, name: Assistance, value: "3608"}'
+
+_SENTENCES = {
+    "missing": "il manque « {name} ». Ajoutez par exemple « {example} ».",
+    "format": "le format « {value} » n'est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.",
+    "empty": "{what} n'a pas de valeur. Écrivez-en une, ou enlevez la ligne.",
+    "too_short": "{what} est vide. Écrivez par exemple « {example} ».",
+    "string_type": "{what} n'est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.",
+    "tuple_type": "{what} n'est pas une liste. Écrivez par exemple « {example} ».",
+    "dict_type": "{what} n'est pas une suite de clés. Écrivez par exemple « {example} ».",
+    "model_type": "{what} n'est pas une suite de clés. Écrivez par exemple « {example} ».",
+    "string_pattern_mismatch": "« {value} » n'est pas un identifiant. Écrivez par exemple « {slug} ».",
+    "string_too_long": "« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.",
+    "literal_error": "« {value} » n'est pas permis ici. Écrivez {allowed}.",
+    "bool": "{what} n'est ni vrai ni faux. Écrivez « true » ou « false ».",
+    "int_type": "{what} n'est pas un nombre. Écrivez par exemple « {example} ».",
+    "number": "{what} n'est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».",
+    "duration": "« {value} » n'est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
+    "iso_date": "« {value} » n'est pas une date. Écrivez l'année, le mois, le jour : « 2026-09-20 ».",
+    "date": "la date « {value} » n'existe pas. Vérifiez le jour et le mois.",
+}
+_OTHER = "{what} ne se lit pas. Écrivez par exemple « {example} »."
+_SAME = {  # errors of the model that are one to a reader
+    "string_too_short": "empty",
+    "bool_parsing": "bool",
+    "bool_type": "bool",
+    "int_parsing": "number",
+    "int_parsing_size": "number",
+    "greater_than_equal": "number",
+    "less_than_equal": "number",
+    "date_type": "iso_date",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+}
+
+
+def _unknown_key(error: Any, shape: Any) -> object:
+    *around, key = error["loc"]
+    if " " in key:  # {text: one, two}
+        return f"« {short(key)} » n'est pas une clé. Si c'est du texte, mettez-le tout entier entre guillemets."
+    return Unknown("la clé", key, _keys(shape, around), "Enlevez-la.")
+
+
+def _explain(error: Any, shape: Any) -> Finding:
+    """Return the path of an error of the model, and its sentence in French."""
+    path: Path = error["loc"]
+    kind, value = error["type"], error["input"]
+    if kind == "extra_forbidden":
+        return (*path, KEY), _unknown_key(error, shape)
+    allowed = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
+    if path[-1:] == ("go",):  # the word after `then:`
+        path, allowed = path[:-1], [*allowed, "{back: une-étape}", "{end: une-issue}"]
+    if path == ("format",) and kind == "literal_error":
+        kind = "format"
+    if kind != "missing" and isinstance(value, str) and not value.strip():
+        kind = "empty"
+    names = [part for part in path if isinstance(part, str) and part != KEY] or ["clé"]
+    key = next((name for name in reversed(names) if name in _EXAMPLES), names[-1])
+    return path, _SENTENCES.get(_SAME.get(kind, kind), _OTHER).format(
+        what=_what(path),
+        name=names[-1],
+        value=short(value if isinstance(value, str) else names[-1]),
+        example=_EXAMPLES.get(key, f"{short(key)}: {_FACT if path else 'valeur'}"),
+        allowed=listed(allowed),
+        slug=_slug(value) if kind == "string_pattern_mismatch" else "",
+    )
+
+
+def _what(path: Path) -> str:
+    """Return what a value is called in a sentence."""
+    if not path:
+        return "le fichier"
+    if path[-1] == KEY:
+        return "cet identifiant"
+    return f"« {short(path[-1])} »" if isinstance(path[-1], str) else f"cet élément de « {path[-2]} »"
+
+
+def _slug(text: str) -> str:
+    """Return the identifier nearest to a text."""
+    plain = unicodedata.normalize("NFKD", text[:60]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "send-request"

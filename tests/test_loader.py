@@ -1,0 +1,516 @@
+"""The loader: what it takes, all that it says of what it refuses, and that no text makes it raise anything else."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecps_cli import guide as model
+from ecps_cli import loader, tree
+from ecps_cli.guide import Guide
+from ecps_cli.library import open_library
+from ecps_cli.loader import LoadError, Problem, load_answers, load_facts, load_guide
+from ecps_cli.problems import MOST
+from ecps_cli.tree import read_tree
+
+GOOD = """\
+format: 1
+id: good
+version: "2026.1"
+title: Un bon guide
+verified_on: 2026-09-20
+review_by: 2027-03-20
+sources: [fiche]
+contacts: [help-line]
+otherwise:
+  - {if: "La e-CPS a expiré", do: "La supprimer"}
+steps:
+  - id: start
+    who: doctor
+    device: phone
+    do: Ouvrir la page
+    deviations:
+      - id: blank
+        if: La page est blanche
+        do: Recommencer
+        then: retry
+        max: 2
+  - id: rpps
+    ask: Numéro RPPS
+    validate: rpps
+    keep: masked
+  - id: approved
+    choose: Acceptée ?
+    options: {accepted: "Oui", refused: "Non", unsure: "Je ne sais pas"}
+  - id: scan
+    when: {approved: [accepted, unsure]}
+    who: doctor
+    device: phone
+    do: Scanner le code
+    deadline: 90 s
+    resume_at: start
+    show: [rpps]
+    links: [page]
+  - id: tell
+    tick: Prévenir
+    items:
+      - {id: ans, text: "L'ANS", contact: help-line, link: page, record: [time]}
+    end: done
+outcomes:
+  done: {success: true, text: "C'est fait."}
+"""
+
+GOOD_FACTS = """\
+fiche: {kind: source, name: Fiche, value: "https://example.org/fiche"}
+help-line: {kind: phone, name: Aide, value: "0 806 800 213", source: fiche, verified_on: 2026-09-20}
+old-line: {kind: phone, name: Aide, value: "0 809 40 00 82", source: fiche, verified_on: 2026-09-20, \
+status: former, replaced_by: help-line}
+lost-line: {kind: phone, name: Aide, value: "3608", source: fiche, verified_on: 2026-09-20, status: former}
+page: {kind: url, name: Page, value: "https://example.org/page", source: fiche, verified_on: 2026-09-20}
+"""
+
+FACTS = load_facts(GOOD_FACTS, "facts.yaml")
+
+
+def guide_of(text: str) -> Guide:
+    return load_guide(text, "g.yaml", FACTS)
+
+
+def edited(*edits: tuple[str, str], text: str = GOOD) -> str:
+    """Return a good text with each first string of a pair replaced, once, by the second."""
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def problems(load: Callable[[str], object], text: str) -> list[str]:
+    """Return what is said of a text, without the name of the file; [] if nothing is."""
+    try:
+        load(text)
+    except LoadError as error:
+        return [str(problem).partition(":")[2] for problem in error.problems]
+    return []
+
+
+LOADERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "guide": (GOOD, guide_of),
+    "facts": (GOOD_FACTS, lambda text: load_facts(text, "g.yaml")),
+    "answers": ("rpps: a\n", lambda text: load_answers(text, "g.yaml", guide_of(GOOD))),
+}
+
+
+# --- the table of bad files
+
+
+class Case(NamedTuple):
+    """A bad file and what must be said of it."""
+
+    kind: str
+    name: str
+    text: str
+    said: list[str]
+
+
+def bad_files() -> Iterator[Case]:
+    """Yield the cases of bad_guides.txt."""
+    _, *sections = re.split(r"^## ", (Path(__file__).parent / "bad_guides.txt").read_text("utf-8"), flags=re.MULTILINE)
+    for section in sections:
+        title, _, body = section.partition("\n")
+        kind, _, name = title.partition(": ")
+        body = re.sub(r"\\u\{([0-9A-F]+)\}", lambda found: chr(int(found[1], 16)), body)
+        said = [line for line in body.split("\n") if re.match(r"\d+:\d+: ", line)]
+        text = LOADERS[kind][0]
+        for old, new in re.findall(r"((?:^-(?: .*)?\n)*)((?:^\+(?: .*)?\n)+)", body, flags=re.MULTILINE):
+            before, after = ("\n".join(line[2:] for line in part.split("\n")[:-1]) for part in (old, new))
+            text = edited((before, after), text=text) if old else after
+        yield Case(kind, name, text, said)
+
+
+BAD = list(bad_files())
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: f"{case.kind}: {case.name}")
+def test_a_bad_file_gets_all_its_problems_and_no_other(case: Case) -> None:
+    """What is said of a bad file is exactly what the table says, in the order of the file."""
+    assert case.said, "a case of the table says what is wrong"
+    assert problems(LOADERS[case.kind][1], case.text) == case.said
+
+
+def test_the_table_is_read_whole() -> None:
+    """No case of the table is lost to a slip in its writing, and no two have the same name."""
+    names = [(case.kind, case.name) for case in BAD]
+    assert len(names) == len(set(names)) >= 190
+
+
+ONLY_LIBYAML = {  # where the parser in Python stops elsewhere, or takes what libyaml does not
+    "contradiction": "a question mark at the end of a text between braces",
+    "unknown escape": "the next column",
+    "half a character escaped": "is taken, and refused as a hidden character",
+    "directive": "is ignored",
+}
+
+
+def test_without_libyaml_the_same_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyYAML has no libyaml, its parser in Python is used, and its errors are in the same French."""
+    monkeypatch.setattr(tree, "Loader", yaml.SafeLoader)
+    assert guide_of(GOOD)
+    differ = {case.name for case in BAD if problems(LOADERS[case.kind][1], case.text) != case.said}
+    assert differ == set(ONLY_LIBYAML)
+
+
+# --- what is taken
+
+
+def test_a_good_guide_is_taken_whole() -> None:
+    """The guide holds what its text says."""
+    guide = guide_of(GOOD)
+    assert (guide.format, guide.id, guide.sources) == ("1", "good", ("fiche",))
+    assert [step.id for step in guide.steps] == ["start", "rpps", "approved", "scan", "tell"]
+    assert guide.steps[0].deviations[0].then.way == "retry"
+    assert (guide.steps[3].deadline, guide.steps[3].when) == (90, {"approved": ("accepted", "unsure")})
+    assert guide.outcomes["done"].success is True
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    ["no", "yes", "True", "0123", "12:30", "2024-99-99", "1_000", "0x1F", "1e3", ".inf", "~", "null", "=", "<<", "0o7"],
+)
+def test_a_scalar_is_the_text_that_was_written(scalar: str) -> None:
+    """Nothing that YAML would take for a number, a date, a truth or nothing becomes one."""
+    assert guide_of(edited(("Un bon guide", scalar))).title == scalar
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"]), min_size=1))
+def test_any_quoted_text_is_kept(text: str) -> None:
+    """A text between quotes comes out as it went in, spaces around it aside."""
+    written = edited(("Un bon guide", json.dumps(text, ensure_ascii=False)))
+    if text.strip() and not problems(guide_of, written):
+        assert guide_of(written).title == text.strip()
+    else:  # a link in it that is none, or nothing but spaces
+        assert not text.strip() or ":" in text or "](" in text
+
+
+@pytest.mark.parametrize("title", ["👩\u200d⚕️ soigne", "a\tb", "e\u0301", "« oui »", "mi\u200cxte", "\U00020000"])
+def test_what_can_be_shown_is_permitted(title: str) -> None:
+    """Joined emoji, combining accents, no-break spaces and rare characters are no hidden characters."""
+    assert guide_of(edited(("Un bon guide", f'"{title}"'))).title == title
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r"])
+def test_any_line_break_and_a_byte_order_mark_are_taken(break_: str) -> None:
+    """What editors of Windows and of old Macs write is read alike, and places are right there too."""
+    assert guide_of("\ufeff" + GOOD.replace("\n", break_)) == guide_of(GOOD)
+    bad = "\ufeff" + edited(("keep: masked", "keep: oui")).replace("\n", break_)
+    assert problems(guide_of, bad) == [
+        "25:11: « oui » n'est pas permis ici. Écrivez « never », « masked » ou « full »."
+    ]
+
+
+def test_facts_are_taken_whole() -> None:
+    """The facts hold what their text says."""
+    assert FACTS["old-line"].replaced_by == "help-line"
+    assert str(FACTS["page"].verified_on) == "2026-09-20"
+    assert FACTS["fiche"].source is None
+
+
+def test_answers_are_texts_in_the_order_of_typing() -> None:
+    """A text stands for a list of one; an empty value is an empty line; nothing becomes a number."""
+    text = 'rpps: [x, "", 0123]\napproved: no\nscan:\ntell: {}\n'
+    guide = guide_of(GOOD)
+    assert load_answers(text.replace("tell: {}\n", ""), "a", guide) == {
+        "rpps": ("x", "", "0123"),
+        "approved": ("no",),
+        "scan": ("",),
+    }
+    assert load_answers("{}", "a", guide) == {}
+
+
+def test_a_guide_that_no_rule_forbids_is_taken() -> None:
+    """What is near to a fault and is none is let through."""
+    text = edited(
+        ("    keep: masked\n", "    keep: masked\n    links: []\n    when: {}\n    critical: false\n"),
+        ("then: retry\n        max: 2", "then: {go: continue}"),
+        (
+            "  - id: tell\n",
+            "  - id: told\n    when: {approved: [accepted, refused, unsure]}\n    ask: Et ?\n  - id: tell\n",
+        ),
+        ("Ouvrir la page", '"Ouvrir [la page](https://example.org/a?b=c#d) : c’est là. Ou [x](<https://e.org>)"'),
+        (
+            "  - id: tell\n",
+            "  - {id: no, when: {approved: [refused]}, tick: A, items: [{id: a, text: A}], end: done}\n  - id: tell\n",
+        ),
+    )
+    assert problems(guide_of, text) == []
+
+
+@pytest.mark.parametrize("path", sorted(open_library(None, {}).ids()))
+def test_a_guide_that_comes_along_is_good(path: str) -> None:
+    """The guides of the project have no problem."""
+    assert open_library(None, {}).find(path).guide.id == path
+
+
+# --- single rules, in more detail than the table
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quel est le code PIN ?",
+        "PIN",
+        "Votre P.I.N. ?",
+        "Mot de passe du médecin",
+        "Mots de passe",
+        "mdp",
+        "Password",
+        "Code reçu par SMS",
+        "Code SMS",
+        "Codes à usage unique",
+        "Code porteur de la carte",
+        "Code secret",
+        "Code dynamique affiché",
+        "Le **code** de confirmation",
+        "Code confidentiel",
+        "Code de déblocage",
+        "Le code que le médecin a reçu",
+        "Quel est le code ?",
+        "OTP",
+        "CVV",
+        "Cryptogramme",
+        "Ｃｏｄｅ ＳＭＳ",
+        "code postal, puis code SMS",
+    ],
+)
+def test_a_question_that_asks_for_a_secret_is_refused(question: str) -> None:
+    """No step asks for a PIN, a password or a code that proves who one is, however it is written."""
+    said = problems(guide_of, edited(("Numéro RPPS", json.dumps(question, ensure_ascii=False))))
+    assert len(said) == 1
+    assert "un secret ne se demande pas" in said[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Code postal du cabinet",
+        "Code du département",
+        "Code d'erreur affiché",
+        "Code INSEE de la commune",
+        "Nom du poste",
+        "Adresse de l'épinglette",
+        "Numéro du pinceau",
+        "Codage utilisé",
+    ],
+)
+def test_a_question_that_asks_for_no_secret_is_taken(question: str) -> None:
+    """A code that anybody may know can be asked for."""
+    assert problems(guide_of, edited(("Numéro RPPS", question))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a](http://e.org)",
+        "[a](https://e.org:99999999)",
+        "[a](//e.org)",
+        "[a](page.html)",
+        "[a]()",
+        "[a]( <javascript:x> )",
+        "![a](data:image/png)",
+        "<ftp://e.org>",
+        "http://e.org",
+        "JavaScript:alert(1)",
+        "[a]: http://e.org",
+        "[a](https://e.org@evil.org)",
+        "[a](https://e.org\\evil)",
+        "[a](https://é.org)",
+        "[a](tel:3608)",
+    ],
+)
+def test_a_link_that_is_no_https_address_is_refused(text: str) -> None:
+    """Whichever way Markdown writes it, a link leads to an https address."""
+    said = problems(guide_of, edited(("Ouvrir la page", json.dumps(text, ensure_ascii=False))))
+    assert [line for line in said if "n'est pas une adresse https" in line] == said != []
+
+
+def test_a_library_s_guide_has_the_name_of_its_file() -> None:
+    """The id must be the stem under which a library keeps the guide; a stranger's file may have any name."""
+    assert load_guide(GOOD, "good.yaml", FACTS, stem="good")
+    with pytest.raises(LoadError) as caught:
+        load_guide(edited(("id: good", "id: goood")), "good.yaml", FACTS, stem="good")
+    assert str(caught.value) == (
+        "good.yaml:2:5: le fichier s'appelle « good », le guide « goood ». Donnez-leur le même nom."
+    )
+    with pytest.raises(LoadError, match="il manque « id »"):
+        load_guide(edited(("id: good\n", "")), "good.yaml", FACTS, stem="good")
+
+
+def test_one_run_shows_the_faults_of_the_text_the_model_and_the_rules() -> None:
+    """A file with faults of every kind is read once and mended once."""
+    text = edited(
+        ("title: Un bon guide", "titel: Un bon guide\nid: again"),
+        ("who: doctor", "who: docteur"),
+        ("show: [rpps]", "show: [rrps]"),
+    )
+    assert [line.split(": ")[0] for line in problems(guide_of, text)] == ["4:1", "5:1", "14:10", "37:12"]
+
+
+def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
+    """A number that Python itself declines to read is a number out of bounds."""
+    said = problems(guide_of, edited(("max: 2", "max: " + "9" * 5000)))
+    assert said == ["21:14: « max » n'est pas un nombre de 1 à 9. Écrivez par exemple « max: 2 »."]
+
+
+def test_each_example_in_a_sentence_is_one_of_the_format() -> None:
+    """What a problem tells the author to write can be written: it is YAML, and its key is one of the model's."""
+    models = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, model.Model)]
+    keys = {field.alias or name for each in models for name, field in each.model_fields.items()}
+    for key, example in loader._EXAMPLES.items():
+        assert list(read_tree(example, "x").data) == [key]
+        assert key in keys
+
+
+# --- problems
+
+
+def test_problems_are_sorted_by_place_and_read_as_lines() -> None:
+    """An error reads as its problems, one a line, in the order of the file."""
+    error = LoadError([Problem("g", 10, 1, "c."), Problem("g", 2, 9, "b."), Problem("g", 2, 1, "a.")])
+    assert str(error) == "g:2:1: a.\ng:2:9: b.\ng:10:1: c."
+    assert [problem.message for problem in error.problems] == ["a.", "b.", "c."]
+
+
+@pytest.mark.parametrize(("extra", "rest"), [(1, "… et 1 autre."), (2, "… et 2 autres.")])
+def test_a_file_with_too_many_problems_shows_the_first_ones(extra: int, rest: str) -> None:
+    """A hundred problems are listed, and the others counted."""
+    with pytest.raises(LoadError) as caught:
+        guide_of(GOOD + "".join(f"zz{number:03}: a\n" for number in range(MOST + extra)))
+    assert len(caught.value.problems) == MOST
+    assert caught.value.more == extra
+    assert str(caught.value).split("\n")[-1] == rest
+    assert caught.value.problems[0].line == GOOD.count("\n") + 1
+
+
+# --- any text at all
+
+
+def check_places(load: Callable[[str], object], text: str) -> None:
+    """Load a text; whatever is said of it, hold that the place is inside it and that the sentence can be printed."""
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    for problem in problems(load, text):
+        found = re.fullmatch(r"(\d+):(\d+): ([^\x00-\x1f\x7f-\x9f\ud800-\udfff]{10,700}[.?…])", problem)
+        assert found, problem
+        line, column = int(found[1]), int(found[2])
+        assert 1 <= line <= len(lines)
+        assert 1 <= column <= len(lines[line - 1]) + 1
+
+
+YAMLISH = st.lists(
+    st.sampled_from(["\n", "  ", "- ", ": ", *"abc:,[]{}?!&*|>'\"%@`#\t\\-é \r\ufeff\x00\u202e\ud800"])
+).map("".join)
+KEYS = sorted(
+    {*loader._EXAMPLES, "who", "ask", "choose", "tick", "validate", "critical", "resume_at", "end", "go", "back"}
+)
+WORDS = st.sampled_from([*KEYS, "", "x", "start", "rpps", "done", "2", "retry", "true", "2026-01-01", "page", "fiche"])
+TREES = st.recursive(
+    WORDS, lambda under: st.lists(under, max_size=4) | st.dictionaries(WORDS, under, max_size=6), max_leaves=40
+)
+LINES = GOOD.split("\n")
+
+
+@pytest.mark.parametrize("kind", LOADERS)
+@settings(deadline=None, max_examples=150)
+@given(text=st.text() | YAMLISH)
+def test_any_text_is_taken_or_refused(kind: str, text: str) -> None:
+    """No text makes the loader raise anything but its own error, with places inside the text."""
+    check_places(LOADERS[kind][1], text)
+
+
+@pytest.mark.parametrize("kind", LOADERS)
+@settings(deadline=None, max_examples=150)
+@given(data=TREES)
+def test_any_tree_is_taken_or_refused(kind: str, data: Any) -> None:
+    """Lists, mappings and texts where others are awaited are problems, to the model and to each rule."""
+    check_places(LOADERS[kind][1], json.dumps(data))
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
+def test_any_value_at_any_key_is_taken_or_refused(data: dict[str, Any], step: dict[str, Any]) -> None:
+    """The same where a guide has its keys and a step has its own."""
+    first = {"id": "start", "choose": "?", "options": {"x": "X", "y": "Y"}}
+    check_places(guide_of, json.dumps({"steps": [first, step], **data}))
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> str:
+    """Draw the good guide with lines dropped, moved or doubled, characters swapped, keys exchanged."""
+    lines = list(LINES)
+    for _ in range(draw(st.integers(1, 6))):
+        at, to = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        match draw(st.sampled_from(["drop", "double", "swap", "indent", "character", "key"])):
+            case "drop" if len(lines) > 1:
+                del lines[at]
+            case "double":
+                lines.insert(to, lines[at])
+            case "swap":
+                lines[at], lines[to] = lines[to], lines[at]
+            case "indent":
+                lines[at] = draw(st.sampled_from([" ", "  ", "    ", "\t", "- "])) + lines[at]
+            case "character" if lines[at]:
+                column = draw(st.integers(0, len(lines[at]) - 1))
+                new = draw(st.sampled_from([*string.printable, "\u200b", ""]))
+                lines[at] = lines[at][:column] + new + lines[at][column + 1 :]
+            case _:
+                lines[at] = re.sub(r"\w+:", draw(st.sampled_from(KEYS)) + ":", lines[at], count=1)
+    return "\n".join(lines)
+
+
+@settings(deadline=None, max_examples=500)
+@given(text=mutations())
+def test_any_slip_in_a_good_guide_is_taken_or_refused(text: str) -> None:
+    """What an author's slips make of a good guide is a guide or its problems."""
+    check_places(guide_of, text)
+
+
+HUGE = {
+    "brackets": "[" * 100_000,
+    "dashes": "- " * 100_000,
+    "braces": "{a: " * 100_000,
+    "nested keys": "".join(" " * depth + "a:\n" for depth in range(1_000)),
+    "list of texts": "steps: [" + "a," * 300_000 + "]",
+    "keys": "".join(f"k{number}: v\n" for number in range(60_000)),
+    "keys like known ones": "".join(f"title{number}: v\n" for number in range(9_000)),
+    "aliases": "a: &a [x]\n" + "".join(f"k{number}: [*a, *a, *a]\n" for number in range(4_000)),
+    "one line": "title: " + "a" * 1_000_000,
+    "one quoted line": 'title: "' + "é" * 1_000_000,
+    "one id": "steps: [{id: " + "a" * 400_000 + "}, {back: x, show: [" + "a" * 400_000 + "]}]",
+    "one key": "a" * 1_000_000 + ": b",
+    "blank lines": "title: >\n" + "\n" * 1_000_000,
+    "hidden characters": "title: " + "\u200b" * 300_000,
+    "links": "title: " + "](<a:[" * 150_000,
+    "codes": "steps: [{id: a, ask: '" + "code à " * 140_000 + "'}]",
+    "references": "steps:\n" + "".join(f"- {{id: s{number}, show: [t{number}]}}\n" for number in range(2_500)),
+    "chain of questions": "steps:\n"
+    + "".join(
+        f"- {{id: s{number}, choose: a, options: {{a: A, b: B}}, when: {{s{number - 1}: [a]}}, end: a}}\n"
+        for number in range(1_000)
+    ),
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=list(HUGE))
+def test_time_is_bounded(text: str) -> None:
+    """A megabyte of whatever takes the longest is refused in a few seconds at most, with few words."""
+    start = time.perf_counter()
+    check_places(guide_of, text)
+    assert time.perf_counter() - start < 5
