@@ -69,7 +69,7 @@ def test_a_folder_without_facts_has_none(tmp_path: Path) -> None:
     bare = Library(folder_of(tmp_path / "bare", "fraud", source=None))
     assert bare.facts() == {}
     assert refusal(bare.find, "fraud") == (
-        "fraud.yaml:7:11: le fait « fiche » n'existe pas. Ajoutez-le aux faits, avec « kind: source »."
+        "fraud.yaml:7:11: le fait « fiche » n’existe pas. Ajoutez-le aux faits, avec « kind: source »."
     )
 
 
@@ -118,21 +118,21 @@ def test_a_guide_has_the_name_of_its_file(guides: Library) -> None:
     """A guide copied under another name would be found by an id that it has not."""
     shutil.copy(guides.folder / "fraud.yaml", guides.folder / "theft.yaml")
     assert refusal(guides.find, "theft") == (
-        "theft.yaml:2:5: le fichier s'appelle « theft », le guide « fraud ». Donnez-leur le même nom."
+        "theft.yaml:2:5: le fichier s’appelle « theft », le guide « fraud ». Donnez-leur le même nom."
     )
 
 
 def test_an_unknown_id_is_refused_with_what_was_probably_meant(guides: Library) -> None:
     """A slip gets a suggestion; anything else the list; an empty folder says so."""
-    assert refusal(guides.find, "fraude") == "Le guide « fraude » n'existe pas. Vouliez-vous dire « fraud » ?"
-    assert refusal(guides.find, "FRAUD") == "Le guide « FRAUD » n'existe pas. Vouliez-vous dire « fraud » ?"
+    assert refusal(guides.find, "fraude") == "Le guide « fraude » n’existe pas. Vouliez-vous dire « fraud » ?"
+    assert refusal(guides.find, "FRAUD") == "Le guide « FRAUD » n’existe pas. Vouliez-vous dire « fraud » ?"
     listing = "Choisissez parmi « activate » et « fraud »."
     for word in ("zzz", "facts", "", ".", "x\x1b[31m"):
         assert listing in refusal(guides.find, word)
     shutil.rmtree(guides.folder)
     guides.folder.mkdir()
     assert refusal(guides.find, "fraud") == (
-        "Le guide « fraud » n'existe pas. Le dossier « guides » n'en contient aucun : donnez le chemin d'un fichier."
+        "Le guide « fraud » n’existe pas. Le dossier « guides » n’en contient aucun : donnez le chemin d’un fichier."
     )
 
 
@@ -162,14 +162,14 @@ def test_the_facts_beside_a_file_are_its_facts(guides: Library, tmp_path: Path) 
     mine = folder_of(tmp_path / "mine", "own", source="note")
     assert list(guides.find(str(mine / "own.yaml")).facts) == ["note"]
     (mine / "facts.yaml").write_text("{}", "utf-8")
-    assert "le fait « note » n'existe pas" in refusal(Library(guides.folder).find, str(mine / "own.yaml"))
+    assert "le fait « note » n’existe pas" in refusal(Library(guides.folder).find, str(mine / "own.yaml"))
 
 
 def test_a_path_that_leads_nowhere_is_refused_as_a_path(guides: Library) -> None:
     """Who names a file is told of the file, not of guides."""
-    assert refusal(guides.find, "nowhere.yaml") == "nowhere.yaml:1:1: ce fichier n'existe pas. Vérifiez son chemin."
-    assert "ce fichier n'existe pas" in refusal(guides.find, "C:\\nowhere")
-    assert "ce fichier n'existe pas" in refusal(guides.find, str(guides.folder / "fraud.yaml" / "x"))
+    assert refusal(guides.find, "nowhere.yaml") == "nowhere.yaml:1:1: ce fichier n’existe pas. Vérifiez son chemin."
+    assert "ce fichier n’existe pas" in refusal(guides.find, "C:\\nowhere")
+    assert "ce fichier n’existe pas" in refusal(guides.find, str(guides.folder / "fraud.yaml" / "x"))
 
 
 def test_a_folder_called_like_a_typo_is_no_file(guides: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_the_folder_is_the_named_one_then_that_of_the_environment(tmp_path: Path
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """Each way of naming a folder says what to look at."""
     absent = tmp_path / "absent"
-    gone = "Le dossier de guides « absent » n'existe pas."
+    gone = "Le dossier de guides « absent » n’existe pas."
     assert refusal(open_library, absent, {}) == f"{gone} Vérifiez ce qui suit « --guides »."
     assert refusal(open_library, None, {"ECPS_GUIDES": str(absent)}) == (
         f"{gone} Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
@@ -207,7 +207,7 @@ def test_guides_come_along_in_the_wheel_and_in_the_checkout(tmp_path: Path, monk
     package = tmp_path / "src" / "ecps_cli"
     package.mkdir(parents=True)
     monkeypatch.setattr(library, "__file__", str(package / "library.py"))
-    assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n'existe pas. Réinstallez ecps-guide."
+    assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n’existe pas. Réinstallez ecps-guide."
     folder_of(tmp_path / "guides", "checkout")
     assert open_library(None, {}).ids() == ("checkout",)
     folder_of(package / "guides", "wheel")
@@ -228,11 +228,11 @@ def bytes_in(path: Path, raw: bytes) -> Path:
         ("id: é".encode("utf-16"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
         ("id: é".encode("utf-16-be"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
         ("id: é".encode("utf-16-le"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
-        (b"\xff", "1:1: ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."),
-        ("id: a\ntitle: Créer".encode("cp1252"), "2:10: ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."),
-        (b"id: a\n\xe9", "2:1: ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."),
-        ("\ufeffé: à\r\n".encode() + b"\xc3", "2:1: ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."),
-        (b"#" * 1_000_001, "1:1: ce fichier dépasse 1 Mo. Vérifiez que c'est un guide, ou coupez-le en plusieurs."),
+        (b"\xff", "1:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        ("id: a\ntitle: Créer".encode("cp1252"), "2:10: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        (b"id: a\n\xe9", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        ("\ufeffé: à\r\n".encode() + b"\xc3", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        (b"#" * 1_000_001, "1:1: ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs."),
     ],
 )
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path, raw: bytes, said: str) -> None:
@@ -249,7 +249,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """The path of a folder is told from that of a file."""
     (tmp_path / "x.yaml").mkdir()
-    said = "x.yaml:1:1: c'est un dossier, pas un fichier. Donnez le chemin d'un fichier .yaml."
+    said = "x.yaml:1:1: c’est un dossier, pas un fichier. Donnez le chemin d’un fichier .yaml."
     assert refusal(read_text, tmp_path / "x.yaml") == said
 
 
@@ -258,7 +258,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_pipe_or_a_device_is_not_opened(tmp_path: Path) -> None:
     """A pipe that nobody writes to would hold the tool for ever, and a device never ends."""
     os.mkfifo(tmp_path / "x.yaml")
-    said = "1:1: c'est un périphérique ou un tube, pas un fichier. Donnez le chemin d'un fichier .yaml."
+    said = "1:1: c’est un périphérique ou un tube, pas un fichier. Donnez le chemin d’un fichier .yaml."
     assert refusal(read_text, tmp_path / "x.yaml") == f"x.yaml:{said}"
     assert refusal(read_text, Path("/dev/zero")) == f"zero:{said}"
 
@@ -271,7 +271,7 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     except OSError:  # pragma: no cover
         pytest.skip("no symbolic links here")
     assert refusal(read_text, tmp_path / "x.yaml") == "x.yaml:1:1: ce fichier ne peut pas être lu. Vérifiez son chemin."
-    assert refusal(read_text, tmp_path / "y.yaml") == "y.yaml:1:1: ce fichier n'existe pas. Vérifiez son chemin."
+    assert refusal(read_text, tmp_path / "y.yaml") == "y.yaml:1:1: ce fichier n’existe pas. Vérifiez son chemin."
 
 
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +283,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "open", forbidden)
     assert refusal(read_text, path) == (
-        "x.yaml:1:1: vous n'avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
+        "x.yaml:1:1: vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
     )
 
 

@@ -213,7 +213,7 @@ def test_any_line_break_and_a_byte_order_mark_are_taken(break_: str) -> None:
     assert guide_of("\ufeff" + GOOD.replace("\n", break_)) == guide_of(GOOD)
     bad = "\ufeff" + edited(("keep: masked", "keep: oui")).replace("\n", break_)
     assert problems(guide_of, bad) == [
-        "25:11: « oui » n'est pas permis ici. Écrivez « never », « masked » ou « full »."
+        "25:11: « oui » n’est pas permis ici. Écrivez « never », « masked » ou « full »."
     ]
 
 
@@ -303,10 +303,10 @@ def test_a_question_that_asks_for_a_secret_is_refused(question: str) -> None:
     [
         "Code postal du cabinet",
         "Code du département",
-        "Code d'erreur affiché",
+        "Code d’erreur affiché",
         "Code INSEE de la commune",
         "Nom du poste",
-        "Adresse de l'épinglette",
+        "Adresse de l’épinglette",
         "Numéro du pinceau",
         "Codage utilisé",
     ],
@@ -339,7 +339,7 @@ def test_a_question_that_asks_for_no_secret_is_taken(question: str) -> None:
 def test_a_link_that_is_no_https_address_is_refused(text: str) -> None:
     """Whichever way Markdown writes it, a link leads to an https address."""
     said = problems(guide_of, edited(("Ouvrir la page", json.dumps(text, ensure_ascii=False))))
-    assert [line for line in said if "n'est pas une adresse https" in line] == said != []
+    assert [line for line in said if "n’est pas une adresse https" in line] == said != []
 
 
 def test_a_library_s_guide_has_the_name_of_its_file() -> None:
@@ -348,7 +348,7 @@ def test_a_library_s_guide_has_the_name_of_its_file() -> None:
     with pytest.raises(LoadError) as caught:
         load_guide(edited(("id: good", "id: goood")), "good.yaml", FACTS, stem="good")
     assert str(caught.value) == (
-        "good.yaml:2:5: le fichier s'appelle « good », le guide « goood ». Donnez-leur le même nom."
+        "good.yaml:2:5: le fichier s’appelle « good », le guide « goood ». Donnez-leur le même nom."
     )
     with pytest.raises(LoadError, match="il manque « id »"):
         load_guide(edited(("id: good\n", "")), "good.yaml", FACTS, stem="good")
@@ -367,7 +367,7 @@ def test_one_run_shows_the_faults_of_the_text_the_model_and_the_rules() -> None:
 def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
     """A number that Python itself declines to read is a number out of bounds."""
     said = problems(guide_of, edited(("max: 2", "max: " + "9" * 5000)))
-    assert said == ["21:14: « max » n'est pas un nombre de 1 à 9. Écrivez par exemple « max: 2 »."]
+    assert said == ["21:14: « max » n’est pas un nombre de 1 à 9. Écrivez par exemple « max: 2 »."]
 
 
 def test_each_example_in_a_sentence_is_one_of_the_format() -> None:

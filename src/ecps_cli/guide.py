@@ -4,8 +4,6 @@ The loader is what builds them, from YAML; a rule that spans several fields or s
 knows the line and the column to name. Here stand the names, the types and their meaning (docs: design, format 1).
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, Any, Literal

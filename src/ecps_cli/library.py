@@ -83,7 +83,7 @@ class Library:
         if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
             beside = self._facts_in(path.parent)
             return _load(path, self.facts() if beside is None else beside)
-        remedy = f"Le dossier « {_shown(self.folder)} » n'en contient aucun : donnez le chemin d'un fichier."
+        remedy = f"Le dossier « {_shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
         raise NotFound(str(Unknown("Le guide", _shown(reference), ids, remedy)))
 
     def _facts_in(self, folder: Path) -> Facts | None:
@@ -110,7 +110,7 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
         inside, beside = package / "guides", package.parents[1] / "guides"
         folder, remedy = inside if _is_folder(inside) else beside, "Réinstallez ecps-guide."
     if not _is_folder(folder):
-        raise NotFound(f"Le dossier de guides « {_shown(folder)} » n'existe pas. {remedy}")
+        raise NotFound(f"Le dossier de guides « {_shown(folder)} » n’existe pas. {remedy}")
     return Library(folder)
 
 
@@ -125,17 +125,17 @@ def read_text(path: Path) -> str:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # looked at before it is opened: a pipe would never answer
             what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
-            _refuse(path, f"c'est {what}, pas un fichier. Donnez le chemin d'un fichier .yaml.")
+            _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.")
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        _refuse(path, "ce fichier n'existe pas. Vérifiez son chemin.")
+        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.")
     except PermissionError:
-        _refuse(path, "vous n'avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs.")
+        _refuse(path, "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs.")
     except (OSError, ValueError):
         _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.")
     if len(raw) > LARGEST:
-        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c'est un guide, ou coupez-le en plusieurs.")
+        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.")
     return _decoded(path, raw)
 
 
@@ -152,7 +152,7 @@ def _decoded(path: Path, raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         lines = lines_of(raw[: error.start].decode())
-        _refuse(path, "ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8.", (len(lines), len(lines[-1]) + 1))
+        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", (len(lines), len(lines[-1]) + 1))
 
 
 def _refuse(path: Path, message: str, place: tuple[int, int] = (1, 1)) -> NoReturn:

@@ -64,7 +64,7 @@ def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...
         texts = typed if isinstance(typed, list) else [typed]
         if guide.step(step_id) is None:
             steps = [step.id for step in guide.steps]
-            findings.append(((step_id, KEY), Unknown("l'étape", step_id, steps, "Enlevez cette ligne.")))
+            findings.append(((step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne.")))
         if not texts or not all(isinstance(each, str) for each in texts):
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
             findings.append(((step_id,), said))
@@ -78,7 +78,7 @@ def _misnamed(data: Any, stem: str | None) -> list[Finding]:
     written = data.get("id") if isinstance(data, dict) else None
     if stem is None or not isinstance(written, str) or written == stem:
         return []
-    said = f"le fichier s'appelle « {short(stem)} », le guide « {short(written)} ». Donnez-leur le même nom."
+    said = f"le fichier s’appelle « {short(stem)} », le guide « {short(written)} ». Donnez-leur le même nom."
     return [(("id",), said)]
 
 
@@ -159,12 +159,12 @@ _EXAMPLES = {
     "links": "links: [play-store]",
     "steps": "steps: [{id: scan, who: doctor, device: phone, do: Scanner le code}]",
     "outcomes": "outcomes: {activated: {success: true, text: La e-CPS est active.}}",
-    "deviations": "deviations: [{id: no-mail, if: Rien n'arrive, do: Attendre, then: retry, max: 2}]",
+    "deviations": "deviations: [{id: no-mail, if: Rien n’arrive, do: Attendre, then: retry, max: 2}]",
     "if": "if: La page reste blanche",
     "do": "do: Appuyer sur **Accepter**",
     "then": "then: continue",
     "max": "max: 2",
-    "items": "items: [{id: ans, text: L'ANS}]",
+    "items": "items: [{id: ans, text: L’ANS}]",
     "text": "text: La e-CPS est active.",
     "record": "record: [time, person]",
     "show": "show: [rpps]",
@@ -182,22 +182,22 @@ _FACT = '{kind: phone, name: Assistance, value: "3608"}'
 
 _SENTENCES = {
     "missing": "il manque « {name} ». Ajoutez par exemple « {example} ».",
-    "format": "le format « {value} » n'est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.",
-    "empty": "{what} n'a pas de valeur. Écrivez-en une, ou enlevez la ligne.",
+    "format": "le format « {value} » n’est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.",
+    "empty": "{what} n’a pas de valeur. Écrivez-en une, ou enlevez la ligne.",
     "too_short": "{what} est vide. Écrivez par exemple « {example} ».",
-    "string_type": "{what} n'est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.",
-    "tuple_type": "{what} n'est pas une liste. Écrivez par exemple « {example} ».",
-    "dict_type": "{what} n'est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "model_type": "{what} n'est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "string_pattern_mismatch": "« {value} » n'est pas un identifiant. Écrivez par exemple « {slug} ».",
+    "string_type": "{what} n’est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.",
+    "tuple_type": "{what} n’est pas une liste. Écrivez par exemple « {example} ».",
+    "dict_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
+    "model_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
+    "string_pattern_mismatch": "« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».",
     "string_too_long": "« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.",
-    "literal_error": "« {value} » n'est pas permis ici. Écrivez {allowed}.",
-    "bool": "{what} n'est ni vrai ni faux. Écrivez « true » ou « false ».",
-    "int_type": "{what} n'est pas un nombre. Écrivez par exemple « {example} ».",
-    "number": "{what} n'est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».",
-    "duration": "« {value} » n'est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
-    "iso_date": "« {value} » n'est pas une date. Écrivez l'année, le mois, le jour : « 2026-09-20 ».",
-    "date": "la date « {value} » n'existe pas. Vérifiez le jour et le mois.",
+    "literal_error": "« {value} » n’est pas permis ici. Écrivez {allowed}.",
+    "bool": "{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».",
+    "int_type": "{what} n’est pas un nombre. Écrivez par exemple « {example} ».",
+    "number": "{what} n’est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».",
+    "duration": "« {value} » n’est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
+    "iso_date": "« {value} » n’est pas une date. Écrivez l’année, le mois, le jour : « 2026-09-20 ».",
+    "date": "la date « {value} » n’existe pas. Vérifiez le jour et le mois.",
 }
 _OTHER = "{what} ne se lit pas. Écrivez par exemple « {example} »."
 _SAME = {  # errors of the model that are one to a reader
@@ -217,7 +217,7 @@ _SAME = {  # errors of the model that are one to a reader
 def _unknown_key(error: Any, shape: Any) -> object:
     *around, key = error["loc"]
     if " " in key:  # {text: one, two}
-        return f"« {short(key)} » n'est pas une clé. Si c'est du texte, mettez-le tout entier entre guillemets."
+        return f"« {short(key)} » n’est pas une clé. Si c’est du texte, mettez-le tout entier entre guillemets."
     return Unknown("la clé", key, _keys(shape, around), "Enlevez-la.")
 
 

@@ -91,4 +91,4 @@ class Unknown(NamedTuple):
             remedy = f"Vouliez-vous dire « {match} » ?"
         else:
             remedy = f"Choisissez parmi {listed(known, 'et')}.".replace("….", "…") if known else self.remedy
-        return f"{self.what} « {short(self.word)} » n'existe pas. {remedy}"
+        return f"{self.what} « {short(self.word)} » n’existe pas. {remedy}"

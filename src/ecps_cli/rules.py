@@ -90,7 +90,7 @@ class Draft:
 # --------------------------------------------------------------------------------------------------- ids and references
 
 
-_UNIQUE = (("steps", "l'étape"), ("steps.*.deviations", "l'écart"), ("steps.*.items", "la ligne"))
+_UNIQUE = (("steps", "l’étape"), ("steps.*.deviations", "l’écart"), ("steps.*.items", "la ligne"))
 
 
 def ids_are_unique(draft: Draft) -> Found:
@@ -101,7 +101,7 @@ def ids_are_unique(draft: Draft) -> Found:
             for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
                 word = _mapping(row).get("id")
                 if isinstance(word, str) and word and first.setdefault(word, number) != number:
-                    said = f"{what} n° {first[word]} s'appelle déjà « {short(word)} ». Donnez un autre identifiant."
+                    said = f"{what} n° {first[word]} s’appelle déjà « {short(word)} ». Donnez un autre identifiant."
                     yield (*path, number - 1, "id"), said
 
 
@@ -150,16 +150,16 @@ def _not_earlier(draft: Draft, path: Path, word: str, action: str | None) -> obj
     here = int(path[1])
     there = draft.numbers.get(word)
     if there is None:
-        return Unknown("l'étape", word, draft.earlier(here, action), "Nommez une étape qui précède celle-ci.")
+        return Unknown("l’étape", word, draft.earlier(here, action), "Nommez une étape qui précède celle-ci.")
     if there == here:
         hint = ", ou écrivez « then: retry » pour la refaire" if "back" in path else ""
-        return f"« {short(word)} » est l'étape même. Nommez une étape qui la précède{hint}."
+        return f"« {short(word)} » est l’étape même. Nommez une étape qui la précède{hint}."
     if there > here:
         return (
-            f"l'étape « {short(word)} » vient après celle-ci. Nommez une étape qui la précède, ou changez leur ordre."
+            f"l’étape « {short(word)} » vient après celle-ci. Nommez une étape qui la précède, ou changez leur ordre."
         )
     if action and action not in draft.steps[there]:
-        return f"l'étape « {short(word)} » n'est pas une étape « {action} ». Nommez-en une qui précède celle-ci."
+        return f"l’étape « {short(word)} » n’est pas une étape « {action} ». Nommez-en une qui précède celle-ci."
     return None
 
 
@@ -172,7 +172,7 @@ def answers_exist(draft: Draft) -> Found:
             yield (*path, KEY), fault
         elif options == []:
             some = short(next(iter(draft.options(question)), "oui"))
-            yield path, f"aucune réponse à « {short(question)} » n'est nommée. Écrivez par exemple [{some}]."
+            yield path, f"aucune réponse à « {short(question)} » n’est nommée. Écrivez par exemple [{some}]."
         else:
             known = draft.options(question)
             for number, option in enumerate(_words(options)):
@@ -192,9 +192,9 @@ def outcomes_exist(draft: Draft) -> Found:
             unused.pop(word, None)
             if word not in outcomes:
                 unknown = True
-                yield path, Unknown("l'issue", word, outcomes, "Ajoutez-la sous « outcomes ».")
+                yield path, Unknown("l’issue", word, outcomes, "Ajoutez-la sous « outcomes ».")
     for word in () if unknown else unused:
-        said = f"rien ne mène à l'issue « {short(word)} ». Nommez-la dans un « end », ou enlevez-la."
+        said = f"rien ne mène à l’issue « {short(word)} ». Nommez-la dans un « end », ou enlevez-la."
         yield ("outcomes", word, KEY), said
 
 
@@ -215,9 +215,9 @@ def one_action_a_step(draft: Draft) -> Found:
     for number, step in enumerate(draft.steps):
         actions = [each for each in ACTIONS if each in step]
         if step and not actions:
-            yield ("steps", number), f"cette étape n'a pas d'action. Ajoutez {_ACTIONS}."
+            yield ("steps", number), f"cette étape n’a pas d’action. Ajoutez {_ACTIONS}."
         for extra in actions[1:]:
-            said = f"l'étape a déjà l'action « {actions[0]} ». Faites une autre étape de « {extra} »."
+            said = f"l’étape a déjà l’action « {actions[0]} ». Faites une autre étape de « {extra} »."
             yield ("steps", number, extra, KEY), said
 
 
@@ -225,7 +225,7 @@ _NEEDS = (
     ("do", "who", "dites qui agit : « who: doctor » ou « who: support »"),
     ("do", "device", "dites sur quel appareil : « device: phone », « computer » ou « second-device »"),
     ("choose", "options", "ajoutez les réponses : « options: {accepted: Oui, refused: Non} »"),
-    ("tick", "items", "ajoutez les lignes à cocher : « items: [{id: ans, text: L'ANS}] »"),
+    ("tick", "items", "ajoutez les lignes à cocher : « items: [{id: ans, text: L’ANS}] »"),
     ("critical", "why", "dites pourquoi cette étape ne doit pas manquer : « why: … »"),
     ("deadline", "resume_at", "dites où reprendre après une pause : « resume_at: » et une étape qui précède"),
 )
@@ -243,7 +243,7 @@ def keys_go_together(draft: Draft) -> Found:
         if any(action in step for action in ACTIONS):
             for key, action in _ONLY_WITH:
                 if key in step and action not in step:
-                    yield (*path, key, KEY), f"« {key} » ne sert qu'avec « {action} ». Enlevez cette clé."
+                    yield (*path, key, KEY), f"« {key} » ne sert qu’avec « {action} ». Enlevez cette clé."
         for key, least, what in _AT_LEAST:
             if isinstance(step.get(key), (dict, list)) and len(step[key]) < least:
                 yield (*path, key), f"« {key} » doit avoir au moins {least} {what}. Ajoutez-en."
@@ -275,14 +275,14 @@ def ways_out_are_single(draft: Draft) -> Found:
     """Find an `otherwise` that has not one way out: what to do, or another guide."""
     for path, way in pick(draft.data, "otherwise.*"):
         if isinstance(way, dict) and ("do" in way) == ("guide" in way):
-            yield path, "il faut soit « do », soit « guide ». Gardez l'un des deux."
+            yield path, "il faut soit « do », soit « guide ». Gardez l’un des deux."
 
 
 def review_follows_check(draft: Draft) -> Found:
     """Find a review that is due before the guide was verified."""
     checked, due = (str(draft.data.get(key)) for key in ("verified_on", "review_by"))
     if _DATE.fullmatch(checked) and _DATE.fullmatch(due) and due <= checked:
-        said = f"« review_by » n'est pas après « verified_on » ({checked}). Écrivez une date plus tardive."
+        said = f"« review_by » n’est pas après « verified_on » ({checked}). Écrivez une date plus tardive."
         yield ("review_by",), said
 
 
@@ -294,7 +294,7 @@ def the_walk_ends(draft: Draft) -> Found:
     if draft.steps:
         path: Path = ("steps", len(draft.steps) - 1)
         if "end" not in draft.steps[-1]:
-            yield path, "la dernière étape ne mène à aucune issue. Ajoutez « end: » et l'identifiant d'une issue."
+            yield path, "la dernière étape ne mène à aucune issue. Ajoutez « end: » et l’identifiant d’une issue."
         if _mapping(draft.steps[-1].get("when")):
             said = (
                 "la dernière étape doit convenir à tous. Enlevez « when », ou ajoutez ensuite une étape sans « when »."
@@ -308,13 +308,13 @@ def every_step_is_reached(draft: Draft) -> Found:
     ends: list[int] = []
     for number, need in enumerate(needs):
         if need is None:
-            said = "ces réponses ne vont jamais ensemble : l'étape n'est jamais atteinte. Corrigez « when »."
+            said = "ces réponses ne vont jamais ensemble : l’étape n’est jamais atteinte. Corrigez « when »."
             yield ("steps", number, "when", KEY), said
             continue
         end = next((each for each in ends if _always_with(need, needs[each] or {})), None)
         if end is not None:
             other = short(draft.steps[end].get("id", end + 1))
-            said = f"l'étape n'est jamais atteinte : « {other} » finit le guide avant. Déplacez-la, ou enlevez-la."
+            said = f"l’étape n’est jamais atteinte : « {other} » finit le guide avant. Déplacez-la, ou enlevez-la."
             yield ("steps", number), said
             if not needs[end]:
                 return  # nor is any step after this one
@@ -397,7 +397,7 @@ def _links_are_safe(data: object) -> Found:
                 for found in _LINK.finditer(each):
                     address = next(filter(None, found.groups()), "")
                     if not _HTTPS.fullmatch(address):
-                        said = f"le lien « {short(address)} » n'est pas une adresse https. Écrivez « https://… »."
+                        said = f"le lien « {short(address)} » n’est pas une adresse https. Écrivez « https://… »."
                         yield (*path, key), said
 
 
@@ -412,9 +412,9 @@ def links_are_safe(draft: Draft) -> Found:
 _VALUES = {
     "phone": (
         re.compile(r"\+?[0-9](?: ?[0-9]){1,14}"),
-        "n'est pas un numéro de téléphone. Écrivez des chiffres, séparés par des espaces simples.",
+        "n’est pas un numéro de téléphone. Écrivez des chiffres, séparés par des espaces simples.",
     ),
-    "url": (_HTTPS, "n'est pas une adresse https. Écrivez « https://… », sans espace."),
+    "url": (_HTTPS, "n’est pas une adresse https. Écrivez « https://… », sans espace."),
 }
 
 
@@ -439,13 +439,13 @@ def facts_have_a_source(facts: Raw) -> Found:
     for path, kind in pick_texts(facts, "*.kind"):
         for key, example in (("source", "source: fiche-2026"), ("verified_on", "verified_on: 2026-09-20")):
             if kind != "source" and key not in facts[str(path[0])]:
-                yield path[:1], f"ce fait n'a pas de « {key} ». Ajoutez par exemple « {example} »."
+                yield path[:1], f"ce fait n’a pas de « {key} ». Ajoutez par exemple « {example} »."
     for path, word in pick_texts(facts, "*.source"):
         if word not in facts:
             sources = (each for each in facts if _kind(facts, each) == "source")
             yield path, Unknown("la source", word, sources, "Ajoutez-la, avec « kind: source ».")
         elif _kind(facts, word) not in ("source", None):
-            yield path, f"« {short(word)} » n'est pas une source. Nommez un fait de genre « source »."
+            yield path, f"« {short(word)} » n’est pas une source. Nommez un fait de genre « source »."
 
 
 def former_facts_are_replaced(facts: Raw) -> Found:
@@ -453,7 +453,7 @@ def former_facts_are_replaced(facts: Raw) -> Found:
     former = {path[0] for path, status in pick_texts(facts, "*.status") if status == "former"}
     for path, word in pick_texts(facts, "*.replaced_by"):
         if path[0] not in former:
-            yield (*path, KEY), "« replaced_by » ne sert qu'avec « status: former ». Ajoutez-le, ou enlevez cette clé."
+            yield (*path, KEY), "« replaced_by » ne sert qu’avec « status: former ». Ajoutez-le, ou enlevez cette clé."
         if word not in facts:
             yield path, Unknown("le fait", word, facts, "Ajoutez-le.")
         elif word == path[0] or word in former:

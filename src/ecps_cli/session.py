@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ecps_cli.guide import Deviation, Guide, Outcome, Step
 from ecps_cli.validators import VALIDATORS, Doubtful, Rejected
@@ -18,7 +19,7 @@ from ecps_cli.validators import VALIDATORS, Doubtful, Rejected
 # ---------------------------------------------------------------------------------------------- events: what happened
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """Something that happened at a step."""
 
@@ -28,12 +29,11 @@ class Event:
     """The id of the step where it happened."""
 
 
-@dataclass(frozen=True, slots=True)
 class Confirmed(Event):
     """The action was done and the expected state seen; or the list of a `tick` step was left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answered(Event):
     """An `ask` or `choose` step was answered."""
 
@@ -45,7 +45,7 @@ class Answered(Event):
     """What was understood of what was typed, when it is worth saying."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ticked(Event):
     """An item of a `tick` step was ticked, with what its `record` asks for."""
 
@@ -55,35 +55,35 @@ class Ticked(Event):
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unticked(Event):
     """A tick was taken back."""
 
     item: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deviated(Event):
     """Something else was seen; the remedy of this deviation was done."""
 
     deviation: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WentBack(Event):
     """The person went back to an earlier step."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skipped(Event):
     """The step was passed over, and why."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Noted(Event):
     """A note was written, for the record."""
 
@@ -92,12 +92,11 @@ class Noted(Event):
     """True when it says that the step no longer matches what is on the screen."""
 
 
-@dataclass(frozen=True, slots=True)
 class Paused(Event):
     """The walk was interrupted; the time until the next event is nobody's work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ended(Event):
     """The walk was closed on an outcome; nothing follows."""
 
@@ -111,7 +110,7 @@ class IllegalEvent(ValueError):
 # ------------------------------------------------------------------------------------------------------ the session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """A guide and what happened while it was walked; everything but those is derived by `apply`."""
 
@@ -143,8 +142,7 @@ class Session:
         return deviation.max is not None and self.tries.get((step_id, deviation.id), 0) >= deviation.max
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """The end that a walk has reached."""
 
     id: str

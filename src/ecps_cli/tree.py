@@ -136,7 +136,7 @@ def _unseen(text: str) -> Iterator[tuple[Place, object]]:
 
 
 def _hidden(character: str) -> str:
-    return f"le caractère invisible U+{ord(character):04X} n'est pas permis. Effacez-le."
+    return f"le caractère invisible U+{ord(character):04X} n’est pas permis. Effacez-le."
 
 
 # --------------------------------------------------------------------------------------------------- events into a tree
@@ -245,7 +245,7 @@ class _Builder:
 
     def _root(self, node: Node) -> None:
         if self.count > 1:
-            raise _Stop(node.place, "un fichier ne contient qu'un document. Enlevez « --- » et ce qui suit.")
+            raise _Stop(node.place, "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit.")
         self.tree.root = node
 
     def _key(self, around: Node, node: Node) -> object:
@@ -255,7 +255,7 @@ class _Builder:
             return _NOWHERE
         if key in around.keys:
             line, _ = around.keys[key].place
-            self._find(node, f"la clé « {short(key)} » est déjà à la ligne {line}. Gardez l'une des deux.")
+            self._find(node, f"la clé « {short(key)} » est déjà à la ligne {line}. Gardez l’une des deux.")
             return _NOWHERE
         around.keys[key] = node
         return key
@@ -267,7 +267,7 @@ class _Builder:
 # --------------------------------------------------------------------------------------------- YAML's errors, in French
 
 _QUOTE_ALL = "Mettez tout le texte entre guillemets, ou enlevez cette marque."
-_TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l'une dans l'autre. Fermez-les."
+_TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
 
 STOP, START = "where reading stopped", "where what is unfinished starts"
 _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sentence
@@ -275,25 +275,25 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sen
     (
         r"mapping values are not allowed",
         STOP,
-        "« : » n'est pas attendu ici. Mettez entre guillemets le texte qui le contient ; sinon, vérifiez le retrait.",
+        "« : » n’est pas attendu ici. Mettez entre guillemets le texte qui le contient ; sinon, vérifiez le retrait.",
     ),
-    (r"a quoted scalar.*(stream|document)", START, "ce guillemet n'est pas refermé. Ajoutez celui qui manque."),
+    (r"a quoted scalar.*(stream|document)", START, "ce guillemet n’est pas refermé. Ajoutez celui qui manque."),
     (
         r"a flow sequence",
         START,
         "la liste que ce « [ » ouvre se lit mal. Séparez par des virgules et fermez par « ] » ; "
-        "si c'est du texte, mettez-le entre guillemets.",
+        "si c’est du texte, mettez-le entre guillemets.",
     ),
     (
         r"a flow mapping",
         START,
         "les clés que cette « { » ouvre se lisent mal. Séparez par des virgules et fermez par « } » ; "
-        "si c'est du texte, mettez-le entre guillemets.",
+        "si c’est du texte, mettez-le entre guillemets.",
     ),
     (
         r"escape|hexdecimal",
         STOP,
-        "« \\ » est suivi d'un code inconnu. Doublez « \\ », ou écrivez le texte entre apostrophes.",
+        "« \\ » est suivi d’un code inconnu. Doublez « \\ », ou écrivez le texte entre apostrophes.",
     ),
     (
         r"an anchor|an alias",
@@ -316,10 +316,10 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sen
     (
         r"sequence entries are not",
         STOP,
-        "« - » n'est pas attendu ici. Commencez la liste à la ligne suivante ; "
-        "si c'est du texte, mettez-le entre guillemets.",
+        "« - » n’est pas attendu ici. Commencez la liste à la ligne suivante ; "
+        "si c’est du texte, mettez-le entre guillemets.",
     ),
-    (r"mapping keys are not", STOP, "« ? » n'est pas attendu ici. Mettez tout le texte entre guillemets."),
+    (r"mapping keys are not", STOP, "« ? » n’est pas attendu ici. Mettez tout le texte entre guillemets."),
     (
         r"a simple key",
         START,
@@ -334,7 +334,7 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sen
     (r"a block (collection|sequence)", STOP, "la liste ne continue pas. Commencez par « - », ou vérifiez le retrait."),
     (r"a flow node", STOP, "il manque une valeur ici. Écrivez-la, ou enlevez la virgule en trop."),
     (r"nesting", STOP, _TOO_DEEP),
-    (r"", STOP, "ceci n'est pas du YAML. Vérifiez le retrait, les « : » et les guillemets."),
+    (r"", STOP, "ceci n’est pas du YAML. Vérifiez le retrait, les « : » et les guillemets."),
 )
 
 

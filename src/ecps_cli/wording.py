@@ -1,0 +1,129 @@
+"""The French words for values: who and where, states, durations, the small Markdown of guides. Pure text, no screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from ecps_cli.guide import Deviation, Guide, Otherwise, Step
+from ecps_cli.session import Session, Skipped, current
+from ecps_cli.validators import VALIDATORS
+
+WHO = {"doctor": "Le médecin", "support": "Vous"}
+DEVICE = {
+    ("doctor", "phone"): "sur son téléphone",
+    ("support", "phone"): "sur le téléphone du médecin",
+    ("doctor", "computer"): "sur l’ordinateur",
+    ("support", "computer"): "sur l’ordinateur",
+    ("doctor", "second-device"): "sur le deuxième appareil",
+    ("support", "second-device"): "sur le deuxième appareil",
+}
+DOCTOR_ALONE = "Le médecin seul tape ce code. Ne le demandez pas, ne le regardez pas, ne le notez pas."
+
+_INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<link>[^)\s]+)\)")
+
+
+class Span(NamedTuple):
+    """A run of text of one weight."""
+
+    text: str
+    bold: bool = False
+
+
+def spans(source: str) -> Iterator[Span]:
+    """Yield the small Markdown of a guide (bold, links, lists) as runs of text; lines end in a newline."""
+    for number, line in enumerate(source.strip().splitlines()):
+        yield Span("\n" if number else "")
+        bullet = line.startswith("- ")
+        yield Span("• " if bullet else "")
+        yield from _inline(line[2:] if bullet else line)
+
+
+def _inline(line: str) -> Iterator[Span]:
+    position = 0
+    for found in _INLINE.finditer(line):
+        yield Span(line[position : found.start()])
+        if found["bold"]:
+            yield Span(found["bold"], bold=True)
+        else:
+            yield Span(f"{found['label']} ({found['link']})")
+        position = found.end()
+    yield Span(line[position:])
+
+
+def plain_text(source: str) -> str:
+    """Return the small Markdown of a guide as one line of bare text."""
+    return "".join(span.text for span in spans(source)).replace("\n", " ")
+
+
+def who_and_where(step: Step) -> str:
+    """Return who does a step, and on which device."""
+    who = step.who or "support"
+    where = DEVICE.get((who, step.device or ""))
+    return f"{WHO[who]}, {where}" if where else WHO[who]
+
+
+def section_of(guide: Guide, step: Step) -> str:
+    """Return the heading under which a step stands, or an empty text."""
+    section = ""
+    for each in guide.steps:
+        section = each.section or section
+        if each.id == step.id:
+            break
+    return section
+
+
+def state_of(session: Session, step: Step) -> str:
+    """Return where a step stands: fait, passé, en cours, à faire."""
+    event = session.resolved.get(step.id)
+    if isinstance(event, Skipped):
+        return "passé"
+    if event:
+        return "fait"
+    return "en cours" if current(session) is step else "à faire"
+
+
+def leads_to(guide: Guide, deviation: Deviation) -> str:
+    """Return where a deviation leads once its remedy is done."""
+    match deviation.then.way:
+        case "continue":
+            return "Ensuite : passer à l’étape suivante."
+        case "retry":
+            return "Ensuite : recommencer cette étape."
+        case "back":
+            target = guide.step(deviation.then.back or "")
+            return f"Ensuite : reprendre à l’étape « {plain_text(target.text) if target else ''} »"
+        case _:
+            return f"Ensuite : le guide s’arrête. {plain_text(guide.outcomes[deviation.then.end or ''].text)}"
+
+
+def way_out(way: Otherwise) -> str:
+    """Return what somebody does who opened the wrong guide."""
+    return f"{way.if_} : {way.do or f'suivre le guide **{way.guide}**.'}"
+
+
+def condition_of(guide: Guide, step: Step) -> str:
+    """Return when a step applies: the answers that lead to it, or an empty text."""
+    conditions = []
+    for question_id, options in step.when.items():
+        question = guide.step(question_id)
+        if question:
+            conditions.append(" ou ".join(f"« {plain_text(question.options[option])} »" for option in options))
+    return f"si {' et '.join(conditions)}" if conditions else ""
+
+
+def shown(ask: Step, value: str) -> str:
+    """Return an answer in the form to read aloud and type."""
+    return VALIDATORS[ask.validator].show(value) if ask.validator else value
+
+
+def duration(span: timedelta) -> str:
+    """Return a length of time: 45 s, 12 min 30 s, 1 h 05 min."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
