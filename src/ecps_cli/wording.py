@@ -32,25 +32,33 @@ class Span(NamedTuple):
     bold: bool = False
 
 
-def spans(source: str) -> Iterator[Span]:
-    """Yield the small Markdown of a guide (bold, links, lists) as runs of text; lines end in a newline."""
+def spans(source: str, with_addresses: bool = True) -> Iterator[Span]:
+    """Yield the small Markdown of a guide (bold, links, lists) as runs of text; lines end in a newline.
+
+    A link is its label, with its address behind it unless the addresses are shown apart.
+    """
     for number, line in enumerate(source.strip().splitlines()):
         yield Span("\n" if number else "")
         bullet = line.startswith("- ")
         yield Span("• " if bullet else "")
-        yield from _inline(line[2:] if bullet else line)
+        yield from _inline(line[2:] if bullet else line, with_addresses)
 
 
-def _inline(line: str) -> Iterator[Span]:
+def _inline(line: str, with_addresses: bool) -> Iterator[Span]:
     position = 0
     for found in _INLINE.finditer(line):
         yield Span(line[position : found.start()])
         if found["bold"]:
             yield Span(found["bold"], bold=True)
         else:
-            yield Span(f"{found['label']} ({found['link']})")
+            yield Span(f"{found['label']} ({found['link']})" if with_addresses else found["label"])
         position = found.end()
     yield Span(line[position:])
+
+
+def addresses(source: str) -> list[str]:
+    """Return the addresses of the links in the small Markdown of a guide."""
+    return [found["link"] for found in _INLINE.finditer(source) if found["link"]]
 
 
 def plain_text(source: str) -> str:

@@ -1,0 +1,1 @@
+"""Guides and sessions as text for elsewhere; one file for each export."""

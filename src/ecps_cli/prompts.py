@@ -1,0 +1,265 @@
+"""How a person is asked: by single keys on a terminal, by lines anywhere, or from a file of answers.
+
+Each prompter has the same three questions, so that a walk is the same walk, whoever asks. Questionary, which is slow to
+import, is imported when the first question is asked: the screen it belongs to is painted by then.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ecps_cli.session import shorten
+from ecps_cli.typography import typeset
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251 — this room asks
+    from prompt_toolkit.styles import Style  # noqa: TID251
+    from questionary import Question  # noqa: TID251
+
+YES = ("o", "oui", "y", "yes")
+NO = ("n", "non", "no")
+
+
+class EndOfInput(Exception):
+    """There is nobody left to answer. Never an answer: the walk pauses."""
+
+
+class Key(NamedTuple):
+    """A key of the walk, pressed in place of an answer; Enter is the empty one."""
+
+    letter: str
+
+
+ENTER = Key("")
+
+
+class Prompter(Protocol):
+    """The three questions of a walk. `keys` are the letters that may be pressed in place of an answer.
+
+    Each raises EndOfInput when nobody can answer any more, KeyboardInterrupt on Ctrl-C.
+    """
+
+    def at(self, step_id: str) -> None:
+        """Say which step the next questions belong to."""
+        ...
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Return the key that was pressed: `ENTER`, or one of `keys`."""
+        ...
+
+    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
+        """Return what was typed; `default` if nothing was. `draft` is a refused text, to mend where one can."""
+        ...
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Return the id of the chosen option."""
+        ...
+
+
+def yes_no(prompter: Prompter, question: str) -> bool:
+    """Return whether the answer is yes; asked again until it is a clear yes or no, since Enter alone is neither."""
+    again = ""
+    while True:
+        answer = prompter.text(f"{again}{question} (o/n)")
+        word = answer.strip().lower() if isinstance(answer, str) else ""
+        if word in YES or word in NO:
+            return word in YES
+        again = "Répondez o pour oui, n pour non. "
+
+
+# ---------------------------------------------------------------------------------------------------------- by lines
+
+
+class LinePrompter:
+    """Asks by numbered lines and reads whole lines: for a pipe, a screen reader, a terminal that can do no more."""
+
+    def __init__(self, say: Callable[[str], None], read: Callable[[], str]) -> None:
+        """Take what prints a line, and what reads one (raising EndOfInput when there is none)."""
+        self._say = say
+        self._read = read
+
+    def at(self, step_id: str) -> None:
+        """Do nothing: lines come in order, whatever the step."""
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Read a letter and Enter, or Enter alone."""
+        self._say(question)
+        while True:
+            heard = self._heard(keys)
+            if isinstance(heard, Key):
+                return heard
+            if not heard:
+                return ENTER
+            self._say(f"Erreur : « {shorten(heard)} » n’est pas une touche d’ici. Entrée seule pour continuer.")
+
+    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
+        """Read a line."""
+        self._say(f"{question} [Entrée : {default}]" if default else question)
+        return self._heard(keys) or default
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Print the options with numbers; read a number, or the option's id."""
+        self._say(question)
+        ids = list(options)
+        for number, option in enumerate(ids, 1):
+            self._say(f"  {number}. {options[option]}")
+        self._say("Tapez un numéro" + (f" [Entrée : {ids.index(default) + 1}]" if default in ids else "") + " :")
+        while True:
+            heard = self._heard(keys) or default
+            if isinstance(heard, Key):
+                return heard
+            if heard.isdecimal() and 0 < int(heard[:9]) <= len(ids):
+                return ids[int(heard[:9]) - 1]
+            if heard in options:
+                return heard
+            self._say(f"Erreur : « {shorten(heard)} » n’est pas dans la liste. Tapez un numéro de 1 à {len(ids)}.")
+
+    def _heard(self, keys: str) -> str | Key:
+        line = self._read().strip()
+        return Key(line.lower()) if len(line) == 1 and line.lower() in keys else line
+
+
+def read_stdin() -> str:
+    """Return the next line of standard input.
+
+    Raises:
+        EndOfInput: it has ended.
+
+    """
+    line = sys.stdin.readline()
+    if not line:
+        raise EndOfInput
+    return line
+
+
+class FilePrompter(LinePrompter):
+    """Answers from a file, by step: at each step its lines in order, as they would be typed."""
+
+    def __init__(self, say: Callable[[str], None], answers: Mapping[str, tuple[str, ...]]) -> None:
+        """Take what prints a line, and step id → the lines typed there."""
+        super().__init__(say, self._next)
+        self._lines = {step_id: deque(lines) for step_id, lines in answers.items()}
+        self._step = ""
+
+    def at(self, step_id: str) -> None:
+        """Take the next lines from those of this step."""
+        self._step = step_id
+
+    def _next(self) -> str:
+        if not self._step:  # the opening screen, which is no step: go on
+            return ""
+        lines = self._lines.get(self._step)
+        if not lines:
+            raise EndOfInput(f"Le fichier de réponses n’a plus rien pour l’étape « {self._step} ».")
+        line = lines.popleft()
+        self._say(f"> {line}".rstrip())
+        return line
+
+
+# ----------------------------------------------------------------------------------------------------------- by keys
+
+
+class KeyPrompter:
+    """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
+
+    def at(self, step_id: str) -> None:
+        """Do nothing: the person sees the screen."""
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Wait for one key press: Enter, or one of `keys`."""
+        from prompt_toolkit import PromptSession  # noqa: TID251
+        from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
+        from prompt_toolkit.keys import Keys  # noqa: TID251
+
+        bindings = KeyBindings()
+
+        @bindings.add(Keys.Any)
+        @bindings.add(Keys.BracketedPaste)
+        def _(event: Any) -> None:
+            """Nothing is typed here."""
+
+        _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
+        with _end_of_input():
+            heard = PromptSession[Any](f"{typeset(question)} ", key_bindings=bindings, style=_style()).prompt()
+        return heard if isinstance(heard, Key) else ENTER
+
+    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
+        """Edit a line that begins with the default, or with what was refused."""
+        import questionary  # noqa: TID251
+
+        with _end_of_input():
+            answer: str = questionary.text(
+                typeset(question), default=default or draft, qmark=">", style=_style()
+            ).unsafe_ask()
+        letter = answer.strip().lower()
+        return Key(letter) if len(letter) == 1 and letter in keys else answer
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Move with the arrows or a number, choose with Enter."""
+        import questionary  # noqa: TID251
+        from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: TID251
+
+        asked: Question = questionary.select(
+            typeset(question),
+            choices=[
+                questionary.Choice(_fitted(text), value=option, shortcut_key=str(number) if number < 10 else False)
+                for number, (option, text) in enumerate(options.items(), 1)
+            ],
+            default=default if default in options else None,
+            qmark=">",
+            pointer=">",
+            instruction="(flèches ou numéro, puis Entrée)",
+            use_shortcuts=True,
+            use_jk_keys=False,
+            style=_style(),
+        )
+        bindings = KeyBindings()
+        _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
+        asked.application.key_bindings = merge_key_bindings([asked.application.key_bindings or KeyBindings(), bindings])
+        with _end_of_input():
+            chosen: str | Key = asked.unsafe_ask()
+        return chosen
+
+
+def _style() -> Style:
+    """Return the style of a question: a no-break space looks like a space, not like a fault."""
+    from prompt_toolkit.styles import Style  # noqa: TID251
+
+    return Style([("nbsp", "nounderline noinherit")])
+
+
+def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
+    """Make each key end the question with its `Key`, a letter in either case; None ends the input."""
+
+    def leave(letter: str | None) -> Callable[[Any], None]:
+        def handler(event: Any) -> None:
+            if letter is None:
+                event.app.exit(exception=EOFError)
+            else:
+                event.app.exit(result=Key(letter))
+
+        return handler
+
+    for name, letter in keys.items():
+        for each in {name, name.upper()} if len(name) == 1 else {name}:
+            bindings.add(each, eager=True)(leave(letter))
+
+
+@contextmanager
+def _end_of_input() -> Iterator[None]:
+    try:
+        yield
+    except EOFError:
+        raise EndOfInput from None
+
+
+def _fitted(text: str) -> str:
+    """Return the text of an option broken to the width of the terminal, since a list does not wrap by itself."""
+    width = max(shutil.get_terminal_size().columns - 8, 20)
+    return "\n      ".join(textwrap.wrap(typeset(text), width)) or text

@@ -1,0 +1,504 @@
+"""What a person sees: a session, or a guide, as Rich renderables. Prints nothing, asks nothing.
+
+One content, two looks: `Look(plain=True)` has no box, no bar and no glyph, for a screen reader or a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult  # noqa: TID251 — this room paints
+from rich.containers import Lines  # noqa: TID251
+from rich.panel import Panel  # noqa: TID251
+from rich.progress_bar import ProgressBar  # noqa: TID251
+from rich.segment import Segment  # noqa: TID251
+from rich.text import Text as RichText  # noqa: TID251
+
+from ecps_cli.guide import Deviation, Fact, Facts, Guide, Step
+from ecps_cli.session import End, Session, current, durations, plan
+from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.validators import VALIDATORS
+from ecps_cli.wording import (
+    DOCTOR_ALONE,
+    addresses,
+    condition_of,
+    duration,
+    leads_to,
+    plain_text,
+    section_of,
+    shown,
+    spans,
+    state_of,
+    way_out,
+    who_and_where,
+)
+
+
+class Look(NamedTuple):
+    """How things are painted."""
+
+    plain: bool = False
+    """No box, no bar: lines that a screen reader reads in order."""
+    glyphs: bool = True
+    """Whether the stream has ☑ ☐ ▶ and their like."""
+
+    def mark(self, state: str) -> str:
+        """Return the glyph of a state, or nothing in the plain look; the word always stands beside it."""
+        return "" if self.plain else MARKS[state][0 if self.glyphs else 1] + " "
+
+
+MARKS = {
+    "fait": ("☑", "[x]"),
+    "en cours": ("▶", " > "),
+    "à faire": ("☐", "[ ]"),
+    "passé": ("☒", "[-]"),
+    "attention": ("⚠", "!"),
+}
+GLYPHS = "".join(unicode for unicode, _ in MARKS.values())
+"""What a stream must have for `Look.glyphs`."""
+
+
+class Text(RichText):
+    """A text in which a no-break space never ends a line; Rich alone breaks there as at any white space."""
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        """Return the lines of the text, as Rich breaks it elsewhere; a word too long for a line is left whole."""
+        glued = self.copy()
+        glued.plain = typeset(glued.plain).replace(NO_BREAK, GLUE)
+        glued.overflow = "ignore"
+        lines = RichText.wrap(glued, console, width, **{**options, "overflow": None})
+        for line in lines:
+            line.plain = line.plain.replace(GLUE, NO_BREAK)
+        return lines
+
+
+GLUE = "\ue000"
+"""A private character that stands for a no-break space while lines are broken."""
+
+BLANK = Text("")
+
+
+# -------------------------------------------------------------------------------------------------- text and facts
+
+
+ADDRESS = "cyan underline"
+
+
+def rich_text(source: str, style: str = "", with_addresses: bool = True) -> Text:
+    """Return the small Markdown of a guide as text; nothing in it is ever taken for Rich markup."""
+    text = Text(style=style)
+    for span in spans(source, with_addresses):
+        text.append(span.text, "bold" if span.bold else None)
+    return text
+
+
+class Hanging(NamedTuple):
+    """A renderable behind a label, going on under itself: a bullet, a number, an indent. No line is padded or cut."""
+
+    label: Text
+    body: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines of the body, the first behind the label."""
+        indent = self.label.cell_len
+        narrower = options.update(width=max(options.max_width - indent, 20))
+        lines = list(Segment.split_lines(console.render(self.body, narrower)))
+        for number, line in enumerate(lines or [[]]):
+            yield from [Segment(" " * indent)] if number else self.label.render(console)
+            yield from line
+            yield Segment.line()
+
+
+def indented(body: ConsoleRenderable, by: int = 2) -> Hanging:
+    """Return a renderable moved to the right."""
+    return Hanging(Text(" " * by), body)
+
+
+def whole(line: str, style: str = "") -> Text:
+    """Return a line that is never broken nor cut, however narrow the screen: an address stays one address."""
+    return Text(line, style=style, no_wrap=True, overflow="ignore")
+
+
+def contact_line(fact: Fact) -> RichText:
+    """Return a phone number on one line, with its price when there is a source for it."""
+    line = Text(f"{fact.name} : ")
+    line.append(fact.value.replace(" ", "\u00a0"), style="bold")
+    return line.append(f" ({fact.price})" if fact.price else "")
+
+
+def references(facts: Facts, links: Sequence[str], contacts: Sequence[str]) -> Iterator[RichText]:
+    """Yield the lines of the named facts: phone numbers, then each address bare on a line of its own."""
+    for fact_id in contacts:
+        yield contact_line(facts[fact_id])
+    for fact_id in links:
+        yield Text(f"{facts[fact_id].name} :")
+        yield whole(facts[fact_id].value, ADDRESS)
+
+
+# ------------------------------------------------------------------------------------------------------ the screens
+
+
+class StepScreen(NamedTuple):
+    """The screen of one step: where one is, who does what, what must be seen; the checklist as far as there is room."""
+
+    session: Session
+    step: Step
+    facts: Facts
+    now: datetime
+    look: Look
+    notice: str = ""
+    """What just happened and must be read first: a refusal, a repair."""
+    reserve: int = 2
+    """Lines to leave free under it for the question and the blank line before it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the step, then as much of the checklist as the height of the screen allows."""
+        body = Group(*self._body(options.max_width))
+        yield body
+        if not self.look.plain:
+            room = console.size.height - _height(body, console, options) - self.reserve
+            yield from _checklist_around(self.session, self.look, console, options, room)
+            yield BLANK
+
+    def _body(self, width: int) -> Iterator[ConsoleRenderable]:
+        yield from _heading(self.session, self.look, self.now)
+        yield self._action(width)
+        yield from (whole(address, ADDRESS) for address in addresses(self.step.text))
+        yield from self._values()
+        if self.step.deadline:
+            until = (self.now + timedelta(seconds=self.step.deadline)).strftime("%H:%M:%S")
+            yield Text(f"Délai : {self.step.deadline} secondes, jusqu’à {until}.", style="bold yellow")
+        if self.step.expect:
+            yield Text("À voir ensuite : ", style="bold").append_text(rich_text(self.step.expect, "not bold"))
+        if self.step.validator:
+            yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
+        yield from references(self.facts, self.step.links, self.step.contacts)
+        yield from self._items()
+        if self.notice:
+            yield BLANK
+            yield Text(self.notice, style="bold yellow")
+
+    def _action(self, width: int) -> ConsoleRenderable:
+        """Return the action under who does it and where: the first thing that the eye must find."""
+        text = rich_text(self.step.text, "bold" if self.step.critical else "", with_addresses=False)
+        if self.step.why:
+            text.append("\n").append_text(rich_text(self.step.why, "not bold"))
+        if self.step.secret:
+            text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="bold yellow")
+        section = Text(section_of(self.session.guide, self.step))
+        who = Text(who_and_where(self.step).upper(), style="bold")
+        if self.look.plain:
+            return Group(who, text)
+        style = "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
+        title, above = (who, []) if who.cell_len < width - 6 else (None, [who])
+        subtitle, below = (section, []) if section.cell_len < width - 6 else (None, [section])
+        return Panel(
+            Group(*above, text, *below),
+            title=title,
+            title_align="left",
+            subtitle=subtitle or None,
+            subtitle_align="right",
+            border_style=style,
+        )
+
+    def _values(self) -> Iterator[RichText]:
+        """Yield the answers to type or compare here, in the form to read aloud."""
+        for ask_id in self.step.show:
+            value, ask = self.session.value(ask_id), self.session.guide.step(ask_id)
+            if value is None or ask is None:
+                yield Text("Valeur non saisie : à lire sur la carte ou à demander au médecin.", style="yellow")
+                continue
+            yield Text("À taper :  ").append(shown(ask, value).replace(" ", "\u00a0"), style="bold reverse")
+
+    def _items(self) -> Iterator[ConsoleRenderable]:
+        for number, item in enumerate(self.step.items, 1):
+            tick = self.session.ticks.get((self.step.id, item.id))
+            state = "fait" if tick else "à faire"
+            line = Text(f"{number}. {self.look.mark(state)}{state} — ").append_text(rich_text(item.text))
+            if tick:
+                line.append("".join(f" · {part}" for part in (tick.time, tick.person, tick.reference) if part))
+            yield line
+            contacts, links = [item.contact] if item.contact else [], [item.link] if item.link else []
+            yield from (indented(each, 3) for each in references(self.facts, links, contacts))
+
+
+def _heading(session: Session, look: Look, now: datetime) -> Iterator[ConsoleRenderable]:
+    steps = plan(session)
+    position = current(session)
+    number = len(steps) if isinstance(position, End) else [step.id for step in steps].index(position.id) + 1
+    where = f"Étape {number} sur {len(steps)}"
+    if look.plain:
+        yield Text(f"{session.guide.title}\n{where}")
+    else:
+        yield Text(session.guide.title, style="bold")
+        bar = ProgressBar(total=len(steps), completed=number - 1, complete_style="green")
+        yield Hanging(Text(f"{where} ", style="bold"), bar)
+    if now.date() > session.guide.review_by:
+        due = session.guide.review_by.strftime("%d/%m/%Y")
+        yield Text(
+            f"{look.mark('attention')}Guide à relire depuis le {due} : un écran peut avoir changé.",
+            style="yellow",
+        )
+
+
+# ---------------------------------------------------------------------------------------------------- the checklist
+
+
+def _check_line(session: Session, step: Step, look: Look, number: int) -> Hanging:
+    """Return one line of a checklist: its state in a word, its number, its action going on under itself."""
+    state = state_of(session, step)
+    style = {"fait": "green", "passé": "yellow", "en cours": "bold"}.get(state, "")
+    label = Text(f"{look.mark(state)}{state:<8} {number:>2}. ", style=style)
+    return Hanging(label, Text(plain_text(step.text), style=style))
+
+
+def checklist(session: Session, look: Look) -> Group:
+    """Return every step of the walk as far as it is known, with its state, under its section."""
+    lines: list[ConsoleRenderable] = []
+    section = ""
+    for number, step in enumerate(plan(session), 1):
+        heading = section_of(session.guide, step)
+        if heading != section:
+            lines += [BLANK, Text(heading, style="bold")]
+            section = heading
+        lines.append(_check_line(session, step, look, number))
+    return Group(*lines)
+
+
+def _height(renderable: ConsoleRenderable, console: Console, options: ConsoleOptions) -> int:
+    """Return how many rows of the screen a renderable takes; a line too long for one takes several."""
+    lines = Segment.split_lines(console.render(renderable, options))
+    return sum(max(1, -(-Segment.get_line_length(line) // options.max_width)) for line in lines)
+
+
+def _checklist_around(
+    session: Session, look: Look, console: Console, options: ConsoleOptions, room: int
+) -> Iterator[ConsoleRenderable]:
+    """Yield how much is done, then the lines nearest to the current step that fit in `room` lines of the screen."""
+    steps = plan(session)
+    here = next((number for number, step in enumerate(steps) if current(session) is step), len(steps))
+    done = sum(step.id in session.resolved for step in steps)
+    room -= 2
+    chosen: list[tuple[int, ConsoleRenderable]] = []
+    for number in sorted(range(len(steps)), key=lambda each: (abs(each - here), each < here)):
+        line = _check_line(session, steps[number], look, number + 1)
+        room -= _height(line, console, options)
+        if room < 0:
+            break
+        chosen.append((number, line))
+    yield BLANK
+    yield Text(
+        f"{done} fait{'s' if done > 1 else ''}, {len(steps) - done} à faire (l : toute la liste)", style="italic"
+    )
+    yield from (line for _, line in sorted(chosen, key=lambda each: each[0]))
+
+
+# --------------------------------------------------------------------------------- beside the steps: ways in, ways out
+
+
+def opening(guide: Guide, facts: Facts) -> Group:
+    """Return the first screen of a guide: whom it is for and what to have at hand."""
+    return Group(
+        Text(guide.title, style="bold"),
+        BLANK,
+        *_bullets("Ce guide convient si :", guide.fits),
+        *_bullets("À préparer :", guide.needs),
+        *references(facts, guide.links, ()),
+        *(BLANK for _ in guide.links[:1]),
+    )
+
+
+def guides_and_needs(guides: Iterable[Guide]) -> Group:
+    """Return what each guide is for and what it needs, to choose between them."""
+    parts: list[ConsoleRenderable] = []
+    for guide in guides:
+        parts += [Text(guide.title, style="bold"), *_bullets("", guide.needs)]
+    return Group(*parts)
+
+
+def _bullets(heading: str, texts: Iterable[str]) -> list[ConsoleRenderable]:
+    lines: list[ConsoleRenderable] = [Hanging(Text("  • "), rich_text(text)) for text in texts]
+    return [*([Text(heading, style="bold")] if heading else []), *lines, BLANK] if lines else []
+
+
+def remedy(guide: Guide, deviation: Deviation, facts: Facts) -> Group:
+    """Return the remedy of a deviation, with its numbers and addresses, and where it leads."""
+    return Group(
+        rich_text(deviation.if_, "italic"),
+        BLANK,
+        indented(rich_text(deviation.do, "bold")),
+        BLANK,
+        *references(facts, deviation.links, deviation.contacts),
+        Text(leads_to(guide, deviation)),
+    )
+
+
+def help_line(guide: Guide, step: Step, facts: Facts) -> Group:
+    """Return what to do when no deviation fits: the step's own help, then whom to call."""
+    lines: list[ConsoleRenderable] = [rich_text(step.help)] if step.help else []
+    if guide.contacts:
+        lines += [Text("Rien ne correspond ? L’aide :", style="bold"), *references(facts, (), guide.contacts)]
+    return Group(*lines)
+
+
+def notice_line(notice: str) -> Text:
+    """Return a notice alone, under a step that was painted before."""
+    return Text(notice)
+
+
+def key_help(keys: Iterable[tuple[str, str]]) -> Group:
+    """Return the keys and what each does."""
+    return Group(*(Hanging(Text(f"{key:<8}", style="bold"), Text(meaning)) for key, meaning in keys))
+
+
+# ---------------------------------------------------------------------------------------------------------- the end
+
+
+def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
+    """Return the last screen: each step with its duration, the text for the ticket, the outcome and what comes next."""
+    outcome = end.outcome
+    word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
+    return Group(
+        _summary(session, look),
+        BLANK,
+        Text("Pour le ticket :", style="bold"),
+        *(whole(line) for line in ticket.splitlines()),
+        BLANK,
+        Text(f"{word} — ", style=style).append_text(rich_text(outcome.text)),
+        *_bullets("Ensuite :", outcome.next),
+        *references(facts, outcome.links, outcome.contacts),
+    )
+
+
+def _summary(session: Session, look: Look) -> Group:
+    spent = durations(session)
+    return Group(
+        *(
+            Hanging(
+                Text(f"{duration(spent.get(step.id, timedelta())):>12}  "), _check_line(session, step, look, number)
+            )
+            for number, step in enumerate(plan(session), 1)
+        )
+    )
+
+
+def deviating(step: Step) -> Group:
+    """Return what was asked for and what was to be seen, before asking what is seen instead."""
+    expected = f"À voir : {step.expect}" if step.expect else ""
+    return Group(rich_text(step.text), *([rich_text(expected)] if expected else []), BLANK)
+
+
+# ------------------------------------------------------------------------------------------- guides and facts to read
+
+
+def guide_list(guides: Iterable[Guide]) -> Group:
+    """Return the guides: id, title, version, the day until which each was verified to hold."""
+    return Group(
+        *(
+            Hanging(
+                Text(f"{guide.id:<19} ", style="bold cyan"),
+                Group(
+                    Text(guide.title),
+                    Text(f"version {guide.version}, à relire avant le {guide.review_by:%d/%m/%Y}", style="italic"),
+                ),
+            )
+            for guide in guides
+        )
+    )
+
+
+def sheet(guide: Guide, facts: Facts) -> Group:
+    """Return a whole guide, to read from top to bottom."""
+    parts: list[ConsoleRenderable] = [
+        opening(guide, facts),
+        *_bullets("Dans un autre cas :", map(way_out, guide.otherwise)),
+    ]
+    section = ""
+    for number, step in enumerate(guide.steps, 1):
+        if step.section and step.section != section:
+            section = step.section
+            parts += [Text(section.upper(), style="bold cyan"), BLANK]
+        parts += [*_sheet_step(guide, step, number, facts), BLANK]
+    parts += [Text("COMMENT CELA FINIT", style="bold cyan"), BLANK]
+    for outcome in guide.outcomes.values():
+        parts += [rich_text(f"**{'Réussi' if outcome.success else 'Pas abouti'}** — {outcome.text}")]
+        parts += [*_bullets("", outcome.next)]
+        parts += [*references(facts, outcome.links, outcome.contacts), BLANK]
+    if guide.contacts:
+        parts += [Text("AIDE", style="bold cyan"), BLANK, *references(facts, (), guide.contacts), BLANK]
+    parts += [Text("SOURCES", style="bold cyan"), BLANK]
+    parts += [rich_text(f"- {facts[source].name} : {facts[source].value}") for source in guide.sources]
+    dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
+    return Group(*parts, BLANK, Text(f"Version {guide.version}, {dates}."))
+
+
+def _sheet_step(guide: Guide, step: Step, number: int, facts: Facts) -> Iterator[ConsoleRenderable]:
+    """Yield one step of the sheet: its number, its condition, its action, and below them all that belongs to it."""
+    condition = condition_of(guide, step)
+    head = Text(f"{who_and_where(step)} : ", "italic").append(f"({condition}) " if condition else "", "not italic")
+    yield Hanging(Text(f"{number:>2}. ", style="bold"), head.append_text(rich_text(step.text, "not italic")))
+    for line in _sheet_details(guide, step, facts):
+        yield indented(line, 4)
+
+
+def _sheet_details(guide: Guide, step: Step, facts: Facts) -> Iterator[ConsoleRenderable]:
+    if step.why:
+        yield rich_text(step.why)
+    if step.secret:
+        yield Text(DOCTOR_ALONE, style="bold")
+    if step.deadline:
+        yield Text(f"Délai : {step.deadline} secondes.")
+    if step.expect:
+        yield rich_text(f"À voir ensuite : {step.expect}")
+    if step.help:
+        yield rich_text(f"À savoir : {step.help}")
+    for text in step.options.values():
+        yield rich_text(f"- {text}")
+    for item in step.items:
+        yield Text("☐ ").append_text(rich_text(item.text))
+        yield from references(facts, [item.link] if item.link else [], [item.contact] if item.contact else [])
+    yield from references(facts, step.links, step.contacts)
+    for deviation in step.deviations:
+        yield rich_text(f"Si : {deviation.if_} → {deviation.do} {leads_to(guide, deviation)}")
+        yield from references(facts, deviation.links, deviation.contacts)
+
+
+FACT_KINDS = {"phone": "NUMÉROS", "url": "ADRESSES", "label": "LIBELLÉS", "source": "SOURCES"}
+
+
+def fact_list(facts: Facts) -> Group:
+    """Return every fact but the definitions: its value, where it comes from, and what replaced it."""
+    parts: list[ConsoleRenderable] = []
+    for kind, heading in FACT_KINDS.items():
+        parts += [Text(heading, style="bold cyan"), BLANK]
+        for fact in facts.values():
+            if fact.kind == kind:
+                parts += [*_fact(fact, facts), BLANK]
+    return Group(*parts)
+
+
+def _fact(fact: Fact, facts: Facts) -> Iterator[ConsoleRenderable]:
+    former = fact.status == "former"
+    yield Text(fact.name, style="bold").append(" (ancien)" if former else "", "yellow not bold")
+    yield whole(f"  {fact.value}{f' ({fact.price})' if fact.price else ''}")
+    if fact.replaced_by:
+        yield whole(f"  remplacé par : {facts[fact.replaced_by].value}")
+    if fact.note:
+        yield indented(rich_text(fact.note))
+    seen = f"vu le {fact.verified_on:%d/%m/%Y}" if fact.verified_on else ""
+    source = facts[fact.source].name if fact.source else ""
+    if seen or source:
+        yield Text("  " + ", ".join(filter(None, [source, seen])), style="italic")
+
+
+def glossary(facts: Facts) -> Group:
+    """Return the definitions, with their sources."""
+    parts: list[ConsoleRenderable] = []
+    for fact in facts.values():
+        if fact.kind == "term":
+            source = f" ({facts[fact.source].name})" if fact.source else ""
+            parts += [Text(fact.name, style="bold"), rich_text(fact.value).append(source, "italic")]
+            parts += [*([rich_text(fact.note)] if fact.note else []), BLANK]
+    return Group(*parts)

@@ -1,0 +1,340 @@
+"""The walk: the same events from every prompter; what each key does; nothing lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from conftest import GUIDE, Clock
+from ecps_cli.guide import Facts, Guide
+from ecps_cli.journal import MemoryJournal
+from ecps_cli.prompts import EndOfInput, FilePrompter, KeyPrompter, LinePrompter, Prompter
+from ecps_cli.session import Answered, Confirmed, Deviated, Noted, Paused, Session, Skipped, Ticked, WentBack
+from ecps_cli.views import Look
+from ecps_cli.walk import Walk
+from scripts import Script, scripts, timeless
+
+
+class Stage:
+    """A walk of a guide by lines, with everything it says and keeps at hand."""
+
+    def __init__(self, guide: Guide, facts: Facts, clock: Clock, look: Look | None = None) -> None:
+        self.console = Console(file=StringIO(), width=80, height=24, markup=False, highlight=False)
+        self.journal = MemoryJournal()
+        self.opened: list[str] = []
+        self.browser = True
+        self.walk = Walk(
+            session=Session(guide, clock.time),
+            facts=facts,
+            journal=self.journal,
+            prompter=LinePrompter(self.say, self._nobody),
+            show=self.console.print,
+            look=look or Look(plain=True),
+            now=clock,
+            open_link=self._open,
+        )
+
+    def say(self, line: str) -> None:
+        self.console.print(line, soft_wrap=True)
+
+    def _nobody(self) -> str:
+        raise EndOfInput
+
+    def _open(self, address: str) -> bool:
+        self.opened.append(address)
+        return self.browser
+
+    def run(self, *lines: str) -> Session:
+        """Walk with these lines typed, until they end."""
+        rest = iter(lines)
+
+        def read() -> str:
+            try:
+                return next(rest)
+            except StopIteration:
+                raise EndOfInput from None
+
+        self.walk.prompter = LinePrompter(self.say, read)
+        return self.walk.run()
+
+    def run_with(self, prompter: Prompter) -> Session:
+        self.walk.prompter = prompter
+        return self.walk.run()
+
+    @property
+    def output(self) -> str:
+        stream = self.console.file
+        assert isinstance(stream, StringIO)
+        return " ".join(stream.getvalue().split())
+
+
+@pytest.fixture
+def stage(guide: Guide, facts: Facts, clock: Clock) -> Stage:
+    return Stage(guide, facts, clock)
+
+
+@contextmanager
+def typed(keys: str) -> Iterator[None]:
+    """Give prompt_toolkit a keyboard on which these keys are pressed, and a screen that nobody looks at."""
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.input import create_pipe_input
+    from prompt_toolkit.output import DummyOutput
+
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        keyboard.send_text(keys)
+        yield
+
+
+# --------------------------------------------------------------------------------------------- every prompter, one walk
+
+DEMO = list(scripts(Guide.model_validate(GUIDE)))
+
+
+@pytest.mark.parametrize("script", DEMO, ids=lambda script: script.name)
+def test_every_prompter_gives_the_same_events(script: Script, facts: Facts) -> None:
+    """Lines, keys and a file of answers make the same events, for every option and deviation of the guide."""
+    by_lines = Stage(script.session.guide, facts, Clock()).run(*(move.line for move in script.moves))
+    assert timeless(by_lines.events) == script.events
+
+    with typed("".join(move.keys for move in script.moves)):
+        by_keys = Stage(script.session.guide, facts, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == script.events
+
+    answers: dict[str, tuple[str, ...]] = {}
+    for move in script.moves:
+        answers[move.step] = (*answers.get(move.step, ()), move.line)
+    stage = Stage(script.session.guide, facts, Clock())
+    by_file = stage.run_with(FilePrompter(stage.say, answers))
+    assert timeless(by_file.events) == script.events
+
+
+def test_an_event_is_in_the_journal_before_it_is_believed(stage: Stage) -> None:
+    """The session holds what the journal was given, in order; when the journal fails, the session does not move."""
+    session = stage.run("", "99700218896", "ameli", "")
+    assert list(session.events) == stage.journal.events
+
+    def fail(event: Any) -> None:
+        raise OSError("disk full")
+
+    stage.journal.append = fail  # type: ignore[method-assign]
+    before = stage.walk.session
+    with pytest.raises(OSError, match="disk full"):
+        stage.run("1")
+    assert stage.walk.session == before
+
+
+# --------------------------------------------------------------------------------------------- what each key does
+
+
+def kinds(session: Session) -> list[type]:
+    return [type(event) for event in session.events]
+
+
+def test_end_of_input_pauses_and_answers_nothing(stage: Stage) -> None:
+    """When the input ends, the walk is paused where it stands: no answer is made up."""
+    session = stage.run("")
+    assert kinds(session) == [Confirmed, Paused]
+
+
+def test_q_pauses(stage: Stage) -> None:
+    """`q` records a pause and leaves the walk."""
+    assert kinds(stage.run("q")) == [Paused]
+
+
+def test_ctrl_c_records_the_pause_and_goes_on_up(stage: Stage) -> None:
+    """Ctrl-C at a question is recorded as a pause, then handed on to whoever started the walk."""
+
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stage.run_with(LinePrompter(stage.say, interrupted))
+    assert kinds(stage.walk.session) == [Paused]
+
+
+def test_r_goes_back_and_the_answer_is_offered_again(stage: Stage) -> None:
+    """After going back, the earlier answer is what Enter gives."""
+    session = stage.run("", "99700218896", "r", "", "x")
+    assert kinds(session)[2:5] == [WentBack, Answered, Answered]
+    assert session.value("rpps") == "899700218896"
+    assert "[Entrée : 8 997 0021 8896]" in stage.output
+
+
+def test_r_at_the_first_step_says_so(stage: Stage) -> None:
+    """There is nothing before the first step, and a sentence says so."""
+    assert kinds(stage.run("r")) == [Paused]
+    assert "Erreur : C’est la première étape" in stage.output
+
+
+def test_s_asks_why(stage: Stage) -> None:
+    """A step is skipped with its reason; without one it is not."""
+    session = stage.run("s", "", "s", "déjà ouvert")
+    assert session.events[0] == Skipped(session.events[0].at, "open", "déjà ouvert")
+    assert "Dites en un mot" in stage.output
+
+
+def test_a_critical_step_is_skipped_only_on_a_clear_yes(stage: Stage) -> None:
+    """Enter alone never means yes to passing over a critical step."""
+    way = ["", "99700218896", "ameli"]
+    session = stage.run(*way, "s", "", "peut-être", "non", "s", "OUI", "pas le temps")
+    assert kinds(session)[3:] == [Skipped, Paused]
+    assert "Répondez o pour oui" in stage.output
+
+
+def test_a_question_that_decides_is_not_skipped(stage: Stage) -> None:
+    """A `choose` cannot be skipped: what follows depends on it."""
+    session = stage.run("", "99700218896", "ameli", "", "s", "pressé")
+    assert Skipped not in kinds(session)
+    assert "Choisissez « je ne sais pas »" in stage.output
+
+
+def test_n_and_e_write_notes(stage: Stage) -> None:
+    """`n` writes a note, `e` one that says the screen has changed; an empty one writes nothing."""
+    session = stage.run("n", "il est pressé", "n", "", "e", "le bouton a disparu", "e", "")
+    notes = [(event.text, event.mismatch) for event in session.events if isinstance(event, Noted)]
+    assert notes == [("il est pressé", False), ("le bouton a disparu", True)]
+
+
+def test_l_and_help_show_and_come_back(stage: Stage) -> None:
+    """The list and the help are shown beside the walk, and record nothing."""
+    assert kinds(stage.run("l", "", "?", "")) == [Paused]
+    assert "en cours" in stage.output
+    assert "ouvrir le lien" in stage.output
+    assert "L’icône porte le nom e-CPS." in stage.output
+    assert "0 806 800 213" in stage.output
+
+
+def test_o_opens_the_link_or_prints_it(stage: Stage) -> None:
+    """`o` opens the step's address and shows it; without a browser it is there to copy; without a link it says so."""
+    stage.run("o")
+    assert stage.opened == ["https://example.org/une/page/assez/longue"]
+    assert "Ouvert : https://example.org" in stage.output
+    stage.browser = False
+    stage.run("o", "", "o")
+    assert "Pas de navigateur ici" in stage.output
+    assert "Cette étape n’a pas de lien." in stage.output
+
+
+def test_p_shows_the_remedy_before_it_is_recorded(stage: Stage) -> None:
+    """A deviation is recorded once its remedy is said to be done; `r` leaves without recording."""
+    session = stage.run("p", "2", "r", "p", "r", "p", "2", "")
+    assert kinds(session) == [Deviated, Paused]
+    assert "Rallumer." in stage.output
+    assert "Ensuite : recommencer cette étape." in stage.output
+
+
+def test_a_deviation_used_up_says_so_and_points_to_what_remains(stage: Stage) -> None:
+    """After `max` times, a remedy is marked as tried and refused with a sentence."""
+    session = stage.run("p", "2", "", "p", "2", "", "p", "2")
+    assert kinds(session) == [Deviated, Deviated, Paused]
+    assert "(remède déjà essayé)" in stage.output
+    assert "déjà été essayé 2 fois" in stage.output
+
+
+def test_p_with_nothing_that_fits_shows_the_help_line_and_keeps_what_is_seen(stage: Stage) -> None:
+    """When no deviation fits, the help line is shown and what is seen can be noted."""
+    session = stage.run("p", "4", "un écran vert")
+    assert session.events[0] == Noted(session.events[0].at, "open", "un écran vert", mismatch=True)
+    assert "Rien ne correspond ? L’aide :" in stage.output
+
+
+def test_p_on_a_step_without_deviations(stage: Stage) -> None:
+    """A step that foresees nothing else goes straight to the help line."""
+    stage.run("", "p", "")
+    assert "Rien ne correspond ? L’aide :" in stage.output
+
+
+def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
+    """Lines left undone are counted and asked about; a line ticked by mistake can be unticked."""
+    way = ["", "99700218896", "ameli", "", "1", ""]
+    session = stage.run(*way, "9", "1", "18:00", "Mme X", "42", "1", "2", "", "n", "", "o")
+    tick = next(event for event in session.events if isinstance(event, Ticked))
+    assert (tick.time, tick.person, tick.reference) == ("18:00", "Mme X", "42")
+    assert session.closed
+    assert [item for _, item in session.ticks] == ["ordre"]
+    assert "Il reste 1 ligne à faire" in stage.output
+    assert "« 9 » n’est pas une ligne de la liste" in stage.output
+
+
+# --------------------------------------------------------------------------------------------- a number that is wrong
+
+
+def test_a_wrong_key_is_asked_again_and_kept_when_insisted_on(stage: Stage) -> None:
+    """A wrong key is explained and asked again; the same number again is taken, as unverified."""
+    session = stage.run("", "10003461033", "10003461033")
+    answer = session.events[1]
+    assert isinstance(answer, Answered)
+    assert (answer.value, answer.verified) == ("810003461033", False)
+    assert "très probablement une faute de frappe" in stage.output
+
+
+def test_a_wrong_key_is_not_kept_on_enter(stage: Stage) -> None:
+    """Enter alone never confirms a doubtful number."""
+    session = stage.run("", "10003461033", "")
+    assert kinds(session) == [Confirmed, Paused]
+
+
+def test_an_unshifted_row_is_repaired_only_after_showing(stage: Stage) -> None:
+    """AZERTY characters are shown as the digits understood, and taken when confirmed with Enter."""
+    azerty = "99700218896".translate(str.maketrans("1234567890", "&é\"'(-è_çà"))
+    session = stage.run("", azerty, "")
+    assert session.value("rpps") == "899700218896"
+    assert "[Entrée : 8 997 0021 8896]" in stage.output
+
+
+def test_what_was_understood_is_said(stage: Stage) -> None:
+    """Eleven digits are taken with the 8 added, and a sentence says so."""
+    stage.run("", "99700218896")
+    assert "je l’ajoute" in stage.output
+
+
+def test_a_refused_text_can_be_mended_on_a_terminal(guide: Guide, facts: Facts) -> None:
+    """On a terminal the refused text is still in the line, to be corrected rather than typed again."""
+    stage = Stage(guide, facts, Clock())
+    with typed("\r9970021889\r6\rq\r"):
+        session = stage.run_with(KeyPrompter())
+    assert session.value("rpps") == "899700218896"
+
+
+# --------------------------------------------------------------------------------------------- the plain look
+
+
+def test_the_plain_look_never_repeats_a_step(stage: Stage) -> None:
+    """A refusal does not paint the step again: a screen reader hears the sentence, then the question."""
+    stage.run("", "12", "34", "56")
+    assert stage.output.count("Numéro RPPS") == 1
+
+
+@pytest.mark.parametrize("key", ["x", "oui", "42"])
+def test_a_wrong_key_is_one_sentence(stage: Stage, key: str) -> None:
+    """A key that means nothing here is said so, and nothing else happens."""
+    assert kinds(stage.run(key, "")) == [Confirmed, Paused]
+    assert f"Erreur : « {key} »" in stage.output
+
+
+def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
+    """A choice takes the number or the id; anything else is asked again."""
+    way = ["", "99700218896", "ameli", ""]
+    session = stage.run(*way, "", "0", "9", "no")
+    assert session.value("seen") == "no"
+    assert "Tapez un numéro de 1 à 3" in stage.output
+
+
+def test_end_of_input_on_a_terminal_pauses(guide: Guide, facts: Facts) -> None:
+    """Ctrl-D at any of the three questions pauses, and answers nothing."""
+    for way, last in (("", Paused), ("\r", Paused), ("\r99700218896\rameli\r\r", Paused)):
+        with typed(way + "\x04"):
+            session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
+        assert type(session.events[-1]) is last
+
+
+def test_typing_where_nothing_is_asked_is_ignored(guide: Guide, facts: Facts) -> None:
+    """At a step to confirm, other keys and pastes do nothing at all."""
+    with typed("zzz\x1b[200~rm -rf\nq\x1b[201~P\x04\x04"):
+        session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
+    assert kinds(session) == [Paused]
