@@ -1,0 +1,89 @@
+"""The one error handler: a failure becomes a sentence and an exit code; a bug also leaves a log, without answers."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from typer import TyperException  # noqa: TID251 — this room is the command line
+
+from ecps_cli import __version__
+from ecps_cli.cli.french import usage_error
+from ecps_cli.cli.output import say_problem
+
+INTERRUPTED = "Interrompu par Ctrl-C."
+
+
+def guarded(command: Callable[[], Any]) -> int:
+    """Run a command and return its exit code; whatever it raises ends in a sentence on standard error."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except TyperException as error:
+        say_problem(f"{usage_error(error.format_message())} Aide : ecps-guide --help")
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has had enough of it; nothing is wrong, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from ecps_cli.library import NotFound
+        from ecps_cli.loader import LoadError
+
+        if isinstance(error, NotFound | LoadError):
+            say_problem(str(error))
+            return 1
+        return _bug(error)
+    if code == 130:
+        say_problem(f"\n{INTERRUPTED}")
+    return int(code or 0)
+
+
+def _bug(error: Exception) -> int:
+    sentence = f"Une erreur de l’outil l’arrête ici ({type(error).__name__})."
+    try:
+        log = write_crash_log(error)
+    except OSError:
+        say_problem(f"{sentence} Le journal n’a pas pu être écrit : signalez ce message.")
+    else:
+        say_problem(f"{sentence} Envoyez ce fichier, il ne contient aucune réponse : {log}")
+    return 3
+
+
+def write_crash_log(error: BaseException) -> Path:
+    """Write where an error came from, and return the file.
+
+    Only types, files, lines and function names: the message of an exception may quote what somebody typed.
+
+    Raises:
+        OSError: the folder cannot be written.
+
+    """
+    from ecps_cli.journal import data_folder
+
+    folder = data_folder(os.environ) / "crash"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    log.write_text("\n".join(_crash_lines(error)) + "\n", encoding="utf-8")
+    return log
+
+
+def _crash_lines(error: BaseException) -> list[str]:
+    lines = [f"ecps-guide {__version__}, Python {platform.python_version()}, {platform.platform()}"]
+    cause: BaseException | None = error
+    while cause is not None:
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or cause.__context__
+    return lines
