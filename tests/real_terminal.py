@@ -70,7 +70,9 @@ class RealTerminal:
         return "\n".join(line.rstrip() for line in self.screen.display).replace("\u00a0", " ")
 
     def send(self, *keys: str) -> None:
-        """Press keys, named as in `KEYS`, or type text."""
+        """Press keys, named as in `KEYS`, or type text, once the program has painted what it had to paint."""
+        while self._read(0.15):
+            pass
         for key in keys:
             _write(self.fd, KEYS.get(key, key).encode())
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Clock
+from conftest import START, Clock
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.library import open_library
 from ecps_cli.prompts import FilePrompter, KeyPrompter
-from ecps_cli.session import Deviated, End, current
+from ecps_cli.session import Deviated, End, Session, apply, current, kept
 from scripts import Script, scripts, timeless
 from test_walk import Stage, typed
 
@@ -45,6 +45,16 @@ def test_each_path_ends_and_every_prompter_gives_the_same_events(script: Script)
         answers[move.step] = (*answers.get(move.step, ()), move.line)
     stage = Stage(guide, FACTS, Clock())
     assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_each_walk_can_be_replayed_from_what_was_kept(script: Script) -> None:
+    """At every event of every walk, what the journal keeps leads to the same step: each can be resumed and told."""
+    guide, events = script.session.guide, script.session.events
+    session = read = Session(guide, START)
+    for event in events:
+        session, read = apply(session, event), apply(read, kept(guide, event))
+        assert current(session) == current(read)
 
 
 @pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)

@@ -22,6 +22,7 @@ from ecps_cli.session import (
     IllegalEvent,
     Noted,
     Paused,
+    Resumed,
     Session,
     Skipped,
     Ticked,
@@ -33,6 +34,7 @@ from ecps_cli.session import (
     before,
     current,
     durations,
+    kept,
     plain,
     plan,
     replay,
@@ -136,6 +138,7 @@ def test_the_plan_narrows_as_answers_come() -> None:
 def test_a_path_without_end_is_an_error_of_the_guide() -> None:
     """The core never invents an outcome: a path that has none raises."""
     endless = Guide.model_validate({**GUIDE, "steps": [{"id": "a", "do": "A"}]})
+    assert [step.id for step in plan(Session(endless, START))] == ["a"]
     with pytest.raises(IllegalEvent):
         current(replay(endless, START, [Confirmed(AT, "a")]))
 
@@ -310,6 +313,41 @@ def test_unticking_takes_the_tick_back() -> None:
     assert isinstance(accept(session, Unticked(AT, "tell", "am")), Rejected)
 
 
+# ------------------------------------------------------------------------------------------------ what is written down
+
+
+def test_a_record_holds_what_the_guide_allows() -> None:
+    """`never` keeps nothing of an answer, `masked` its masked form, `full` all; remarks on what was typed go too."""
+    number = Answered(AT, "rpps", RPPS, note="8 997 0021 8896, lu sans le 8")
+    assert kept(THE_GUIDE, number) == Answered(AT, "rpps", "", masked="8 *** **** 8896")
+    assert kept(THE_GUIDE, kept(THE_GUIDE, number)) == kept(THE_GUIDE, number)
+    assert kept(THE_GUIDE, Answered(AT, "name", "ameli")) == Answered(AT, "name", "ameli")
+    assert kept(THE_GUIDE, Answered(AT, "seen", "no")) == Answered(AT, "seen", "no")
+    assert kept(THE_GUIDE, Noted(AT, "rpps", "x")) == Noted(AT, "rpps", "x")
+    steps = [{"id": "a", "ask": "A ?"}, {"id": "b", "ask": "B ?", "keep": "masked", "end": "done"}]
+    guide = Guide.model_validate({**GUIDE, "steps": steps})
+    assert kept(guide, Answered(AT, "a", "x")) == Answered(AT, "a", "")
+    assert kept(guide, Answered(AT, "b", "x")) == Answered(AT, "b", "", masked="(masqué)")
+
+
+def test_an_answer_that_was_not_kept_is_asked_again_where_it_is_needed() -> None:
+    """After a resume, a step that shows a value which the record did not keep sends back to its question, and on."""
+    for events in (HAPPY[:3], [kept(THE_GUIDE, event) for event in HAPPY[:3]]):
+        assert here(at(*events)) == "type"
+        session = at(*events, Resumed(AT, "type"))
+        assert (session.value("rpps"), session.value("name")) == (None, "ameli")
+    assert here(session) == "rpps"
+    session = apply(session, Answered(AT, "rpps", RPPS))
+    assert here(session) == "type"
+    assert session.value("name") == "ameli"
+
+
+def test_a_full_answer_is_never_empty() -> None:
+    """Only what a guide does not keep may be missing from a history."""
+    with pytest.raises(IllegalEvent):
+        at(*HAPPY[:2], Answered(AT, "name", ""))
+
+
 # ------------------------------------------------------------------------------------------------ time
 
 
@@ -322,6 +360,8 @@ def test_durations_leave_pauses_out() -> None:
         Answered(START + timedelta(minutes=63), "rpps", RPPS),
         Answered(START + timedelta(minutes=62), "name", "ameli"),
     ]
+    crashed = [Noted(START + timedelta(minutes=1), "open", "x"), Resumed(START + timedelta(minutes=90), "open")]
+    assert durations(at(*crashed)) == {"open": timedelta(minutes=1)}
     assert durations(at(*events)) == {
         "open": timedelta(minutes=2),
         "rpps": timedelta(minutes=3),
@@ -407,7 +447,7 @@ def test_settled_steps_are_those_before_the_current_one(events: list[Event]) -> 
         except IllegalEvent:
             continue
         position = current(session)
-        if not isinstance(position, End):
+        if not isinstance(position, End) and position.id not in session.resolved:  # else: asked again
             later = STEPS[STEPS.index(position.id) :]
             assert not set(later) & set(session.resolved)
             assert set(session.resolved) <= set(STEPS)

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from typing import Any
 
 import pytest
 from rich.console import Console
 
-from conftest import GUIDE, Clock
-from ecps_cli.guide import Facts, Guide
-from ecps_cli.journal import MemoryJournal
+from conftest import GUIDE, START, Clock
+from ecps_cli.guide import Facts, Guide, Step
+from ecps_cli.keeping import JournalError, MemoryJournal
 from ecps_cli.prompts import EndOfInput, FilePrompter, KeyPrompter, LinePrompter, Prompter
-from ecps_cli.session import Answered, Confirmed, Deviated, Noted, Paused, Session, Skipped, Ticked, WentBack
+from ecps_cli.session import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Session,
+    Skipped,
+    Ticked,
+    WentBack,
+    apply,
+    current,
+    kept,
+    replay,
+)
 from ecps_cli.views import Look
 from ecps_cli.walk import Walk
 from scripts import Script, scripts, timeless
@@ -113,19 +128,67 @@ def test_every_prompter_gives_the_same_events(script: Script, facts: Facts) -> N
     assert timeless(by_file.events) == script.events
 
 
-def test_an_event_is_in_the_journal_before_it_is_believed(stage: Stage) -> None:
-    """The session holds what the journal was given, in order; when the journal fails, the session does not move."""
+def test_the_journal_is_given_what_happened_in_order(stage: Stage) -> None:
+    """What the session holds is what the journal was given, event by event."""
     session = stage.run("", "99700218896", "ameli", "")
     assert list(session.events) == stage.journal.events
 
-    def fail(event: Any) -> None:
-        raise OSError("disk full")
 
-    stage.journal.append = fail  # type: ignore[method-assign]
-    before = stage.walk.session
-    with pytest.raises(OSError, match="disk full"):
-        stage.run("1")
-    assert stage.walk.session == before
+def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
+    """While nothing can be written the walk goes on and says so; what is missing is written as soon as it can be."""
+    append, full = stage.journal.append, True
+
+    def sometimes(event: Event) -> None:
+        if full:
+            raise JournalError("Le disque est plein.")
+        append(event)
+
+    stage.journal.append = sometimes  # type: ignore[method-assign]
+    stage.run("", "99700218896")
+    assert stage.journal.events == []
+    assert "Le disque est plein. Ce qui suit n’est pas gardé" in stage.output
+    full = False
+    session = stage.run("ameli")
+    assert stage.journal.events == list(session.events)
+    assert stage.walk.warning == ""
+
+
+def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:
+    """An event that was being written when Ctrl-C came may be in the journal: nothing is put after it."""
+    append = stage.journal.append
+
+    def interrupted(event: Event) -> None:
+        append(event)
+        raise KeyboardInterrupt
+
+    stage.journal.append = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        stage.run("")
+    assert [type(event) for event in stage.journal.events] == [Confirmed]
+
+
+def test_a_terminal_that_is_gone_pauses(stage: Stage) -> None:
+    """When the screen can no longer be painted, the walk pauses where it stood."""
+
+    def gone(screen: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    stage.walk.show = gone
+    assert kinds(stage.run("")) == [Paused]
+
+
+@pytest.mark.parametrize("script", DEMO, ids=lambda script: script.name)
+def test_a_walk_replayed_from_what_was_kept_stands_where_it_stood(script: Script) -> None:
+    """At every event, the walk replayed from its record is at the same step; and so is one that was resumed there."""
+    guide, events = script.session.guide, script.session.events
+    written = [kept(guide, event) for event in events]
+    for count in range(len(events)):
+        live, read = replay(guide, START, events[:count]), replay(guide, START, written[:count])
+        assert current(live) == current(read)
+        position = current(live)
+        if isinstance(position, Step):
+            resumed = Resumed(START, position.id)
+            assert current(apply(live, resumed)) == current(apply(read, resumed))
 
 
 # --------------------------------------------------------------------------------------------- what each key does
@@ -225,7 +288,7 @@ def test_p_shows_the_remedy_before_it_is_recorded(stage: Stage) -> None:
     session = stage.run("p", "2", "r", "p", "r", "p", "2", "")
     assert kinds(session) == [Deviated, Paused]
     assert "Rallumer." in stage.output
-    assert "Ensuite : recommencer cette étape." in stage.output
+    assert "Ensuite : recommencer cette étape (2 fois au plus)." in stage.output
 
 
 def test_a_deviation_used_up_says_so_and_points_to_what_remains(stage: Stage) -> None:
@@ -293,12 +356,31 @@ def test_what_was_understood_is_said(stage: Stage) -> None:
     assert "je l’ajoute" in stage.output
 
 
-def test_a_refused_text_can_be_mended_on_a_terminal(guide: Guide, facts: Facts) -> None:
-    """On a terminal the refused text is still in the line, to be corrected rather than typed again."""
-    stage = Stage(guide, facts, Clock())
-    with typed("\r9970021889\r6\rq\r"):
+def test_a_refused_text_is_quoted_and_typed_anew(guide: Guide, facts: Facts) -> None:
+    """On a terminal too the line is empty after a refusal: what follows is a number of its own, and a key is a key."""
+    stage = Stage(guide, facts, Clock(), Look())
+    with typed("\r9970021889\r99700218896\rq\r"):
         session = stage.run_with(KeyPrompter())
     assert session.value("rpps") == "899700218896"
+    assert "9970021889" in stage.output
+    assert kinds(session)[-1] is Paused
+
+
+def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: Facts) -> None:
+    """A `tick` step with `end_if_unticked` ends there unless every line is ticked, even when it is skipped."""
+    steps = [
+        step.model_copy(update={"end_if_unticked": "stopped"}) if step.id == "tell" else step for step in guide.steps
+    ]
+    unfinished = guide.model_copy(update={"steps": tuple(steps)})
+    way = ["", "99700218896", "ameli", "", "1", ""]
+    for lines, outcome in (
+        (["1", "", "", "", "2", ""], "done"),
+        (["1", "", "", "", "", "o"], "stopped"),
+        (["s", "plus tard"], "stopped"),
+    ):
+        session = Stage(unfinished, facts, Clock()).run(*way, *lines)
+        assert session.closed
+        assert getattr(session.events[-1], "outcome", None) == outcome
 
 
 # --------------------------------------------------------------------------------------------- the plain look

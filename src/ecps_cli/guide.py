@@ -148,6 +148,8 @@ class Step(Model):
     """Earlier `choose` steps and the options with which this step applies; all must hold."""
     end: Id | None = None
     """The outcome in which the walk ends after this step."""
+    end_if_unticked: Id | None = None
+    """`tick`: the outcome instead, when the step is left with lines that are not ticked."""
 
     @property
     def action(self) -> Action:

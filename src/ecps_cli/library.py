@@ -30,6 +30,8 @@ class Found(NamedTuple):
     facts: Facts
     path: Path
     text: str
+    facts_text: str = ""
+    """What was written where the facts were; empty when there are none."""
 
 
 class Library:
@@ -37,7 +39,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._facts: dict[Path, Facts | None] = {}
+        self._facts: dict[Path, tuple[Facts, str] | None] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of its guides, sorted.
@@ -65,7 +67,7 @@ class Library:
             LoadError: the file of facts has problems.
 
         """
-        return self._facts_in(self.folder) or {}
+        return self._own_facts()[0]
 
     def find(self, reference: str) -> Found:
         """Return the guide of that id, or the one in the file of that path, with the facts beside it or its own.
@@ -77,19 +79,24 @@ class Library:
         """
         ids = self.ids()
         if reference in ids:
-            return _load(self.folder / f"{reference}.yaml", self.facts(), reference)
+            return _load(self.folder / f"{reference}.yaml", *self._own_facts(), reference)
         path = Path(reference)
         mode = _mode(path)
         if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
             beside = self._facts_in(path.parent)
-            return _load(path, self.facts() if beside is None else beside)
+            return _load(path, *(self._own_facts() if beside is None else beside))
         remedy = f"Le dossier « {_shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
         raise NotFound(str(Unknown("Le guide", _shown(reference), ids, remedy)))
 
-    def _facts_in(self, folder: Path) -> Facts | None:
+    def _own_facts(self) -> tuple[Facts, str]:
+        return self._facts_in(self.folder) or ({}, "")
+
+    def _facts_in(self, folder: Path) -> tuple[Facts, str] | None:
+        """Return the facts of a folder and the text that they were read from, or None if it has none."""
         if folder not in self._facts:
             path = folder / FACTS
-            self._facts[folder] = load_facts(read_text(path), _shown(path)) if _mode(path) else None
+            text = read_text(path) if _mode(path) else None
+            self._facts[folder] = None if text is None else (load_facts(text, _shown(path)), text)
         return self._facts[folder]
 
 
@@ -139,9 +146,9 @@ def read_text(path: Path) -> str:
     return _decoded(path, raw)
 
 
-def _load(path: Path, facts: Facts, stem: str | None = None) -> Found:
+def _load(path: Path, facts: Facts, facts_text: str, stem: str | None = None) -> Found:
     text = read_text(path)
-    return Found(load_guide(text, _shown(path), facts, stem=stem), facts, path, text)
+    return Found(load_guide(text, _shown(path), facts, stem=stem), facts, path, text, facts_text)
 
 
 def _decoded(path: Path, raw: bytes) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.session import shorten
 from ecps_cli.typography import typeset
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 YES = ("o", "oui", "y", "yes")
 NO = ("n", "non", "no")
+UNSURE = ("unsure", "-")
+"""The ids of the options on which a list opens, "je ne sais pas" among them: a hurried Enter claims nothing."""
 
 
 class EndOfInput(Exception):
@@ -53,8 +56,8 @@ class Prompter(Protocol):
         """Return the key that was pressed: `ENTER`, or one of `keys`."""
         ...
 
-    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
-        """Return what was typed; `default` if nothing was. `draft` is a refused text, to mend where one can."""
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Return what was typed; `default` if nothing was."""
         ...
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
@@ -98,7 +101,7 @@ class LinePrompter:
                 return ENTER
             self._say(f"Erreur : « {shorten(heard)} » n’est pas une touche d’ici. Entrée seule pour continuer.")
 
-    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
         """Read a line."""
         self._say(f"{question} [Entrée : {default}]" if default else question)
         return self._heard(keys) or default
@@ -118,7 +121,8 @@ class LinePrompter:
                 return ids[int(heard[:9]) - 1]
             if heard in options:
                 return heard
-            self._say(f"Erreur : « {shorten(heard)} » n’est pas dans la liste. Tapez un numéro de 1 à {len(ids)}.")
+            read = f"« {shorten(heard)} » n’est pas dans la liste. " if heard else ""
+            self._say(f"Erreur : {read}Tapez un numéro de 1 à {len(ids)}.")
 
     def _heard(self, keys: str) -> str | Key:
         line = self._read().strip()
@@ -132,10 +136,11 @@ def read_stdin() -> str:
         EndOfInput: it has ended.
 
     """
+    raise_if_interrupted()
     line = sys.stdin.readline()
     if not line:
         raise EndOfInput
-    return line
+    return line.removeprefix("\ufeff")  # which PowerShell puts before what it pipes
 
 
 class FilePrompter(LinePrompter):
@@ -165,6 +170,19 @@ class FilePrompter(LinePrompter):
 # ----------------------------------------------------------------------------------------------------------- by keys
 
 
+def has_console() -> bool:
+    """Return whether keys can be read here; on Windows, Git Bash and PyCharm look like terminals but have none."""
+    if sys.platform != "win32":
+        return True
+    try:
+        from prompt_toolkit.output.defaults import create_output  # noqa: TID251
+
+        create_output()
+    except Exception:  # its own class can be named on Windows only
+        return False
+    return True
+
+
 class KeyPrompter:
     """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
 
@@ -185,20 +203,20 @@ class KeyPrompter:
             """Nothing is typed here."""
 
         _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
+        _drop_typed_ahead()
         with _end_of_input():
             heard = PromptSession[Any](f"{typeset(question)} ", key_bindings=bindings, style=_style()).prompt()
         return heard if isinstance(heard, Key) else ENTER
 
-    def text(self, question: str, keys: str = "", default: str = "", draft: str = "") -> str | Key:
-        """Edit a line that begins with the default, or with what was refused."""
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Edit a line; Enter alone gives the default."""
         import questionary  # noqa: TID251
 
+        asked = typeset(f"{question} [Entrée : {default}]" if default else question)
         with _end_of_input():
-            answer: str = questionary.text(
-                typeset(question), default=default or draft, qmark=">", style=_style()
-            ).unsafe_ask()
+            answer: str = questionary.text(asked, qmark=">", style=_style()).unsafe_ask()
         letter = answer.strip().lower()
-        return Key(letter) if len(letter) == 1 and letter in keys else answer
+        return Key(letter) if len(letter) == 1 and letter in keys else answer or default
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Move with the arrows or a number, choose with Enter."""
@@ -211,20 +229,40 @@ class KeyPrompter:
                 questionary.Choice(_fitted(text), value=option, shortcut_key=str(number) if number < 10 else False)
                 for number, (option, text) in enumerate(options.items(), 1)
             ],
-            default=default if default in options else None,
+            default=next((each for each in (default, *UNSURE) if each in options), None),
             qmark=">",
             pointer=">",
             instruction="(flèches ou numéro, puis Entrée)",
-            use_shortcuts=True,
+            use_shortcuts=len(options) <= 36,  # more than Questionary has
             use_jk_keys=False,
             style=_style(),
         )
         bindings = KeyBindings()
         _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
         asked.application.key_bindings = merge_key_bindings([asked.application.key_bindings or KeyBindings(), bindings])
+        _drop_typed_ahead()
         with _end_of_input():
             chosen: str | Key = asked.unsafe_ask()
         return chosen
+
+
+def _drop_typed_ahead() -> None:
+    """Drop what was typed before the question was there: a second Enter must not confirm a step that nobody saw."""
+    if not sys.stdin.isatty():
+        return
+    from prompt_toolkit.application import get_app_session  # noqa: TID251
+    from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: TID251
+
+    clear_typeahead(get_app_session().input)
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getch()
+    else:
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _style() -> Style:
@@ -253,6 +291,7 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
 
 @contextmanager
 def _end_of_input() -> Iterator[None]:
+    raise_if_interrupted()
     try:
         yield
     except EOFError:

@@ -187,7 +187,7 @@ def outcomes_exist(draft: Draft) -> Found:
         return
     unused = dict.fromkeys(outcomes)
     unknown = False
-    for pattern in ("steps.*.end", "steps.*.deviations.*.then.end"):
+    for pattern in ("steps.*.end", "steps.*.end_if_unticked", "steps.*.deviations.*.then.end"):
         for path, word in pick_texts(draft.data, pattern):
             unused.pop(word, None)
             if word not in outcomes:
@@ -229,7 +229,14 @@ _NEEDS = (
     ("critical", "why", "dites pourquoi cette étape ne doit pas manquer : « why: … »"),
     ("deadline", "resume_at", "dites où reprendre après une pause : « resume_at: » et une étape qui précède"),
 )
-_ONLY_WITH = (("options", "choose"), ("items", "tick"), ("validate", "ask"), ("keep", "ask"), ("secret", "do"))
+_ONLY_WITH = (
+    ("options", "choose"),
+    ("items", "tick"),
+    ("end_if_unticked", "tick"),
+    ("validate", "ask"),
+    ("keep", "ask"),
+    ("secret", "do"),
+)
 _AT_LEAST = (("options", 2, "réponses"), ("items", 1, "ligne"))
 
 

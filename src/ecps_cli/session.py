@@ -43,6 +43,8 @@ class Answered(Event):
     """False when the person insisted on a value that the validator doubts."""
     note: str = ""
     """What was understood of what was typed, when it is worth saying."""
+    masked: str = ""
+    """What the record holds where `value` is not kept, and so empty."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Paused(Event):
     """The walk was interrupted; the time until the next event is nobody's work."""
 
 
+class Resumed(Event):
+    """The walk was taken up again; the time before is nobody's work."""
+
+
 @dataclass(frozen=True)
 class Ended(Event):
     """The walk was closed on an outcome; nothing follows."""
@@ -125,12 +131,16 @@ class Session:
     """(step id, item id) → its tick."""
     tries: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(step id, deviation id) → how often it was taken."""
+    lost: frozenset[str] = frozenset()
+    """The questions whose answers a resume found not to be kept: asked again where they are needed."""
     closed: bool = False
+    practice: bool = False
+    """An exercise: the same walk, kept apart and marked on every screen and record."""
 
     def value(self, step_id: str) -> str | None:
-        """Return the answer given at a step, or None when there is none now."""
+        """Return the answer given at a step, or None when there is none now, or none that was kept."""
         event = self.resolved.get(step_id)
-        return event.value if isinstance(event, Answered) else None
+        return event.value or None if isinstance(event, Answered) else None
 
     def default(self, step_id: str) -> str | None:
         """Return the answer that was given at a step before going back, or None."""
@@ -161,11 +171,16 @@ def current(session: Session) -> Step | End:
             continue
         event = session.resolved.get(step.id)
         if event is None:
-            return step
-        outcome = _outcome_of(step, event)
+            return _asked_again(session, step) or step
+        outcome = _outcome_of(session, step, event)
         if outcome:
             return End(outcome, session.guide.outcomes[outcome])
     raise IllegalEvent("this path of the guide has no end")
+
+
+def _asked_again(session: Session, step: Step) -> Step | None:
+    """Return the first question whose answer this step needs and the record did not keep, or None."""
+    return next((session.guide.step(ask) for ask in step.show if ask in session.lost), None)
 
 
 def applies(session: Session, step: Step) -> bool | None:
@@ -196,7 +211,7 @@ def plan(session: Session) -> tuple[Step, ...]:
             continue
         steps.append(step)
         event = session.resolved.get(step.id)
-        if on_the_way and (step.end or (event and _outcome_of(step, event))):
+        if on_the_way and (step.end or (event and _outcome_of(session, step, event))):
             break
     return tuple(steps)
 
@@ -212,18 +227,20 @@ def durations(session: Session) -> dict[str, timedelta]:
     spent: dict[str, timedelta] = {}
     since: datetime | None = session.started
     for event in session.events:
-        if since is not None:
+        if since is not None and not isinstance(event, Resumed):
             spent[event.step] = spent.get(event.step, timedelta()) + max(event.at - since, timedelta())
         since = None if isinstance(event, Paused) else event.at
     return spent
 
 
-def _outcome_of(step: Step, event: Event) -> str | None:
+def _outcome_of(session: Session, step: Step, event: Event) -> str | None:
     """Return the id of the outcome to which this event at this step leads, or None."""
     if isinstance(event, Deviated):
         deviation = step.deviation(event.deviation)
         if deviation and deviation.then.end:
             return deviation.then.end
+    if step.end_if_unticked and any((step.id, item.id) not in session.ticks for item in step.items):
+        return step.end_if_unticked
     return step.end
 
 
@@ -246,7 +263,11 @@ def accept(session: Session, meant: Event, insisting: str = "") -> Event | Doubt
     refusal = _refusal(session, step, meant)
     if refusal:
         return Rejected(refusal)
-    if not isinstance(meant, Answered) or step.validator is None:
+    if not isinstance(meant, Answered) or step.action == "choose":
+        return _tidied(meant)
+    if not plain(meant.value):
+        return Rejected(EMPTY)
+    if step.validator is None:
         return _tidied(meant)
     verdict = VALIDATORS[step.validator].check(meant.value)
     if isinstance(verdict, Doubtful) and verdict.value == insisting:
@@ -254,6 +275,9 @@ def accept(session: Session, meant: Event, insisting: str = "") -> Event | Doubt
     if isinstance(verdict, Doubtful | Rejected):
         return verdict
     return replace(meant, value=verdict.value, note=verdict.note)
+
+
+EMPTY = "La réponse est vide. Écrivez-la, ou passez l’étape avec « s »."
 
 
 def _refusal(session: Session, step: Step, event: Event) -> str | None:
@@ -265,8 +289,8 @@ def _refusal(session: Session, step: Step, event: Event) -> str | None:
             return "Cette étape n’attend pas de texte. Entrée pour continuer, « n » pour écrire une note."
         case Answered() if step.action == "choose" and event.value not in step.options:
             return f"« {shorten(event.value)} » n’est pas une des réponses. Tapez le numéro de l’une d’elles."
-        case Answered() if not plain(event.value):
-            return "La réponse est vide. Écrivez-la, ou passez l’étape avec « s »."
+        case Answered() if step.keep == "full" and not plain(event.value):
+            return EMPTY
         case Ticked() if step.item(event.item) is None:
             return f"« {shorten(event.item)} » n’est pas une ligne de la liste. Tapez le numéro de l’une d’elles."
         case Unticked() if (step.id, event.item) not in session.ticks:
@@ -292,7 +316,7 @@ def _no_way(session: Session, step: Step, deviation_id: str) -> str | None:
     if deviation is None:
         return f"« {shorten(deviation_id)} » n’est pas dans la liste. Tapez un de ses numéros."
     if session.exhausted(step.id, deviation):
-        return f"Ce remède a déjà été essayé {deviation.max} fois. Appelez l’aide, ou passez l’étape avec « s »."
+        return f"Ce remède a déjà été essayé {deviation.max} fois. Choisissez-en un autre, ou appelez l’aide."
     return None
 
 
@@ -310,6 +334,17 @@ def _tidied(event: Event) -> Event:
             return replace(event, time=time, person=person, reference=reference)
         case _:
             return event
+
+
+def kept(guide: Guide, event: Event) -> Event:
+    """Return an event as it may be written down: of an answer, what its step's `keep` allows."""
+    step = guide.step(event.step)
+    if not isinstance(event, Answered) or step is None or step.action == "choose" or step.keep == "full":
+        return event
+    masked = event.masked
+    if step.keep == "masked" and event.value:
+        masked = VALIDATORS[step.validator].mask(event.value) if step.validator else "(masqué)"
+    return replace(event, value="", note="", masked=masked)
 
 
 MAX_TEXT = 2000
@@ -351,14 +386,14 @@ def apply(session: Session, event: Event) -> Session:
     return _fold(replace(session, events=(*session.events, event)), position, event)
 
 
-def replay(guide: Guide, started: datetime, events: Iterable[Event]) -> Session:
+def replay(guide: Guide, started: datetime, events: Iterable[Event], practice: bool = False) -> Session:
     """Return the session that these events make.
 
     Raises:
         IllegalEvent: one of them cannot have happened after those before it.
 
     """
-    session = Session(guide, started)
+    session = Session(guide, started, practice=practice)
     for event in events:
         session = apply(session, event)
     return session
@@ -372,6 +407,8 @@ def _fold(session: Session, step: Step, event: Event) -> Session:
             return _deviated(session, step, event)
         case WentBack():
             return _withdraw(session, event.to)
+        case Resumed():
+            return _resumed(session)
         case Ticked():
             return replace(session, ticks={**session.ticks, (step.id, event.item): event})
         case Unticked():
@@ -383,7 +420,19 @@ def _fold(session: Session, step: Step, event: Event) -> Session:
 
 def _settle(session: Session, event: Event) -> Session:
     withdrawn = {step: old for step, old in session.withdrawn.items() if step != event.step}
-    return replace(session, resolved={**session.resolved, event.step: event}, withdrawn=withdrawn)
+    resolved = {**session.resolved, event.step: event}
+    return replace(session, resolved=resolved, withdrawn=withdrawn, lost=session.lost - {event.step})
+
+
+def _resumed(session: Session) -> Session:
+    """Hold no more of the answers than the record does, as if they had just been read from it.
+
+    So a session is the same whether it went on in memory or was replayed from what was kept.
+    """
+    resolved = {step: kept(session.guide, event) for step, event in session.resolved.items()}
+    withdrawn = {step: kept(session.guide, event) for step, event in session.withdrawn.items()}
+    lost = (step for step, event in resolved.items() if isinstance(event, Answered) and not event.value)
+    return replace(session, resolved=resolved, withdrawn=withdrawn, lost=frozenset(lost))
 
 
 def _deviated(session: Session, step: Step, event: Deviated) -> Session:

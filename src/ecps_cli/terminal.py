@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 FOLDED = {
     "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", "‑": "-",
     "œ": "oe", "Œ": "OE", "€": "EUR", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "→": "->", "·": "-", "•": "*",
-    "☑": "[x]", "☐": "[ ]", "▶": ">", "⚠": "!", "━": "=", "─": "-", "ᵉ": "e", "º": "o", "°": "o", "×": "x",
+    "æ": "ae", "Æ": "AE", "☑": "[x]", "☐": "[ ]", "☒": "[-]", "▶": ">", "⚠": "!", "━": "=", "─": "-", "ᵉ": "e",
+    "º": "o", "°": "o", "×": "x",
 }  # fmt: skip
 """How a character is written on a stream that lacks it: readable first, faithful second."""
 
@@ -25,10 +26,10 @@ def fold(error: UnicodeError) -> tuple[str, int]:
     """Return what to write in place of characters that a stream cannot encode (a `codecs` error handler)."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(_fold_one(each, error.encoding) for each in error.object[error.start : error.end]), error.end
+    return "".join(_fold_one(each) for each in error.object[error.start : error.end]), error.end
 
 
-def _fold_one(character: str, encoding: str) -> str:
+def _fold_one(character: str) -> str:
     plain = FOLDED.get(character) or unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return plain or "?"
 

@@ -31,6 +31,7 @@ from ecps_cli.wording import (
     shown,
     spans,
     state_of,
+    tally,
     way_out,
     who_and_where,
 )
@@ -165,15 +166,19 @@ class StepScreen(NamedTuple):
     def _body(self, width: int) -> Iterator[ConsoleRenderable]:
         yield from _heading(self.session, self.look, self.now)
         yield self._action(width)
+        if self.step.id in self.session.lost:
+            yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
         yield from (whole(address, ADDRESS) for address in addresses(self.step.text))
         yield from self._values()
         if self.step.deadline:
             until = (self.now + timedelta(seconds=self.step.deadline)).strftime("%H:%M:%S")
-            yield Text(f"Délai : {self.step.deadline} secondes, jusqu’à {until}.", style="bold yellow")
+            yield Text(f"Délai : {self.step.deadline} secondes, jusqu’à {until} au plus tard.", style="bold yellow")
         if self.step.expect:
             yield Text("À voir ensuite : ", style="bold").append_text(rich_text(self.step.expect, "not bold"))
         if self.step.validator:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
+        if self.step.help and self.step.action in ("ask", "choose"):  # a question is answered better with what there is to know
+            yield rich_text(self.step.help, "italic")
         yield from references(self.facts, self.step.links, self.step.contacts)
         yield from self._items()
         if self.notice:
@@ -210,7 +215,9 @@ class StepScreen(NamedTuple):
             if value is None or ask is None:
                 yield Text("Valeur non saisie : à lire sur la carte ou à demander au médecin.", style="yellow")
                 continue
-            yield Text("À taper :  ").append(shown(ask, value).replace(" ", "\u00a0"), style="bold reverse")
+            line = Text("À taper :  ").append(shown(ask, value).replace(" ", NO_BREAK), style="bold reverse")
+            event = self.session.resolved[ask_id]
+            yield line.append("" if getattr(event, "verified", True) else "  non vérifié", style="bold yellow")
 
     def _items(self) -> Iterator[ConsoleRenderable]:
         for number, item in enumerate(self.step.items, 1):
@@ -279,7 +286,6 @@ def _checklist_around(
     """Yield how much is done, then the lines nearest to the current step that fit in `room` lines of the screen."""
     steps = plan(session)
     here = next((number for number, step in enumerate(steps) if current(session) is step), len(steps))
-    done = sum(step.id in session.resolved for step in steps)
     room -= 2
     chosen: list[tuple[int, ConsoleRenderable]] = []
     for number in sorted(range(len(steps)), key=lambda each: (abs(each - here), each < here)):
@@ -289,13 +295,16 @@ def _checklist_around(
             break
         chosen.append((number, line))
     yield BLANK
-    yield Text(
-        f"{done} fait{'s' if done > 1 else ''}, {len(steps) - done} à faire (l : toute la liste)", style="italic"
-    )
+    yield Text(f"{tally(session)} (l : toute la liste)", style="italic")
     yield from (line for _, line in sorted(chosen, key=lambda each: each[0]))
 
 
 # --------------------------------------------------------------------------------- beside the steps: ways in, ways out
+
+
+def practice(screen: ConsoleRenderable) -> Group:
+    """Return a screen under the banner of an exercise."""
+    return Group(Text("EXERCICE : rien de ceci n’est réel.", style="bold reverse"), screen)
 
 
 def opening(guide: Guide, facts: Facts) -> Group:
@@ -346,6 +355,11 @@ def help_line(guide: Guide, step: Step, facts: Facts) -> Group:
 def notice_line(notice: str) -> Text:
     """Return a notice alone, under a step that was painted before."""
     return Text(notice)
+
+
+def help_screen(keys: Iterable[tuple[str, str]], guide: Guide, step: Step, facts: Facts) -> Group:
+    """Return what `?` shows: the keys, the step's own help, whom to call."""
+    return Group(key_help(keys), BLANK, help_line(guide, step, facts))
 
 
 def key_help(keys: Iterable[tuple[str, str]]) -> Group:

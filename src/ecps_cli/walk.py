@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from rich.console import ConsoleRenderable, Group  # noqa: TID251 — a type, and putting views one under the other
+from typing import TYPE_CHECKING
 
 from ecps_cli import views
-from ecps_cli.exports.ticket import ticket
 from ecps_cli.guide import Deviation, Facts, Item, Step
-from ecps_cli.journal import Journal
+from ecps_cli.keeping import Journal, JournalError
 from ecps_cli.prompts import ENTER, EndOfInput, Key, Prompter, yes_no
 from ecps_cli.session import (
     Answered,
@@ -22,6 +20,7 @@ from ecps_cli.session import (
     Event,
     Noted,
     Paused,
+    Resumed,
     Session,
     Skipped,
     Ticked,
@@ -35,6 +34,9 @@ from ecps_cli.session import (
 from ecps_cli.validators import Doubtful
 from ecps_cli.views import Look
 from ecps_cli.wording import plain_text, shown
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable  # noqa: TID251 — a type
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -70,12 +72,29 @@ class Walk:
     """Open an address in the browser; False when there is none."""
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
-    draft: str = ""
-    """The text that was just refused, to be mended."""
+    standing: str = ""
+    """What every screen says from the start to the end: nothing of this walk is kept."""
+    warning: str = ""
+    """What every screen says now: what happened last could not be kept."""
+    unwritten: list[Event] = field(default_factory=list)
+    """What could not be written yet; tried again with the next event."""
+    writing: bool = False
+    """Whether an event is being written at this moment."""
     doubt: Doubtful | None = None
     """The value that was just doubted: the same again is insisting."""
     painted: int = -1
     """How many events there were when the step was last painted."""
+
+    def resume(self) -> None:
+        """Take a walk up again: say what was done last, and go back to where the step says one resumes."""
+        step = current(self.session)
+        if not isinstance(step, Step):
+            return
+        self.notice = _last_confirmed(self.session)
+        self._keep(Resumed(self.now(), step.id))
+        if step.resume_at and step.resume_at in self.session.resolved:
+            self._keep(WentBack(self.now(), step.id, step.resume_at))
+            self.notice += f" On reprend un peu avant « {plain_text(step.text)} », qui a un délai."
 
     def run(self) -> Session:
         """Walk until an end, a pause or the end of the input, and return the session as it then stands.
@@ -92,6 +111,8 @@ class Walk:
         except EndOfInput as end:
             self._interrupted()
             self.notice = str(end)
+        except OSError:  # the terminal is gone
+            self._interrupted()
         except KeyboardInterrupt:
             self._interrupted()
             raise
@@ -112,39 +133,51 @@ class Walk:
             if self.notice:
                 self.show(views.notice_line(self.notice))
         else:
-            reserve = 2 + len(step.options)
-            self.show(views.StepScreen(self.session, step, self.facts, self.now(), self.look, self.notice, reserve))
+            notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
+            reserve = 2 + len(step.options) + self.session.practice
+            self.show(views.StepScreen(self.session, step, self.facts, self.now(), self.look, notice, reserve))
         self.notice = ""
         self.painted = len(self.session.events)
 
     def _record(self, step: Step, meant: Event) -> Event | None:
         """Keep and return what happened, durable before it is believed; or keep the refusal for the screen."""
         heard = accept(self.session, meant, self.doubt.value if self.doubt else "")
-        self.draft, self.doubt = "", None
+        self.doubt = None
         if isinstance(heard, Event):
             self._keep(heard)
-            self.notice = heard.note if isinstance(heard, Answered) else ""
+            self.notice = _said_of(heard)
             return heard
         self.notice = f"{'Erreur : ' if self.look.plain else ''}{heard.message}"
         if isinstance(heard, Doubtful):
             self.doubt = heard
-        elif isinstance(meant, Answered) and step.action == "ask":
-            self.draft = meant.value
         return None
 
     def _keep(self, event: Event) -> None:
+        """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
         session = apply(self.session, event)
-        self.journal.append(event)
+        self.unwritten.append(event)
+        self.writing = True
+        try:
+            while self.unwritten:
+                self.journal.append(self.unwritten[0])
+                self.unwritten.pop(0)
+            self.warning = ""
+        except JournalError as error:
+            self.warning = f"{error} Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
+        self.writing = False
         self.session = session
 
     def _interrupted(self) -> None:
+        """Record the pause; but not when an event was being written, which may stand in the journal already."""
         step = current(self.session)
-        if isinstance(step, Step):
+        if isinstance(step, Step) and not self.writing:
             self._keep(Paused(self.now(), step.id))
 
     def _finish(self, end: End) -> None:
         if not self.session.closed:
             self._keep(Ended(self.now(), self.session.events[-1].step, end.id))
+        from ecps_cli.exports.ticket import ticket
+
         self.show(views.ending(self.session, end, self.facts, self.look, ticket(self.session)))
 
     # ------------------------------------------------------------------------------------------------- asking
@@ -172,27 +205,28 @@ class Walk:
         match step.action:
             case "do":
                 return self.prompter.key(
-                    "Entrée : vu, continuer · p : autre chose à l’écran · r : retour · ? : aide", ALL_KEYS
+                    "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide", ALL_KEYS
                 )
             case "choose":
                 options = {option: plain_text(text) for option, text in step.options.items()}
                 return self.prompter.choose(
-                    "Réponse (? : aide)", options, ALL_KEYS, self.session.default(step.id) or ""
+                    "Réponse (p : autre cas, ? : aide)", options, ALL_KEYS, self.session.default(step.id) or ""
                 )
             case "ask":
                 return self.prompter.text(
-                    "Réponse, ou s pour passer, ? pour l’aide :", ALL_KEYS, self._default(step), self.draft
+                    "Réponse (p : autre cas, s : passer, ? : aide) :", ALL_KEYS, self._default(step)
                 )
             case _:
                 question = "Numéro de la ligne faite (Entrée : continuer, ? : aide) :"
-                return self.prompter.text(question, ALL_KEYS) or ENTER
+                heard = self.prompter.text(question, ALL_KEYS)
+                return heard if isinstance(heard, Key) or heard.strip() else ENTER
 
     def _default(self, step: Step) -> str:
         """Return what Enter alone answers: the repair that is offered, or the answer from before going back."""
         if self.doubt:
             return shown(step, self.doubt.value) if self.doubt.offer else ""
         earlier = self.session.default(step.id)
-        return shown(step, earlier) if earlier and not self.draft else ""
+        return shown(step, earlier) if earlier else ""
 
     def _ticked(self, step: Step, heard: str) -> Event:
         """Return the tick, or the tick taken back, of the line whose number was typed."""
@@ -274,8 +308,8 @@ class Walk:
         self._aside(views.checklist(self.session, self.look))
 
     def _help(self, step: Step) -> None:
-        keys = views.key_help([("Entrée", "vu, continuer"), *KEYS.items()])
-        self._aside(Group(keys, views.BLANK, views.help_line(self.session.guide, step, self.facts)))
+        keys = [("Entrée", "vu, continuer"), *KEYS.items()]
+        self._aside(views.help_screen(keys, self.session.guide, step, self.facts))
 
     def _aside(self, screen: ConsoleRenderable) -> None:
         """Show something beside the walk, then come back to the step."""
@@ -283,15 +317,40 @@ class Walk:
         self.prompter.key("Entrée : revenir à l’étape")
 
     def _open(self, step: Step) -> None:
-        links = [self.facts[link].value for link in step.links]
+        links = {link: self.facts[link].name for link in step.links}
         if not links:
             self.notice = "Cette étape n’a pas de lien."
             return
-        opened = self.open_link(links[0])
-        self.notice = f"Ouvert : {links[0]}" if opened else f"Pas de navigateur ici. À ouvrir vous-même : {links[0]}"
+        chosen = self.prompter.choose("Quel lien ?", links) if len(links) > 1 else step.links[0]
+        address = self.facts[str(chosen)].value
+        opened = self.open_link(address)
+        self.notice = f"Ouvert : {address}" if opened else f"Pas de navigateur ici. À ouvrir vous-même : {address}"
+
+
+def _said_of(event: Event) -> str:
+    """Return what the next screen says of what was just recorded, or an empty text."""
+    match event:
+        case Answered() if not event.verified:
+            return "Gardé comme non vérifié : la clé de ce numéro est fausse."
+        case Answered():
+            return event.note
+        case Noted():
+            return "C’est noté."
+        case _:
+            return ""
+
+
+def _last_confirmed(session: Session) -> str:
+    """Return what was settled last, and when, in a sentence; or that nothing was."""
+    if not session.resolved:
+        return "Reprise au début."
+    event = max(session.resolved.values(), key=lambda each: each.at)
+    step = session.guide.step(event.step)
+    done = "Passé" if isinstance(event, Skipped) else "Fait"
+    return f"Reprise. {done} en dernier, à {event.at:%H:%M} : {plain_text(step.text) if step else event.step}"
 
 
 def pause_sentence(session: Session) -> str:
     """Return what to say when a walk stops before its end."""
     step = current(session)
-    return f"En pause à l’étape « {plain_text(step.text)} »" if isinstance(step, Step) else "En pause"
+    return f"En pause à l’étape « {plain_text(step.text).rstrip('.')} »" if isinstance(step, Step) else "En pause"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from ecps_cli.guide import Deviation, Guide, Otherwise, Step
-from ecps_cli.session import Session, Skipped, current
+from ecps_cli.session import Session, Skipped, current, plan
 from ecps_cli.validators import VALIDATORS
 
 WHO = {"doctor": "Le médecin", "support": "Vous"}
@@ -20,7 +20,7 @@ DEVICE = {
     ("doctor", "second-device"): "sur le deuxième appareil",
     ("support", "second-device"): "sur le deuxième appareil",
 }
-DOCTOR_ALONE = "Le médecin seul tape ce code. Ne le demandez pas, ne le regardez pas, ne le notez pas."
+DOCTOR_ALONE = "Le médecin seul : ne demandez pas ce code, ne le lisez pas, ne le notez pas."
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<link>[^)\s]+)\)")
 
@@ -85,12 +85,20 @@ def section_of(guide: Guide, step: Step) -> str:
 
 def state_of(session: Session, step: Step) -> str:
     """Return where a step stands: fait, passé, en cours, à faire."""
+    if current(session) is step:
+        return "en cours"
     event = session.resolved.get(step.id)
     if isinstance(event, Skipped):
         return "passé"
-    if event:
-        return "fait"
-    return "en cours" if current(session) is step else "à faire"
+    return "fait" if event else "à faire"
+
+
+def tally(session: Session) -> str:
+    """Return how many steps are done, passed over and left, in words."""
+    states = [state_of(session, step) for step in plan(session)]
+    done, passed = states.count("fait"), states.count("passé")
+    counts = [f"{done} fait{'s' if done > 1 else ''}", f"{passed} passé{'s' if passed > 1 else ''}" if passed else ""]
+    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire"]))
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
@@ -99,7 +107,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
         case "continue":
             return "Ensuite : passer à l’étape suivante."
         case "retry":
-            return "Ensuite : recommencer cette étape."
+            return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
         case "back":
             target = guide.step(deviation.then.back or "")
             return f"Ensuite : reprendre à l’étape « {plain_text(target.text) if target else ''} »"

@@ -11,6 +11,7 @@ from ecps_cli.cli.french import FrenchCommand, FrenchGroup
 from ecps_cli.cli.output import as_json_text, say, say_problem
 
 WALK = "Suivre un guide"
+KEPT = "Retrouver ce qui a été fait"
 READ = "Lire et vérifier"
 ACTIVATION = {"with-card": "activate-with-card", "mobile": "activate-mobile"}
 
@@ -31,6 +32,10 @@ Answers = Annotated[
     Path | None,
     typer.Option("--answers", metavar="FICHIER", help="Répondre depuis un fichier YAML (étape : réponse)."),
 ]
+Practice = Annotated[
+    bool, typer.Option("--practice", help="S’exercer : le même parcours, marqué EXERCICE et gardé à part.")
+]
+Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
 ]
@@ -77,24 +82,25 @@ def activate(
     plain: Plain = False,
     answers: Answers = None,
     guides: Guides = None,
+    practice: Practice = False,
 ) -> int:
     """Créer la e-CPS d’un médecin. Sans option : demande laquelle des deux voies."""
     from ecps_cli.cli.walking import Options, choose_and_walk, walk_guide
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
-    options = Options(plain=plain, answers=answers, guides=guides)
+    options = Options(plain=plain, answers=answers, guides=guides, practice=practice)
     if not (with_card or mobile):
         return choose_and_walk(options, tuple(ACTIVATION.values()))
     return walk_guide(ACTIVATION["with-card" if with_card else "mobile"], options)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
-def fraud(plain: Plain = False, answers: Answers = None, guides: Guides = None) -> int:
+def fraud(plain: Plain = False, answers: Answers = None, guides: Guides = None, practice: Practice = False) -> int:
     """Réagir à une notification e-CPS inattendue : refuser, signaler, garder les preuves."""
     from ecps_cli.cli.walking import Options, walk_guide
 
-    return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides))
+    return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
@@ -103,11 +109,78 @@ def run(
     plain: Plain = False,
     answers: Answers = None,
     guides: Guides = None,
+    practice: Practice = False,
 ) -> int:
     """Suivre n’importe quel guide."""
     from ecps_cli.cli.walking import Options, walk_guide
 
-    return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides))
+    return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice))
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WALK)
+def resume(session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None) -> int:
+    """Reprendre une session inachevée, là où elle s’est arrêtée."""
+    from ecps_cli.cli.resuming import resume as take_up
+    from ecps_cli.cli.walking import Options
+
+    return take_up(session, Options(plain=plain, answers=answers, guides=guides))
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def sessions(
+    as_json: AsJson = False,
+    guide: Annotated[str, typer.Option("--guide", metavar="GUIDE", help="Celles d’un guide.")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="Depuis un jour : 24/11/2026.")] = "",
+    practice: Annotated[bool, typer.Option("--practice", help="Les exercices, au lieu des vraies.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Vérifier que rien n’a été altéré.")] = False,
+) -> int:
+    """Lister les sessions gardées : quand, quel guide, quel résultat."""
+    from ecps_cli.cli import records
+
+    return records.verify() if verify else records.list_sessions(records.Wanted(guide, since, practice), as_json)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def report(
+    session: Session = "",
+    fmt: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown, html, pdf ou json.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")] = False,
+    copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
+) -> int:
+    """Écrire le relevé d’une session : pour un ticket, ou pour une plainte."""
+    from ecps_cli.cli import records
+    from ecps_cli.exports import FORMATS
+
+    if fmt not in FORMATS:
+        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(FORMATS)}.")
+    return records.report(session, fmt, output, force, copy)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def feedback(session: Session = "") -> int:
+    """Écrire, pour l’auteur du guide, ce qui ne correspond plus à l’écran."""
+    from ecps_cli.cli import records
+
+    return records.feedback(session)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def forget(
+    sessions: Annotated[list[str] | None, typer.Argument(metavar="SESSION…", help="Les sessions à effacer.")] = None,
+    older_than: Annotated[
+        str, typer.Option("--older-than", metavar="90d", help="Celles d’il y a plus de 90 jours.")
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Toutes.")] = False,
+) -> int:
+    """Effacer des sessions pour toujours."""
+    from ecps_cli.cli import records
+
+    if not (sessions or older_than or everything):
+        raise typer.BadParameter("Dites lesquelles : une session, --older-than 90d ou --all.")
+    return records.forget(sessions or [], older_than, everything)
 
 
 @app.command("list", cls=FrenchCommand, rich_help_panel=READ)

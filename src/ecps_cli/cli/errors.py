@@ -16,14 +16,16 @@ from typer import TyperException  # noqa: TID251 — this room is the command li
 from ecps_cli import __version__
 from ecps_cli.cli.french import usage_error
 from ecps_cli.cli.output import say_problem
+from ecps_cli.interrupts import interruptible
 
-INTERRUPTED = "Interrompu par Ctrl-C."
+INTERRUPTED = "Interrompu."
 
 
 def guarded(command: Callable[[], Any]) -> int:
     """Run a command and return its exit code; whatever it raises ends in a sentence on standard error."""
     try:
-        code = command()
+        with interruptible():
+            code = command()
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
@@ -35,12 +37,16 @@ def guarded(command: Callable[[], Any]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        from ecps_cli.keeping import Interrupted, JournalError
         from ecps_cli.library import NotFound
         from ecps_cli.loader import LoadError
 
-        if isinstance(error, NotFound | LoadError):
+        if isinstance(error, NotFound | LoadError | JournalError):
             say_problem(str(error))
             return 1
+        if isinstance(error, Interrupted):
+            say_problem(f"\n{INTERRUPTED} {error}".rstrip())
+            return 130
         return _bug(error)
     if code == 130:
         say_problem(f"\n{INTERRUPTED}")
@@ -52,7 +58,7 @@ def _bug(error: Exception) -> int:
     try:
         log = write_crash_log(error)
     except OSError:
-        say_problem(f"{sentence} Le journal n’a pas pu être écrit : signalez ce message.")
+        say_problem(f"{sentence} Le rapport n’a pas pu être écrit : signalez ce message.")
     else:
         say_problem(f"{sentence} Envoyez ce fichier, il ne contient aucune réponse : {log}")
     return 3
@@ -67,7 +73,7 @@ def write_crash_log(error: BaseException) -> Path:
         OSError: the folder cannot be written.
 
     """
-    from ecps_cli.journal import data_folder
+    from ecps_cli.keeping import data_folder
 
     folder = data_folder(os.environ) / "crash"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecps_cli.typography import typeset
@@ -23,8 +24,21 @@ def say(thing: ConsoleRenderable | str) -> None:
 
 def say_problem(sentence: str) -> None:
     """Print a problem, as plain text."""
-    sys.stdout.flush()
-    sys.stderr.write(f"{typeset(sentence)}\n")
+    with suppress(OSError):  # a terminal that is gone has nobody to tell
+        sys.stdout.flush()
+        sys.stderr.write(f"{_fitted(typeset(sentence))}\n")
+
+
+def _fitted(text: str) -> str:
+    """Return a text broken between words where a terminal would break it within one; elsewhere as it is."""
+    if not sys.stderr.isatty():
+        return text
+    import shutil
+    import textwrap
+
+    width = shutil.get_terminal_size().columns
+    lines = (textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def as_json_text(value: object) -> str:

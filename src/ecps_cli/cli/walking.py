@@ -1,19 +1,23 @@
-"""A walk from the command line: the guide, the terminal, the prompter and the clock put together; its exit code."""
+"""A walk from the command line: the guide, the terminal, the journal and the clock put together; its exit code."""
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console, ConsoleRenderable  # noqa: TID251 — the screen that the walk paints on
 
-from ecps_cli import views
+from ecps_cli import __version__, views
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.guide import Guide
-from ecps_cli.journal import MemoryJournal
+from ecps_cli.guide import Facts, Guide, Step
+from ecps_cli.keeping import Interrupted, Journal, JournalError, MemoryJournal, data_folder
 from ecps_cli.library import Found
 from ecps_cli.prompts import (
     ENTER,
@@ -23,7 +27,9 @@ from ecps_cli.prompts import (
     KeyPrompter,
     LinePrompter,
     Prompter,
+    has_console,
     read_stdin,
+    yes_no,
 )
 from ecps_cli.session import End, Session, current
 from ecps_cli.terminal import can_encode, conversation, make_console, paint
@@ -31,6 +37,9 @@ from ecps_cli.typography import typeset
 from ecps_cli.views import Look
 from ecps_cli.walk import Walk, pause_sentence
 from ecps_cli.wording import plain_text
+
+if TYPE_CHECKING:
+    from ecps_cli.journal import Store
 
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
 
@@ -41,20 +50,24 @@ class Options(NamedTuple):
     plain: bool = False
     answers: Path | None = None
     guides: Path | None = None
+    practice: bool = False
 
 
 class Terminal:
     """The screen and the prompter of a walk."""
 
-    def __init__(self, options: Options, found: Found | None = None) -> None:
-        by_lines = options.answers is not None or conversation(options.plain) == "lines"
+    def __init__(self, options: Options, guide: Guide | None = None) -> None:
+        by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console: Console = make_console()
         self.look = Look(plain=by_lines, glyphs=can_encode(views.GLYPHS))
-        self.prompter = self._prompter(options, found, by_lines)
+        self.prompter = self._prompter(options, guide, by_lines)
+        self.attended = options.answers is None and sys.stdin.isatty()
+        """Whether somebody sits there, who can be asked what no script foresees."""
+        self.practice = options.practice
 
-    def _prompter(self, options: Options, found: Found | None, by_lines: bool) -> Prompter:
-        if options.answers and found:
-            return FilePrompter(self.say, read_answers(options.answers, found.guide))
+    def _prompter(self, options: Options, guide: Guide | None, by_lines: bool) -> Prompter:
+        if options.answers and guide:
+            return FilePrompter(self.say, read_answers(options.answers, guide))
         return LinePrompter(self.say, read_stdin) if by_lines else KeyPrompter()
 
     def say(self, line: str) -> None:
@@ -65,9 +78,14 @@ class Terminal:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
         if not self.look.plain:
             self.console.clear()
-        paint(self.console, screen)
+        paint(self.console, views.practice(screen) if self.practice else screen)
         if self.look.plain:
             self.say("")
+
+
+def now() -> datetime:
+    """Return the time, with the offset of this place."""
+    return datetime.now().astimezone()
 
 
 def read_answers(path: Path, guide: Guide) -> dict[str, tuple[str, ...]]:
@@ -79,32 +97,113 @@ def read_answers(path: Path, guide: Guide) -> dict[str, tuple[str, ...]]:
 
 
 def walk_guide(reference: str, options: Options) -> int:
-    """Walk a guide and return the exit code."""
+    """Walk a guide and return the exit code; the first screen stands before anything slow is done."""
     found = library(options.guides).find(reference)
-    terminal = Terminal(options, found)
-    elsewhere = _open(found, terminal)
-    if elsewhere is not None:
-        return walk_guide(elsewhere, options) if elsewhere else _not_begun()
-    walk = Walk(
-        session=Session(found.guide, datetime.now().astimezone()),
-        facts=found.facts,
-        journal=MemoryJournal(),
+    terminal = Terminal(options, found.guide)
+    session = Session(found.guide, now(), practice=options.practice)
+    terminal.show(_first_screen(found, session, terminal.look))
+    gc.enable()  # see `__main__`: from here on the process may live for hours
+    journal, warning = _journal(found, session)
+    with closing(journal):
+        earlier = _earlier(journal, found.guide, terminal) if not options.practice else None
+        if earlier is not None:
+            return earlier
+        elsewhere = _open(found, terminal)
+        if elsewhere is None:
+            walk = make_walk(session, found.facts, journal, terminal)
+            walk.standing = warning
+            walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
+            return finish(walk)
+    return walk_guide(elsewhere, options) if elsewhere else _not_begun()
+
+
+def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Terminal) -> Walk:
+    """Return the walk of a session on this terminal."""
+    return Walk(
+        session=session,
+        facts=facts,
+        journal=journal,
         prompter=terminal.prompter,
         show=terminal.show,
         look=terminal.look,
-        now=lambda: datetime.now().astimezone(),
+        now=now,
         open_link=open_link,
     )
-    session = walk.run()
+
+
+def finish(walk: Walk) -> int:
+    """Run a walk and return the exit code."""
+    try:
+        session = walk.run()
+    except KeyboardInterrupt:
+        raise Interrupted(_how_to_resume(walk)) from None
     position = current(session)
     if isinstance(position, End):
+        if walk.unwritten:
+            say_problem("La fin de ce parcours n’a pas pu être gardée.")
         return DONE if position.outcome.success else WITHOUT_SUCCESS
-    say_problem(" ".join(filter(None, [walk.notice, pause_sentence(session)])))
+    say_problem(" ".join(filter(None, [walk.notice, f"{pause_sentence(session)}.", _how_to_resume(walk)])))
     return PAUSED
 
 
+def _how_to_resume(walk: Walk) -> str:
+    return "Pour reprendre : ecps-guide resume" if getattr(walk.journal, "session_id", "") else ""
+
+
+def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderable:
+    """Return what is seen first: whom the guide is for; or its first step, when that one is critical."""
+    step = current(session)
+    if isinstance(step, Step) and step.critical:
+        return views.StepScreen(session, step, found.facts, session.started, look)
+    return views.opening(found.guide, found.facts)
+
+
+def _journal(found: Found, session: Session) -> tuple[Journal, str]:
+    """Return where the events go, and what to say when that is nowhere: the doctor is waiting, the walk goes on."""
+    from ecps_cli.journal import Store, StoredJournal, oldest_kept
+
+    try:
+        store = Store(data_folder(os.environ))
+        store.forget_before(oldest_kept(session.started, os.environ))
+    except JournalError as error:
+        return MemoryJournal(), f"{error} Rien ne sera gardé de ce parcours."
+    texts = (found.text, found.facts_text)
+    tool = f"ecps-guide {__version__}"
+    return StoredJournal(store, found.guide, texts, session.started, tool, session.practice), ""
+
+
+def _earlier(journal: Journal, guide: Guide, terminal: Terminal) -> int | None:
+    """Offer to take up the unfinished session of this guide; return its exit code, or None to start anew."""
+    store: Store | None = getattr(journal, "store", None)
+    if store is None or not terminal.attended:
+        return None
+    from ecps_cli.cli.resuming import resume_row
+
+    try:
+        row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
+        if row is None or not yes_no(terminal.prompter, f"{started(row.started)}, {UNFINISHED}"):
+            return None
+        return resume_row(store, row, terminal)
+    except JournalError as error:
+        say_problem(str(error))
+        return None
+    except EndOfInput:
+        return _not_begun()
+
+
+UNFINISHED = "ce guide est resté inachevé. Le reprendre ?"
+
+
+def started(text: str) -> str:
+    """Return when a session was started, in words; or nearly so, when its time was altered."""
+    try:
+        return f"Le {datetime.fromisoformat(text).astimezone():%d/%m/%Y à %H:%M}"
+    except ValueError:
+        return "Un jour"
+
+
 def _open(found: Found, terminal: Terminal) -> str | None:
-    """Show whom the guide is for; return None to walk it, the id of another guide, or an empty text to leave.
+    """Ask whether to begin; return None to walk it, the id of another guide, or an empty text to leave.
 
     A guide that begins with a critical step begins with that step instead.
     """
@@ -114,7 +213,6 @@ def _open(found: Found, terminal: Terminal) -> str | None:
     prompter.at("")
     try:
         while True:
-            terminal.show(views.opening(guide, found.facts))
             key = prompter.key("Entrée : commencer · p : un autre cas · q : quitter", "pq")
             if key == ENTER:
                 return None
@@ -123,6 +221,7 @@ def _open(found: Found, terminal: Terminal) -> str | None:
             elsewhere = _other_case(guide, terminal)
             if elsewhere:
                 return elsewhere
+            terminal.show(views.opening(guide, found.facts))
     except EndOfInput:
         return ""
 

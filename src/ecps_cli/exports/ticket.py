@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
+from ecps_cli.exports.sentences import PRACTICE, answer, deviated, labelled, text_of
 from ecps_cli.guide import Step
-from ecps_cli.session import Answered, Deviated, End, Noted, Session, Skipped, current, durations, plan
-from ecps_cli.validators import VALIDATORS
+from ecps_cli.session import Answered, Deviated, End, Noted, Session, Skipped, current, durations, plain, plan
 from ecps_cli.wording import duration, plain_text
 
 
@@ -17,6 +19,8 @@ def ticket(session: Session) -> str:
 
 def _lines(session: Session) -> Iterator[str]:
     guide = session.guide
+    if session.practice:
+        yield PRACTICE
     yield f"Guide : {guide.title} ({guide.id}, version {guide.version})"
     position = current(session)
     if isinstance(position, End):
@@ -24,54 +28,52 @@ def _lines(session: Session) -> Iterator[str]:
         yield f"Résultat : {word}. {plain_text(position.outcome.text)}"
     else:
         yield f"Arrêté à l’étape : {plain_text(position.text)}"
-    total = sum(durations(session).values(), start=session.started - session.started)
-    yield f"Début : {session.started:%d/%m/%Y à %H:%M} ; durée : {duration(total)}"
+    yield from _times(session)
     for step in plan(session):
-        yield from _answer(session, step)
+        event = session.resolved.get(step.id)
+        text = answer(guide, event) if isinstance(event, Answered) else ""
+        if text:
+            yield labelled(step.text, text)
         yield from _ticks(session, step)
     yield from _troubles(session)
 
 
-def _answer(session: Session, step: Step) -> Iterator[str]:
-    event = session.resolved.get(step.id)
-    if not isinstance(event, Answered):
-        return
-    if step.action == "choose":
-        yield f"{plain_text(step.text)} {plain_text(step.options[event.value])}"
-    elif step.keep != "never":
-        yield f"{plain_text(step.text)} : {kept(step, event)}"
-
-
-def kept(step: Step, event: Answered) -> str:
-    """Return what a record may hold of an answer, and whether it was verified."""
-    validator = VALIDATORS.get(step.validator or "")
-    if step.keep == "masked":
-        text = validator.mask(event.value) if validator else "(masqué)"
-    else:
-        text = validator.show(event.value) if validator else event.value
-    return text if event.verified else f"{text} (non vérifié : la personne a maintenu sa saisie)"
+def _times(session: Session) -> Iterator[str]:
+    spent = durations(session)
+    total = sum(spent.values(), timedelta())
+    yield f"Début : {session.started:%d/%m/%Y à %H:%M} ; durée : {duration(total)}"
+    longest = max(spent, key=lambda step_id: spent[step_id], default="")
+    step = session.guide.step(longest)
+    if step and len(spent) > 1 and spent[longest]:
+        yield f"Étape la plus longue : {plain_text(step.text)} ({duration(spent[longest])})"
 
 
 def _ticks(session: Session, step: Step) -> Iterator[str]:
+    """Yield one line for each item to be recorded, or one for a whole list of mere ticks."""
+    done = [item for item in step.items if (step.id, item.id) in session.ticks]
+    if done and len(done) == len(step.items) and not any(item.record for item in step.items):
+        yield labelled(step.text, "tout est coché")
+        return
     for item in step.items:
         tick = session.ticks.get((step.id, item.id))
-        details = [part for part in (tick.time, tick.person, tick.reference) if part] if tick else []
-        state = " ; ".join(["fait", *details]) if tick else "à faire"
+        noted = [part for part in (tick.time, tick.person, tick.reference) if part] if tick else []
+        state = " ; ".join(["fait", *map(plain, noted)]) if tick else "à faire"
         yield f"{plain_text(item.text)} : {state}"
 
 
 def _troubles(session: Session) -> Iterator[str]:
+    """Yield what went otherwise, in order; what came more than once, once, with how often."""
+    lines: Counter[str] = Counter()
     for event in session.events:
         step = session.guide.step(event.step)
-        if step is None:
-            continue
         match event:
             case Deviated():
-                deviation = step.deviation(event.deviation)
-                yield f"Écart : {plain_text(deviation.if_) if deviation else event.deviation}"
+                lines[deviated(step, event)] += 1
             case Skipped():
-                yield f"Étape passée : {plain_text(step.text)} Raison : {event.why}"
+                lines[f"Étape passée : {text_of(step)} Raison : {plain(event.why)}"] += 1
             case Noted():
-                yield f"{'Écran différent' if event.mismatch else 'Note'} : {event.text}"
+                lines[f"{'Écran différent' if event.mismatch else 'Note'} : {plain(event.text)}"] += 1
             case _:
                 pass
+    for line, times in lines.items():
+        yield line if times == 1 else f"{line} ({times} fois)"

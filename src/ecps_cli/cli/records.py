@@ -1,0 +1,268 @@
+"""What was kept, for the commands that list it, hand it out or erase it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer  # noqa: TID251 — this room is the command line
+
+from ecps_cli import __version__
+from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.resuming import Told, open_store, tell
+from ecps_cli.cli.walking import Options, Terminal, now
+from ecps_cli.clipboard import copy
+from ecps_cli.exports import MissingExtra, Provenance, export
+from ecps_cli.guide import Step
+from ecps_cli.journal import SessionRow, Store
+from ecps_cli.keeping import JournalError
+from ecps_cli.prompts import EndOfInput, yes_no
+from ecps_cli.session import End, Noted, current, durations
+from ecps_cli.typography import typeset
+from ecps_cli.wording import duration, plain_text
+
+
+class Wanted(NamedTuple):
+    """Which sessions are listed."""
+
+    guide: str = ""
+    since: str = ""
+    practice: bool = False
+
+
+# ------------------------------------------------------------------------------------------------------------- listing
+
+
+def list_sessions(wanted: Wanted, as_json: bool) -> int:
+    """Print the sessions, the newest first, each as soon as it was read."""
+    with closing(open_store()) as store:
+        summaries = (_summary(store, row) for row in _wanted(store, wanted))
+        if as_json:
+            _stream_json(summaries)
+        elif not sum(map(_print_summary, summaries)):
+            say("Aucune session.")
+    return 0
+
+
+def _wanted(store: Store, wanted: Wanted) -> Iterator[SessionRow]:
+    since = _day(wanted.since)
+    for row in store.rows(wanted.practice):
+        if since and row.started < since.isoformat():
+            return
+        if not wanted.guide or row.guide_id == wanted.guide:
+            yield row
+
+
+def _day(text: str) -> datetime | None:
+    """Return the beginning of a day given as 24/11/2026 or 2026-11-24, or None for an empty text."""
+    if not text:
+        return None
+    from ecps_cli.validators import VALIDATORS, Accepted
+
+    verdict = VALIDATORS["date"].check(text)
+    if not isinstance(verdict, Accepted):
+        raise typer.BadParameter(f"« {text} » n’est pas une date. Écrivez-la ainsi : 24/11/2026.")
+    return datetime.fromisoformat(verdict.value).astimezone()
+
+
+def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
+    summary: dict[str, Any] = {"id": row.id, "started": row.started, "guide": row.guide_id}
+    try:
+        session = tell(store, row).session
+    except JournalError as error:
+        return {**summary, "state": "unreadable", "outcome": None, "where": str(error), "seconds": None}
+    position = current(session)
+    seconds = int(sum(durations(session).values(), timedelta()).total_seconds())
+    if isinstance(position, End):
+        state = "success" if position.outcome.success else "no success"
+        return {**summary, "state": state, "outcome": position.id, "where": None, "seconds": seconds}
+    return {**summary, "state": "unfinished", "outcome": None, "where": position.id, "seconds": seconds}
+
+
+STATES = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé", "unreadable": "illisible"}
+
+
+def _print_summary(summary: dict[str, Any]) -> int:
+    """Print one session on one line, and return 1: one more."""
+    when = _when(summary["started"])
+    spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
+    where = summary["outcome"] or summary["where"]
+    say(f"{summary['id']:<18} {when}  {summary['guide']:<18} {STATES[summary['state']]:<10} {spent:>12}  {where}")
+    sys.stdout.flush()
+    return 1
+
+
+def _when(started: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(started).astimezone():%d/%m/%Y %H:%M}"
+    except ValueError:  # altered
+        return "?"
+
+
+def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
+    separator = "["
+    for summary in summaries:
+        sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
+        sys.stdout.flush()
+        separator = ","
+    sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
+
+
+def verify() -> int:
+    """Hold every session against its hashes; name the first event of each that does not fit."""
+    altered = count = 0
+    with closing(open_store()) as store:
+        for row in [*store.rows(), *store.rows(practice=True)]:
+            count += 1
+            problem = _altered(store, row)
+            if problem:
+                altered += 1
+                say_problem(f"Session {row.id} : {problem}")
+    if not altered:
+        say(f"Rien d’altéré : {count} session{'s' if count > 1 else ''} vérifiée{'s' if count > 1 else ''}.")
+    return 1 if altered else 0
+
+
+def _altered(store: Store, row: SessionRow) -> str:
+    number = store.check(row.id)
+    if number is not None:
+        return f"l’événement n° {number} n’est plus celui qui a été écrit."
+    try:
+        store.text(row.guide)
+        store.text(row.facts)
+    except JournalError as error:
+        return str(error)
+    return ""
+
+
+# --------------------------------------------------------------------------------------------------------- handing out
+
+
+def told_or_last(store: Store, session_id: str) -> Told:
+    """Return the session of that id, or the last one.
+
+    Raises:
+        JournalError: there is none, or it cannot be read.
+
+    """
+    row = store.row(session_id) if session_id else next(store.rows(), None)
+    if row is None:
+        raise JournalError("Aucune session n’est gardée.")
+    return tell(store, row)
+
+
+def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipboard: bool) -> int:
+    """Write the record of a session: on standard output, into a file, or on the clipboard."""
+    with closing(open_store()) as store:
+        told = told_or_last(store, session_id)
+        seal = store.seal(told.row.id)
+    provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
+    try:
+        record = export(fmt, told.session, told.facts, provenance)
+    except MissingExtra as missing:
+        say_problem(str(missing))
+        return 1
+    if to_clipboard and isinstance(record, str):
+        say_problem(copy(record))
+    if output is not None:
+        return _write(output, record, force)
+    if isinstance(record, bytes):
+        if sys.stdout.isatty():
+            say_problem("Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o releve.pdf")
+            return 1
+        sys.stdout.buffer.write(record)
+        return 0
+    _print_record(typeset(record) if fmt == "text" else record, as_bytes=fmt != "text")
+    return 0
+
+
+def _print_record(record: str, as_bytes: bool) -> None:
+    """Print a record; into a file or a pipe, a format that declares itself UTF-8 is UTF-8, whatever the console."""
+    if as_bytes and not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(f"{record}\n".encode())
+    else:
+        say(record)
+
+
+def _write(path: Path, record: str | bytes, force: bool) -> int:
+    """Write a file whole or not at all; never over another one unless that is asked for."""
+    if os.path.lexists(path) and not force:
+        say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
+        return 1
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(record if isinstance(record, bytes) else f"{record}\n".encode())
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        say_problem(f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre dossier.")
+        return 1
+    say_problem(f"Écrit : {path}")
+    return 0
+
+
+def feedback(session_id: str) -> int:
+    """Print what was noted as no longer matching, as the text of an issue for the guide's author."""
+    with closing(open_store()) as store:
+        told = told_or_last(store, session_id)
+    guide = told.session.guide
+    seen = [event for event in told.session.events if isinstance(event, Noted) and event.mismatch]
+    if not seen:
+        say_problem("Rien n’a été signalé dans cette session. Pendant un parcours : « e ».")
+        return 1
+    say(f"# Guide {guide.id}, version {guide.version} : des étapes ne correspondent plus\n")
+    for event in seen:
+        step = guide.step(event.step)
+        say(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
+    say(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
+    return 0
+
+
+def _first(step: Step | None) -> str:
+    return plain_text(step.text) if step else ""
+
+
+# ------------------------------------------------------------------------------------------------------------- erasing
+
+
+def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int:
+    """Erase sessions for good, once a clear yes was given."""
+    with closing(open_store()) as store:
+        doomed = _doomed(store, session_ids, older_than, everything)
+        if not doomed:
+            say_problem("Aucune session à oublier.")
+            return 0
+        many = f"{len(doomed)} session{'s' if len(doomed) > 1 else ''}"
+        if not _sure(f"Effacer pour toujours {many} ?"):
+            say_problem("Rien n’a été effacé.")
+            return 0
+        store.forget(doomed)
+    say_problem(f"Effacé : {many}.")
+    return 0
+
+
+def _sure(question: str) -> bool:
+    try:
+        return yes_no(Terminal(Options(plain=True)).prompter, question)
+    except EndOfInput:
+        return False
+
+
+def _doomed(store: Store, session_ids: Sequence[str], older_than: str, everything: bool) -> list[str]:
+    if everything:
+        return [row.id for row in [*store.rows(), *store.rows(practice=True)]]
+    if older_than:
+        found = re.fullmatch(r"(\d{1,5}) ?[dj]", older_than)
+        if not found:
+            raise typer.BadParameter(f"« {older_than} » n’est pas une durée en jours. Écrivez-la ainsi : 90d.")
+        limit = (now() - timedelta(days=int(found[1]))).isoformat()
+        return [row.id for row in [*store.rows(), *store.rows(practice=True)] if row.started < limit]
+    return [store.row(session_id).id for session_id in session_ids]

@@ -1,0 +1,133 @@
+"""Taking an unfinished session up again: which one, where it stood, under which lock."""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+from ecps_cli.cli.output import say_problem
+from ecps_cli.cli.reading import library
+from ecps_cli.cli.walking import PAUSED, Options, Terminal, finish, make_walk, now, started
+from ecps_cli.guide import Facts, Step
+from ecps_cli.journal import SessionRow, Store, StoredJournal, digest, take
+from ecps_cli.keeping import JournalError, data_folder
+from ecps_cli.library import NotFound
+from ecps_cli.loader import LoadError, load_facts, load_guide
+from ecps_cli.prompts import EndOfInput, Key
+from ecps_cli.session import IllegalEvent, Noted, Session, current, replay
+from ecps_cli.wording import plain_text
+
+
+class Told(NamedTuple):
+    """A session as the journal tells it, with the facts of its time."""
+
+    row: SessionRow
+    session: Session
+    facts: Facts
+
+
+def open_store() -> Store:
+    """Return the journal.
+
+    Raises:
+        JournalError: it cannot be opened.
+
+    """
+    return Store(data_folder(os.environ))
+
+
+def tell(store: Store, row: SessionRow) -> Told:
+    """Return a kept session, replayed on the guide of its time.
+
+    Raises:
+        JournalError: it was altered, or can no longer be read.
+
+    """
+    facts_text = store.text(row.facts)
+    try:
+        facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
+        guide = load_guide(store.text(row.guide), f"{row.guide_id}.yaml", facts)
+        events = store.events(row.id)
+        session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
+    except (LoadError, IllegalEvent, ValueError) as error:
+        raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
+    return Told(row, session, facts)
+
+
+def resume(session_id: str, options: Options) -> int:
+    """Take up a session, or the one that is chosen among the unfinished, and return the exit code.
+
+    Raises:
+        JournalError: there is none, or it cannot be read.
+
+    """
+    terminal = Terminal(options)
+    with closing(open_store()) as store:
+        row = store.row(session_id) if session_id else _chosen(store, terminal)
+        return PAUSED if row is None else resume_row(store, row, terminal, options)
+
+
+def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
+    rows = store.unfinished()
+    if not rows:
+        raise JournalError("Aucune session n’est restée inachevée.")
+    options = {row.id: _in_words(store, row) for row in rows}
+    try:
+        chosen = terminal.prompter.choose("Quelle session reprendre ?", options, "q", rows[0].id)
+    except EndOfInput:
+        return None
+    return None if isinstance(chosen, Key) else store.row(chosen)
+
+
+def _in_words(store: Store, row: SessionRow) -> str:
+    """Return a session in one line: when, which guide, where it stands, its last note."""
+    try:
+        told = tell(store, row)
+    except JournalError as error:
+        return f"{started(row.started)} : {row.guide_id}. {error}"
+    step = current(told.session)
+    where = f", à « {plain_text(step.text)} »" if isinstance(step, Step) else ""
+    notes = [event.text for event in told.session.events if isinstance(event, Noted)]
+    note = f" ; note : {notes[-1]}" if notes else ""
+    return f"{started(row.started)} : {told.session.guide.title}{where}{note}"
+
+
+def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options | None = None) -> int:
+    """Take up a session under its lock, and return the exit code.
+
+    Raises:
+        JournalError: it cannot be read, or it has ended.
+
+    """
+    try:
+        lock = take(store, row.id, now())
+    except BlockingIOError:
+        since = store.since(row.id)
+        when = f" depuis {since.astimezone():%H:%M}" if since else ""
+        say_problem(f"Cette session est déjà ouverte dans une autre fenêtre{when}. Continuez là-bas, ou fermez-la.")
+        return 1
+    with closing(lock):
+        told = tell(store, row)
+        if told.session.closed:
+            raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
+        if options and options.answers:
+            terminal = Terminal(options, told.session.guide)
+        terminal.practice = told.session.practice
+        journal = StoredJournal.of(store, told.session.guide, row.id, lock)
+        walk = make_walk(told.session, told.facts, journal, terminal)
+        walk.resume()
+        if _edited(row, options):
+            walk.notice += " Une version plus récente de ce guide existe ; cette session garde la sienne."
+        gc.enable()
+        return finish(walk)
+
+
+def _edited(row: SessionRow, options: Options | None) -> bool:
+    """Return whether the library's guide of that id is no longer the one of the session."""
+    try:
+        return digest(library(options.guides if options else None).find(row.guide_id).text) != row.guide
+    except (NotFound, LoadError):
+        return False

@@ -1,0 +1,239 @@
+"""What a record says of a session, as values: facts without layout, from which every format but the ticket is made.
+
+It is a dossier when somebody was to be told (a `tick` step whose items record who, when, under which reference).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from ecps_cli.exports import Provenance
+from ecps_cli.exports.sentences import answer, sentence
+from ecps_cli.guide import Facts, Guide, Item, Step
+from ecps_cli.session import (
+    Answered,
+    Confirmed,
+    Deviated,
+    End,
+    Event,
+    Session,
+    Skipped,
+    Ticked,
+    current,
+    durations,
+    plain,
+    plan,
+)
+from ecps_cli.wording import plain_text, state_of
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A phone number, an address or a source."""
+
+    name: str
+    value: str
+    price: str = ""
+    verified_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A question, and what may be kept of its answer (an empty text when nothing)."""
+
+    step: str
+    question: str
+    answer: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list, ticked or not, with what was recorded of it."""
+
+    step: str
+    list: str
+    item: str
+    text: str
+    recorded: bool
+    """Whether it is somebody to tell: its time, person and reference are asked for."""
+    contact: Reference | None
+    at: datetime | None
+    """When it was ticked; None when it was not."""
+    time: str = ""
+    person: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event, in words."""
+
+    at: datetime
+    kind: str
+    step: str
+    who: Literal["doctor", "support", ""]
+    """To whom the guide gives the step; nobody for what is not the work of the step."""
+    text: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the walk."""
+
+    step: str
+    text: str
+    state: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A step that was passed over, and why."""
+
+    step: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the record was made from, and what seals it."""
+
+    session: str
+    tool: str
+    guide: str
+    title: str
+    version: str
+    verified_on: date
+    guide_sha256: str
+    facts_sha256: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that a record says."""
+
+    practice: bool
+    kind: Literal["dossier", "summary"]
+    state: Literal["success", "no success", "unfinished"]
+    text: str
+    """The outcome; of a walk that is not finished, the step where it stands."""
+    outcome: str | None
+    started: datetime
+    last: datetime
+    seconds: int
+    answers: tuple[Reply, ...]
+    lines: tuple[Line, ...]
+    passed: tuple[Passed, ...]
+    next: tuple[str, ...]
+    events: tuple[Entry, ...]
+    stages: tuple[Stage, ...]
+    contacts: tuple[Reference, ...]
+    links: tuple[Reference, ...]
+    sources: tuple[Reference, ...]
+    origin: Origin
+
+
+def record(session: Session, facts: Facts, provenance: Provenance) -> Record:
+    """Return what a record says of a session."""
+    guide, position = session.guide, current(session)
+    outcome = position.outcome if isinstance(position, End) else None
+    lines = tuple(_lines(session, facts))
+    stages = tuple(_stages(session))
+    called = [item.contact for step in plan(session) for item in step.items if item.contact]
+    return Record(
+        practice=session.practice,
+        kind="dossier" if any(line.recorded for line in lines) else "summary",
+        state="unfinished" if outcome is None else "success" if outcome.success else "no success",
+        text=plain_text(position.outcome.text if isinstance(position, End) else position.text),
+        outcome=position.id if isinstance(position, End) else None,
+        started=session.started,
+        last=session.events[-1].at if session.events else session.started,
+        seconds=int(sum(durations(session).values(), timedelta()).total_seconds()),
+        answers=tuple(_answers(session)),
+        lines=lines,
+        passed=tuple(_passed(session)),
+        next=tuple(map(plain_text, outcome.next)) if outcome else (),
+        events=tuple(_entry(guide, event) for event in session.events),
+        stages=stages,
+        contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
+        links=_references(facts, [*(outcome.links if outcome else ()), *guide.links]),
+        sources=_references(facts, guide.sources),
+        origin=_origin(guide, provenance),
+    )
+
+
+def _origin(guide: Guide, provenance: Provenance) -> Origin:
+    return Origin(
+        session=provenance.session_id,
+        tool=provenance.tool,
+        guide=guide.id,
+        title=plain_text(guide.title),
+        version=guide.version,
+        verified_on=guide.verified_on,
+        guide_sha256=provenance.guide_sha256,
+        facts_sha256=provenance.facts_sha256,
+        seal=provenance.seal,
+    )
+
+
+def _references(facts: Facts, ids: Iterable[str]) -> tuple[Reference, ...]:
+    """Return the named facts, each once."""
+    return tuple(
+        Reference(fact.name, fact.value, fact.price or "", fact.verified_on)
+        for fact in (facts[fact_id] for fact_id in dict.fromkeys(ids))
+    )
+
+
+def _answers(session: Session) -> Iterator[Reply]:
+    for step in plan(session):
+        event = session.resolved.get(step.id)
+        if isinstance(event, Answered):
+            yield Reply(step.id, plain_text(step.text), answer(session.guide, event), event.verified)
+
+
+def _lines(session: Session, facts: Facts) -> Iterator[Line]:
+    for step in plan(session):
+        for item in step.items:
+            yield _line(step, item, session.ticks.get((step.id, item.id)), facts)
+
+
+def _line(step: Step, item: Item, tick: Ticked | None, facts: Facts) -> Line:
+    return Line(
+        step=step.id,
+        list=plain_text(step.text),
+        item=item.id,
+        text=plain_text(item.text),
+        recorded=bool(item.record),
+        contact=next(iter(_references(facts, [item.contact] if item.contact else [])), None),
+        at=tick.at if tick else None,
+        time=plain(tick.time) if tick else "",
+        person=plain(tick.person) if tick else "",
+        reference=plain(tick.reference) if tick else "",
+    )
+
+
+def _passed(session: Session) -> Iterator[Passed]:
+    for step in plan(session):
+        event = session.resolved.get(step.id)
+        if isinstance(event, Skipped):
+            yield Passed(step.id, plain_text(step.text), plain(event.why))
+
+
+def _stages(session: Session) -> Iterator[Stage]:
+    spent = durations(session)
+    for step in plan(session):
+        seconds = int(spent.get(step.id, timedelta()).total_seconds())
+        yield Stage(step.id, plain_text(step.text), state_of(session, step), seconds)
+
+
+def _entry(guide: Guide, event: Event) -> Entry:
+    step = guide.step(event.step)
+    of_the_step = isinstance(event, Confirmed | Answered | Ticked | Deviated)
+    who = (step.who or "support") if step and of_the_step else ""
+    return Entry(event.at, type(event).__name__.lower(), event.step, who, sentence(guide, event))

@@ -1,0 +1,41 @@
+"""Signals that end a process, as one interrupt that is never lost: Ctrl-C, a closed window, a polite kill."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+
+_seen: list[int] = []
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Make each of these signals raise KeyboardInterrupt, once; leave the handlers as they were."""
+    _seen.clear()
+    signals = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+    before = {each: signal.signal(each, _interrupt) for each in signals}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    again = bool(_seen)
+    _seen.append(number)
+    if not again or number == signal.SIGINT:
+        raise KeyboardInterrupt
+
+
+def raise_if_interrupted() -> None:
+    """Raise KeyboardInterrupt if one was: Python drops what is raised in a destructor or a weak reference's callback.
+
+    To be called before anything that waits, so that no interrupt is waited out.
+    """
+    if _seen:
+        raise KeyboardInterrupt

@@ -1,0 +1,57 @@
+"""What the walk needs of a place that keeps events, the one that keeps them in memory, and where things are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from ecps_cli.session import Event
+
+
+class Journal(Protocol):
+    """What the walk needs of a place that keeps events."""
+
+    def append(self, event: Event) -> None:
+        """Keep one event; it is durable when this returns.
+
+        Raises:
+            JournalError: it was not kept.
+
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever is held."""
+        ...
+
+
+class MemoryJournal:
+    """A journal that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def append(self, event: Event) -> None:
+        """Keep one event."""
+        self.events.append(event)
+
+    def close(self) -> None:
+        """Hold on to nothing."""
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the text is the sentence that says why."""
+
+
+class Interrupted(Exception):
+    """A walk was interrupted from outside, and its pause recorded; the text is the sentence that says what remains."""
+
+
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder for what is kept between runs: `ECPS_DATA`, or the user's data folder of this system."""
+    if environ.get("ECPS_DATA"):
+        return Path(environ["ECPS_DATA"])
+    from platformdirs import user_data_path
+
+    return user_data_path("ecps-guide", appauthor=False)

@@ -1,0 +1,92 @@
+"""The command line for tests: called in this process, or run in one of its own, with its exit code and both streams."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+LIMIT = 45
+"""Seconds after which a command that has not ended is a failure."""
+
+STEERING = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LC_CTYPE", "LANG")
+"""What in the environment changes how a command prints; a test sets what it means to."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote, with plain spaces for the no-break ones of French typography."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Both streams as one line with plain spaces, since a sentence may be broken over two."""
+        return " ".join(f"{self.out} {self.err}".split())
+
+
+def quiet(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return an environment in which nothing of this machine steers the output, and what `environ` adds."""
+    kept = {name: value for name, value in os.environ.items() if name not in STEERING}
+    return {**kept, "COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color", "PYTHONUTF8": "1", **(environ or {})}
+
+
+def call(*arguments: str, typed: str = "", encoding: str = "utf-8", environ: Mapping[str, str] | None = None) -> Ran:
+    """Run a command in this process, through its entry point, with streams of this encoding."""
+    from ecps_cli.__main__ import main
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True) for _ in range(2))
+    with (
+        mock.patch.dict(os.environ, quiet(environ), clear=True),
+        mock.patch.object(sys, "argv", ["ecps-guide", *arguments]),
+        mock.patch.object(sys, "stdin", io.StringIO(typed)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int)
+    return Ran(code, *(spaced(stream.buffer.getvalue().decode(encoding)) for stream in (out, err)))
+
+
+def spawn(
+    *arguments: str,
+    typed: str = "",
+    environ: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    python: tuple[str, ...] = ("-m", "ecps_cli"),
+) -> Ran:
+    """Run a command as a process, by `python -m ecps_cli` unless said otherwise."""
+    done = subprocess.run(
+        [sys.executable, *python, *arguments],
+        input=typed.encode(encoding, "ignore"),
+        capture_output=True,
+        env=quiet(environ),
+        timeout=LIMIT,
+        check=False,
+    )
+    return Ran(done.returncode, spaced(done.stdout.decode(encoding)), spaced(done.stderr.decode(encoding)))
+
+
+def spaced(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\u00a0", " ")
+
+
+def problems(text: str, path: Path) -> list[str]:
+    """Return the lines of a text that name a place in this file."""
+    return [line for line in text.splitlines() if line.startswith(f"{path}:")]
+
+
+def name(value: object) -> str | None:
+    """Return the name under which a command stands among the parameters of a test."""
+    return (" ".join(value) or "menu") if isinstance(value, tuple) else None
