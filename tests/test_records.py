@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -12,10 +14,10 @@ from unittest import mock
 
 import pytest
 
-from commands import Ran, call, spawn
+from commands import LIMIT, Ran, call, quiet
 from ecps_cli.journal import Store
 from ecps_cli.keeping import JournalError
-from ecps_cli.session import Confirmed, Paused
+from ecps_cli.session import Confirmed
 
 
 @pytest.fixture
@@ -350,11 +352,23 @@ def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, st
 def test_sessions_in_a_pipe_that_closes_early_is_no_error(home: dict[str, str], store: Store) -> None:
     """Who reads only the first line of a long list gets it, and no complaint."""
     now = datetime.now().astimezone()
-    for number in range(3):
-        store.append(store.begin(now, "fraud", "g", "", "t", False), Paused(now, str(number)))
-    ran = spawn("sessions", environ=home)
-    assert ran.code == 0
-    assert len(ran.out.splitlines()) == 3
+    for _ in range(300):
+        store.begin(now, "fraud", "g", "", "t", False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ecps_cli", "sessions"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=quiet(home),
+    ) as child:
+        try:
+            assert child.stdout
+            assert child.stderr
+            assert b"fraud" in child.stdout.readline()
+            child.stdout.close()
+            assert child.wait(LIMIT) == 0
+            assert child.stderr.read() == b""
+        finally:
+            child.kill()
 
 
 @pytest.mark.parametrize("command", ["sessions", "resume", "report", "feedback"])

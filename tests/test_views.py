@@ -667,7 +667,7 @@ def test_guides_to_choose_between_say_what_they_need(guide: Guide) -> None:
     ("step_id", "number", "texts"),
     [
         ("open", 0, ["L’ancien écran.", "Continuer.", "Ensuite : passer à l’étape suivante."]),
-        ("open", 1, ["Écran noir.", "Rallumer.", "Aide : 0 806 800 213 (gratuit)", "recommencer cette étape (2 fois au plus)."]),
+        ("open", 1, ["Écran noir.", "Rallumer.", "Aide : 0 806 800 213 (gratuit)", "recommencer cette étape (2 fois"]),
         ("open", 2, ["Téléphone volé.", "Arrêter.", "le guide s’arrête. C’est arrêté."]),
         ("type", 0, ["Refusé.", "Reprendre.", "reprendre à l’étape « Numéro RPPS »"]),
     ],

@@ -177,7 +177,7 @@ class StepScreen(NamedTuple):
             yield Text("À voir ensuite : ", style="bold").append_text(rich_text(self.step.expect, "not bold"))
         if self.step.validator:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
-        if self.step.help and self.step.action in ("ask", "choose"):  # a question is answered better with what there is to know
+        if self.step.help and self.step.action in ("ask", "choose"):  # a question wants all there is to know
             yield rich_text(self.step.help, "italic")
         yield from references(self.facts, self.step.links, self.step.contacts)
         yield from self._items()

@@ -78,6 +78,7 @@ def write_crash_log(error: BaseException) -> Path:
     folder = data_folder(os.environ) / "crash"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    log.touch(mode=0o600)
     log.write_text("\n".join(_crash_lines(error)) + "\n", encoding="utf-8")
     return log
 

@@ -196,7 +196,7 @@ def _write(path: Path, record: str | bytes, force: bool) -> int:
     if os.path.lexists(path) and not force:
         say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
         return 1
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = path.parent / f".{path.name[:200]}.{os.getpid()}.tmp"
     try:
         draft.write_bytes(record if isinstance(record, bytes) else f"{record}\n".encode())
         draft.replace(path)
