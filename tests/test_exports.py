@@ -60,7 +60,6 @@ def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
         "Guide : Essai (demo, version 1)",
         "Résultat : réussi. C’est activé.",
         "Début : 24/11/2026 à 18:30 ; durée : 1 min 35 s",
-        "Étape la plus longue : Prévenir (35 s)",
         "Numéro RPPS : 8 *** **** 8896",
         f"Nom du service : {NAME}",
         "Cela marche-t-il ? Oui",
@@ -111,7 +110,7 @@ def test_what_went_otherwise_is_told(guide: Guide) -> None:
         "Note : le médecin est pressé",
         "Écart : Écran noir. Remède : Rallumer. (2 fois)",
         "Écart : L’ancien écran. Remède : Continuer.",
-        "Étape passée : Numéro RPPS Raison : carte oubliée",
+        "Étape passée : Numéro RPPS — raison : carte oubliée",
         "Écran différent : un bouton rouge",
     ]
 
@@ -205,3 +204,11 @@ def test_no_line_is_markdown() -> None:
 def test_a_choice_is_told_in_words(guide: Guide) -> None:
     """The answer of a choice is part of the procedure, and is always told in its words."""
     assert "Cela marche-t-il ? Je ne sais pas" in lines(guide, to_the_list("unsure"))
+
+
+def test_a_long_walk_says_where_the_time_went(guide: Guide) -> None:
+    """The step that took longest is named, when it took a minute or more."""
+    slow = replay(
+        guide, START, [Confirmed(START + timedelta(seconds=5), "open"), Paused(START + timedelta(minutes=4), "rpps")]
+    )
+    assert "Étape la plus longue : Numéro RPPS (3 min 55 s)" in ticket(slow)

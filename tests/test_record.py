@@ -161,7 +161,7 @@ def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> N
         ("19:30:40", "Support", "Réponse : Nom du service : Urgences"),
         ("19:30:41", "", "Retour à l’étape : Nom du service"),
         ("19:30:42", "Support", "Réponse : Nom du service : Cardiologie"),
-        ("19:30:50", "", "Étape passée : Taper le numéro. Raison : « déjà fait »"),
+        ("19:30:50", "", "Étape passée : Taper le numéro. — raison : « déjà fait »"),
         ("19:31:00", "Support", "Réponse : Cela marche-t-il ? Oui"),
         ("19:31:01", "", "Pause."),
         ("09:23:20", "", "Reprise."),
@@ -179,7 +179,7 @@ def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Fac
     text = to_markdown(document(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))).replace(NO_BREAK, " ")
     assert "| L’Assurance Maladie | 09:21, noté le 25/11/2026 à 09:23 (UTC+01:00) | Mme Núñez | AB-42 |" in text
     assert "- [ ] Prévenir : L’Ordre\n" in text
-    assert "- [ ] Étape passée : Taper le numéro. Raison : « déjà fait »" in text
+    assert "- [ ] Étape passée : Taper le numéro. — raison : « déjà fait »" in text
     assert "- [ ] Se connecter." in text
     assert "- [ ] L’Ordre : à faire" in text
     assert "**Aide :** 0 806 800 213" in text

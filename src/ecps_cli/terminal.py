@@ -51,7 +51,12 @@ def make_console(stream: TextIO | None = None) -> Console:
     """Return a console on a stream (default: standard output) on which no text is ever taken for markup."""
     from rich.console import Console  # noqa: TID251 — the console is made here, once
 
-    return Console(file=stream or sys.stdout, markup=False, highlight=False, emoji=False)
+    class ForgivingConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Raise what Rich would turn into an exit: a walk has a pause to record."""
+            raise
+
+    return ForgivingConsole(file=stream or sys.stdout, markup=False, highlight=False, emoji=False)
 
 
 def paint(console: Console, screen: ConsoleRenderable) -> None:

@@ -19,6 +19,8 @@ from ecps_cli.cli.output import say_problem
 from ecps_cli.interrupts import interruptible
 
 INTERRUPTED = "Interrompu."
+COMPLETION = "_ECPS_GUIDE_COMPLETE"
+"""Set by the shell when it asks for a completion."""
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -36,6 +38,9 @@ def guarded(command: Callable[[], Any]) -> int:
         # Whoever read our output has had enough of it; nothing is wrong, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as leaving:
+        # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
+        return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
     except Exception as error:
         from ecps_cli.keeping import Interrupted, JournalError
         from ecps_cli.library import NotFound

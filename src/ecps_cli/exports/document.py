@@ -157,7 +157,7 @@ def _remaining(record: Record) -> Iterator[str]:
         if line.at is None:
             yield f"{labelled(line.list, line.text)}{_call(line)}"
     for step in record.passed:
-        yield f"Étape passée : {step.text} Raison : {quoted(step.why)}"
+        yield f"Étape passée : {step.text} — raison : {quoted(step.why)}"
     yield from record.next
 
 

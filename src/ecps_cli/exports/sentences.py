@@ -69,7 +69,7 @@ def sentence(guide: Guide, event: Event) -> str:
         case WentBack():
             return f"Retour à l’étape : {text_of(guide.step(event.to))}"
         case Skipped():
-            return f"Étape passée : {text_of(step)} Raison : {quoted(event.why)}"
+            return f"Étape passée : {text_of(step)} — raison : {quoted(event.why)}"
         case Paused():
             return "Pause."
         case _:

@@ -44,7 +44,7 @@ def _times(session: Session) -> Iterator[str]:
     yield f"Début : {session.started:%d/%m/%Y à %H:%M} ; durée : {duration(total)}"
     longest = max(spent, key=lambda step_id: spent[step_id], default="")
     step = session.guide.step(longest)
-    if step and len(spent) > 1 and spent[longest]:
+    if step and len(spent) > 1 and spent[longest] >= timedelta(minutes=1):
         yield f"Étape la plus longue : {plain_text(step.text)} ({duration(spent[longest])})"
 
 
@@ -70,7 +70,7 @@ def _troubles(session: Session) -> Iterator[str]:
             case Deviated():
                 lines[deviated(step, event)] += 1
             case Skipped():
-                lines[f"Étape passée : {text_of(step)} Raison : {plain(event.why)}"] += 1
+                lines[f"Étape passée : {text_of(step)} — raison : {plain(event.why)}"] += 1
             case Noted():
                 lines[f"{'Écran différent' if event.mismatch else 'Note'} : {plain(event.text)}"] += 1
             case _:
