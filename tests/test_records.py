@@ -365,7 +365,7 @@ def test_sessions_in_a_pipe_that_closes_early_is_no_error(home: dict[str, str], 
             assert child.stderr
             assert b"fraud" in child.stdout.readline()
             child.stdout.close()
-            child.wait(LIMIT)
+            assert child.wait(LIMIT) == 0
             assert child.stderr.read() == b""
         finally:
             child.kill()

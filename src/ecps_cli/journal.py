@@ -211,8 +211,8 @@ class Store:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing, and durably."""
         with _explained(self):
-            self._base.execute("BEGIN IMMEDIATE")
             try:
+                self._base.execute("BEGIN IMMEDIATE")
                 yield self._base
                 self._base.execute("COMMIT")
             except BaseException:
@@ -331,6 +331,7 @@ class Store:
             found = self._base.execute(
                 """SELECT * FROM session WHERE practice = 0 AND (?1 IS NULL OR guide_id = ?1)
                 AND NOT EXISTS (SELECT 1 FROM event WHERE event.session = session.id AND kind = 'Ended')
+                AND EXISTS (SELECT 1 FROM event WHERE event.session = session.id)
                 ORDER BY started DESC, id DESC LIMIT ?2""",
                 (guide_id, limit),
             ).fetchall()

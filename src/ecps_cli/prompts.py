@@ -284,6 +284,11 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
 
         return handler
 
+    @bindings.add("<sigint>")
+    def _(event: Any) -> None:
+        """Leave on a SIGINT that came from outside: Questionary's lists would pass over it."""
+        event.app.exit(exception=KeyboardInterrupt)
+
     for name, letter in keys.items():
         for each in {name, name.upper()} if len(name) == 1 else {name}:
             bindings.add(each, eager=True)(leave(letter))

@@ -104,19 +104,23 @@ class Walk:
 
         """
         try:
+            self._run()
+        except KeyboardInterrupt:
+            self._interrupted()
+            raise
+        return self.session
+
+    def _run(self) -> None:
+        try:
             while isinstance(step := current(self.session), Step):
                 if isinstance(self._step(step), Paused):
-                    return self.session
+                    return
             self._finish(step)
         except EndOfInput as end:
             self._interrupted()
             self.notice = str(end)
         except OSError:  # the terminal is gone
             self._interrupted()
-        except KeyboardInterrupt:
-            self._interrupted()
-            raise
-        return self.session
 
     # ------------------------------------------------------------------------------------------------ one step
 
@@ -170,8 +174,12 @@ class Walk:
     def _interrupted(self) -> None:
         """Record the pause; but not when an event was being written, which may stand in the journal already."""
         step = current(self.session)
-        if isinstance(step, Step) and not self.writing:
-            self._keep(Paused(self.now(), step.id))
+        pausing = bool(self.unwritten) and isinstance(self.unwritten[-1], Paused)
+        if not isinstance(step, Step) or (self.writing and not pausing):
+            return
+        if pausing:  # a closed window ends the input, then signals: once more, since two pauses are one
+            self.unwritten.pop()
+        self._keep(Paused(self.now(), step.id))
 
     def _finish(self, end: End) -> None:
         if not self.session.closed:

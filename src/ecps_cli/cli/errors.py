@@ -50,12 +50,17 @@ def guarded(command: Callable[[], Any]) -> int:
             say_problem(str(error))
             return 1
         if isinstance(error, Interrupted):
-            say_problem(f"\n{INTERRUPTED} {error}".rstrip())
-            return 130
+            return _interrupted(str(error))
         return _bug(error)
-    if code == 130:
-        say_problem(f"\n{INTERRUPTED}")
-    return int(code or 0)
+    return _interrupted("") if code == 130 else int(code or 0)
+
+
+def _interrupted(how_to_resume: str) -> int:
+    """Say that the command was interrupted; a question cut short may have left the cursor hidden."""
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        sys.stdout.write("\x1b[?25h")
+    say_problem(f"\n{INTERRUPTED} {how_to_resume}".rstrip())
+    return 130
 
 
 def _bug(error: Exception) -> int:
