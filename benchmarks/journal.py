@@ -23,7 +23,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ecps_cli.journal import EventRow, SessionRow, Store, digest, encoded
+from ecps_cli.journal import EventRow, SessionRow, Store, digest, encoded, text_digest
 from ecps_cli.library import open_library
 from ecps_cli.session import Confirmed, End, Ended, Event, Noted, Session, apply, current
 
@@ -57,11 +57,11 @@ def build(folder: Path, sessions: int) -> None:
     base = sqlite3.connect(folder / Store.NAME, isolation_level=None)
     base.execute("BEGIN")
     for text in (found.text, found.facts_text):
-        base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (digest(text), text))
+        base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (text_digest(text), text))
     for number in range(sessions):
         started = START + timedelta(minutes=number)
         name = f"{started:%Y%m%d-%H%M%S}"
-        texts = digest(found.text), digest(found.facts_text)
+        texts = text_digest(found.text), text_digest(found.facts_text)
         row = SessionRow(name, started.isoformat(), GUIDE, *texts, "ecps-guide", 0)
         base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         previous = row.seal

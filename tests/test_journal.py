@@ -42,6 +42,7 @@ from ecps_cli.journal import (
     keep_days,
     oldest_kept,
     take,
+    text_digest,
 )
 from ecps_cli.keeping import JournalError
 from ecps_cli.session import (
@@ -415,7 +416,7 @@ def test_a_failed_write_leaves_no_trace_and_no_lock(store: Store, tmp_path: Path
     with closing(Store(tmp_path)) as other:
         other.append(name, Resumed(START, "open"))
         with pytest.raises(JournalError):
-            other.text(digest("another guide"))
+            other.text(text_digest("another guide"))
     assert store.events(name) == [*WRITTEN, Resumed(START, "open")]
 
 
@@ -813,13 +814,13 @@ def test_the_folder_and_every_file_are_for_their_owner_alone(tmp_path: Path) -> 
 
 @posix
 def test_a_file_that_was_open_to_all_is_closed(tmp_path: Path) -> None:
-    """A journal that others could read is made private when it is opened."""
+    """A journal that others could read is made private when it is opened; a folder that was there stays as it was."""
     Store(tmp_path).close()
     (tmp_path / Store.NAME).chmod(0o644)
     tmp_path.chmod(0o755)
     Store(tmp_path).close()
     assert stat.S_IMODE((tmp_path / Store.NAME).stat().st_mode) == 0o600
-    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,11 @@ KINDS: Mapping[str, type[Event]] = {
 """The name under which an event is kept → its class. A name, once written, is never changed."""
 
 
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal: what `sha256sum` says of its file."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def encoded(event: Event) -> str:
     """Return the body of an event: its fields as JSON, the time as ISO 8601."""
     return json.dumps({**asdict(event), "at": event.at.isoformat()}, ensure_ascii=False, sort_keys=True)
@@ -231,14 +236,15 @@ class Store:
         """
         with self._writing() as base:
             for text in (guide, facts):
-                base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (digest(text), text))
+                base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (text_digest(text), text))
             taken = "SELECT 1 FROM session WHERE id = ?"
             name = session_id = f"{started:%Y%m%d-%H%M%S}"
             number = 1
             while base.execute(taken, (session_id,)).fetchone():
                 number += 1
                 session_id = f"{name}-{number}"
-            row = SessionRow(session_id, started.isoformat(), guide_id, digest(guide), digest(facts), tool, practice)
+            hashes = text_digest(guide), text_digest(facts)
+            row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
             base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return session_id
 
@@ -346,7 +352,7 @@ class Store:
         """
         with _explained(self):
             found = self._base.execute("SELECT body FROM text WHERE sha256 = ?", (sha256,)).fetchone()
-        if found is None or digest(found[0]) != sha256:
+        if found is None or text_digest(found[0]) != sha256:
             raise JournalError("Le texte du guide gardé avec la session a été altéré : elle ne peut pas être reprise.")
         return str(found[0])
 
@@ -500,11 +506,10 @@ def _set_aside(store: Store) -> str:
 
 
 def _make_private(folder: Path, path: Path) -> None:
-    """Make the folder and the file for their owner alone, before anything is written in them."""
+    """Make the folder, if there is none, and the file for their owner alone, before anything is written in them."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     if os.name == "posix":
-        folder.chmod(0o700)
         path.chmod(0o600)
 
 

@@ -6,13 +6,14 @@ import gc
 import os
 from contextlib import closing
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import PAUSED, Options, Terminal, finish, make_walk, now, started
-from ecps_cli.guide import Facts, Step
-from ecps_cli.journal import SessionRow, Store, StoredJournal, digest, take
+from ecps_cli.guide import Facts, Guide, Step
+from ecps_cli.journal import SessionRow, Store, StoredJournal, take, text_digest
 from ecps_cli.keeping import JournalError, data_folder
 from ecps_cli.library import NotFound
 from ecps_cli.loader import LoadError, load_facts, load_guide
@@ -39,6 +40,13 @@ def open_store() -> Store:
     return Store(data_folder(os.environ))
 
 
+@lru_cache(maxsize=16)
+def _read(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, Facts]:
+    """Return a guide and its facts; many sessions have the same."""
+    facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
+    return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
+
+
 def tell(store: Store, row: SessionRow) -> Told:
     """Return a kept session, replayed on the guide of its time.
 
@@ -46,10 +54,9 @@ def tell(store: Store, row: SessionRow) -> Told:
         JournalError: it was altered, or can no longer be read.
 
     """
-    facts_text = store.text(row.facts)
+    texts = store.text(row.guide), store.text(row.facts)
     try:
-        facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
-        guide = load_guide(store.text(row.guide), f"{row.guide_id}.yaml", facts)
+        guide, facts = _read(row.guide_id, *texts)
         events = store.events(row.id)
         session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
     except (LoadError, IllegalEvent, ValueError) as error:
@@ -128,6 +135,6 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
 def _edited(row: SessionRow, options: Options | None) -> bool:
     """Return whether the library's guide of that id is no longer the one of the session."""
     try:
-        return digest(library(options.guides if options else None).find(row.guide_id).text) != row.guide
+        return text_digest(library(options.guides if options else None).find(row.guide_id).text) != row.guide
     except (NotFound, LoadError):
         return False
