@@ -71,10 +71,15 @@ class RealTerminal:
 
     def send(self, *keys: str) -> None:
         """Press keys, named as in `KEYS`, or type text, once the program has painted what it had to paint."""
-        while self._read(0.15):
+        deadline = time.monotonic() + 5
+        while (self._read(0.15) or not self._asks()) and time.monotonic() < deadline:
             pass
         for key in keys:
             _write(self.fd, KEYS.get(key, key).encode())
+
+    def _asks(self) -> bool:
+        """Return whether a question is on the screen: what is typed before it is there is dropped."""
+        return any(line.startswith("> ") or "Entrée" in line or line.endswith(":") for line in self.screen.display)
 
     def wait(self, *texts: str, without: str = "") -> str:
         """Wait until all these texts are on the screen (and `without` is not), and return what is there."""
