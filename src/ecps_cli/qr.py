@@ -1,0 +1,29 @@
+"""A fact as a QR code: what a phone's camera reads, and the modules that make it."""
+
+from __future__ import annotations
+
+from ecps_cli.guide import Fact
+
+QUIET = 4
+"""Light modules around a code, without which readers miss it (ISO/IEC 18004)."""
+
+Modules = tuple[tuple[bool, ...], ...]
+"""The rows of a code, its quiet zone included; True is dark."""
+
+
+def payload(fact: Fact) -> str:
+    """Return what the code of a fact says: an https address, or the `tel:` of a number as one dials it in France.
+
+    The number stays national (RFC 3966 calls it local): a short one such as 3608 has no other form.
+    """
+    if fact.kind == "phone":
+        return "tel:" + "".join(character for character in fact.value if character in "+0123456789")
+    return fact.value
+
+
+def modules(text: str) -> Modules:
+    """Return the QR code of a text, as small as medium error correction allows."""
+    import segno  # noqa: TID251 — this room makes codes
+
+    code = segno.make(text, micro=False, error="m", boost_error=False)
+    return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=QUIET))
