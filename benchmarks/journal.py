@@ -23,7 +23,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ecps_cli.journal import EventRow, SessionRow, Store, digest, encoded, text_digest
+from ecps_cli.chain import EventRow, SessionRow, digest, encoded, text_digest
+from ecps_cli.journal import Store
 from ecps_cli.library import open_library
 from ecps_cli.session import Confirmed, End, Ended, Event, Noted, Session, apply, current
 
@@ -79,7 +80,7 @@ def appends(folder: Path, rounds: int) -> dict[str, list[float]]:
     store = Store(folder / "journal")
     name = store.begin(START, GUIDE, "guide", "facts", "ecps-guide", False)
     bare = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
-    bare.executescript("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
+    bare.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
     bare.execute(
         """CREATE TABLE event (session TEXT, number INTEGER, kind TEXT, body TEXT, previous TEXT, hash TEXT,
         PRIMARY KEY (session, number)) WITHOUT ROWID"""

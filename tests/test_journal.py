@@ -29,21 +29,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from commands import LIMIT, call, quiet, spawn
 from conftest import START
 from ecps_cli import journal, session
+from ecps_cli.chain import SessionRow, decoded, digest, encoded, text_digest
 from ecps_cli.guide import Guide
-from ecps_cli.journal import (
-    MIGRATIONS,
-    Lock,
-    SessionRow,
-    Store,
-    StoredJournal,
-    decoded,
-    digest,
-    encoded,
-    keep_days,
-    oldest_kept,
-    take,
-    text_digest,
-)
+from ecps_cli.journal import MIGRATIONS, Lock, Store, StoredJournal, keep_days, oldest_kept, take
 from ecps_cli.keeping import JournalError
 from ecps_cli.session import (
     Answered,

@@ -21,9 +21,10 @@ if sys.platform == "win32":
     pytest.skip("a pseudo-terminal and these signals are POSIX", allow_module_level=True)
 
 from commands import LIMIT, call, quiet
+from ecps_cli.chain import SessionRow
 from ecps_cli.cli.resuming import tell
 from ecps_cli.guide import Step
-from ecps_cli.journal import SessionRow, Store
+from ecps_cli.journal import Store
 from ecps_cli.session import Confirmed, Event, Paused, Resumed, WentBack, current
 from ecps_cli.wording import plain_text
 from real_terminal import RealTerminal

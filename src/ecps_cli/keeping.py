@@ -12,6 +12,9 @@ from ecps_cli.session import Event
 class Journal(Protocol):
     """What the walk needs of a place that keeps events."""
 
+    session_id: str
+    """Under which a walk is taken up again; empty as long as nothing of it is kept."""
+
     def append(self, event: Event) -> None:
         """Keep one event; it is durable when this returns.
 
@@ -28,6 +31,8 @@ class Journal(Protocol):
 
 class MemoryJournal:
     """A journal that lasts as long as the process."""
+
+    session_id = ""
 
     def __init__(self) -> None:
         self.events: list[Event] = []

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 import typer  # noqa: TID251 — this room is the command line
 
 from ecps_cli import __version__
+from ecps_cli.chain import SessionRow
 from ecps_cli.cli.output import as_json_text, say, say_problem
 from ecps_cli.cli.resuming import Told, open_store, tell
 from ecps_cli.cli.walking import Options, Terminal, now
 from ecps_cli.clipboard import copy
 from ecps_cli.exports import MissingExtra, Provenance, export
 from ecps_cli.guide import Step
-from ecps_cli.journal import SessionRow, Store
+from ecps_cli.journal import Store
 from ecps_cli.keeping import JournalError
 from ecps_cli.prompts import EndOfInput, yes_no
 from ecps_cli.session import End, Noted, current, durations

@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from ecps_cli.chain import SessionRow, text_digest
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import PAUSED, Options, Terminal, finish, make_walk, now, started
 from ecps_cli.guide import Facts, Guide, Step
-from ecps_cli.journal import SessionRow, Store, StoredJournal, take, text_digest
+from ecps_cli.journal import Store, StoredJournal, take
 from ecps_cli.keeping import JournalError, data_folder
 from ecps_cli.library import NotFound
 from ecps_cli.loader import LoadError, load_facts, load_guide

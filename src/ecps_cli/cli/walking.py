@@ -103,9 +103,10 @@ def walk_guide(reference: str, options: Options) -> int:
     session = Session(found.guide, now(), practice=options.practice)
     terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
-    journal, warning = _journal(found, session)
+    store, warning = _store(session)
+    journal = _journal(store, found, session)
     with closing(journal):
-        earlier = _earlier(journal, found.guide, terminal) if not options.practice else None
+        earlier = _earlier(store, found.guide, terminal) if store and not options.practice else None
         if earlier is not None:
             return earlier
         elsewhere = _open(found, terminal)
@@ -147,7 +148,7 @@ def finish(walk: Walk) -> int:
 
 
 def _how_to_resume(walk: Walk) -> str:
-    return "Pour reprendre : ecps-guide resume" if getattr(walk.journal, "session_id", "") else ""
+    return "Pour reprendre : ecps-guide resume" if walk.journal.session_id else ""
 
 
 def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderable:
@@ -158,24 +159,31 @@ def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderab
     return views.opening(found.guide, found.facts)
 
 
-def _journal(found: Found, session: Session) -> tuple[Journal, str]:
-    """Return where the events go, and what to say when that is nowhere: the doctor is waiting, the walk goes on."""
-    from ecps_cli.journal import Store, StoredJournal, oldest_kept
+def _store(session: Session) -> tuple[Store | None, str]:
+    """Return where events are kept, or what to say when that is nowhere: the doctor is waiting, the walk goes on."""
+    from ecps_cli.journal import Store, oldest_kept
 
     try:
         store = Store(data_folder(os.environ))
         store.forget_before(oldest_kept(session.started, os.environ))
     except JournalError as error:
-        return MemoryJournal(), f"{error} Rien ne sera gardé de ce parcours."
+        return None, f"{error} Rien ne sera gardé de ce parcours."
+    return store, ""
+
+
+def _journal(store: Store | None, found: Found, session: Session) -> Journal:
+    """Return the journal of a new session."""
+    if store is None:
+        return MemoryJournal()
+    from ecps_cli.journal import StoredJournal
+
     texts = (found.text, found.facts_text)
-    tool = f"ecps-guide {__version__}"
-    return StoredJournal(store, found.guide, texts, session.started, tool, session.practice), ""
+    return StoredJournal(store, found.guide, texts, session.started, f"ecps-guide {__version__}", session.practice)
 
 
-def _earlier(journal: Journal, guide: Guide, terminal: Terminal) -> int | None:
+def _earlier(store: Store, guide: Guide, terminal: Terminal) -> int | None:
     """Offer to take up the unfinished session of this guide; return its exit code, or None to start anew."""
-    store: Store | None = getattr(journal, "store", None)
-    if store is None or not terminal.attended:
+    if not terminal.attended:
         return None
     from ecps_cli.cli.resuming import resume_row
 
