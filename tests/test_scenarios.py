@@ -36,7 +36,7 @@ from ecps_cli.session import (
     replay,
 )
 from ecps_cli.validators import VALIDATORS, Accepted, Doubtful
-from scripts import Script, keys_of, scripts, timeless
+from scripts import Script, moves_of, scripts, timeless
 from test_walk import Stage, typed
 
 DEMO = Guide.model_validate(GUIDE)
@@ -297,15 +297,16 @@ def test_the_scenarios_of_a_shipped_guide_meet_all_of_it(guide: Guide) -> None:
     assert [share.missed for share in met] == [(), (), (), ()]
 
 
-@pytest.mark.parametrize("ran", RUNS, ids=lambda ran: f"{ran.session.guide.id}-{ran.scenario.id}")
-def test_every_shipped_scenario_passes_and_both_prompters_walk_it_alike(ran: Run) -> None:
-    """A scenario goes as it says; typed as lines or as keys, it makes the same events, at the same steps."""
+def name(ran: Run) -> str:
+    return f"{ran.session.guide.id}-{ran.scenario.id}"
+
+
+@pytest.mark.parametrize("ran", RUNS, ids=name)
+def test_every_shipped_scenario_passes_and_can_be_typed(ran: Run) -> None:
+    """A scenario goes as it says; its lines, typed in the plain prompter, make the same events to the same end."""
     assert ran.failures == ()
-    guide = ran.session.guide
-    by_lines = Stage(guide, FACTS, Clock()).run(*(each.line for each in ran.typed))
-    with typed("".join(map(keys_of, ran.typed))):
-        by_keys = Stage(guide, FACTS, Clock()).run_with(KeyPrompter())
-    assert timeless(by_lines.events) == timeless(by_keys.events) == timeless(ran.session.events)
+    by_lines = Stage(ran.session.guide, FACTS, Clock()).run(*(each.line for each in ran.typed))
+    assert timeless(by_lines.events) == timeless(ran.session.events)
     assert by_lines.closed
 
 
@@ -341,6 +342,18 @@ def path(events: tuple[Event, ...]) -> list[tuple[object, ...]]:
 
 CHOICES = {step.id for guide in (DEMO, *GUIDES.values()) for step in guide.steps if step.action == "choose"}
 WALKED: list[Script] = [script for guide in (DEMO, *GUIDES.values()) for script in scripts(guide)]
+
+
+ALONE = [ran for ran in RUNS if path(ran.session.events) not in [path(script.session.events) for script in WALKED]]
+"""The scenarios whose path no mechanical walk takes: test_guides.py walks those by keys already."""
+
+
+@pytest.mark.parametrize("ran", ALONE, ids=name)
+def test_a_scenario_can_be_typed_in_keys(ran: Run) -> None:
+    """Typed as keys on a terminal, a scenario makes the same events."""
+    with typed("".join(move.keys for move in moves_of(ran))):
+        by_keys = Stage(ran.session.guide, FACTS, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == timeless(ran.session.events)
 
 
 def retold(session: Session, facts: Facts) -> Run:
