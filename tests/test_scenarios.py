@@ -426,6 +426,22 @@ def test_a_resumed_session_is_retold_without_its_break(facts: Facts) -> None:
     assert list(ran.passed) == ["open", "rpps", "name", "type", "seen", "pin", "tell"]
 
 
+def test_a_way_back_after_a_break_is_retold_step_by_step() -> None:
+    """A resume before a deadline goes back in one leap; in a scenario, that is one key a step, to the same step."""
+    guide = GUIDES["activate-with-card"]
+    ids = [step.id for step in guide.steps]
+    scan, scanner = ids.index("scan"), ids.index("open-scanner")
+    session = replay(guide, START, [Confirmed(START, each) for each in ids[:scan]])
+    for event in (Paused(START, "scan"), Resumed(START, "scan"), WentBack(START, "scan", "open-scanner")):
+        session = apply(session, event)
+    for each in ids[scanner:]:
+        session = apply(session, Confirmed(START, each))
+    ran = retold(session, FACTS)
+    assert ran.failures == ()
+    back = [event.to for event in ran.session.events if isinstance(event, WentBack)]
+    assert back == list(reversed(ids[scanner:scan]))
+
+
 def test_no_answer_note_or_name_of_a_session_stands_in_its_scenario() -> None:
     """What the record does not hold whole is replaced by a published value, said to be one; words are left out."""
     session = demo(
