@@ -8,6 +8,7 @@ from itertools import product
 
 from conftest import START
 from ecps_cli.guide import Deviation, Guide, Step
+from ecps_cli.scenarios import Run, Typed
 from ecps_cli.session import (
     Answered,
     Confirmed,
@@ -137,3 +138,19 @@ def _tick_all(script: Script, step: Step) -> None:
         _record(script, Ticked(START, step.id, item.id))
     script.moves.append(Move(step.id, "", "\r"))
     _record(script, Confirmed(START, step.id))
+
+
+def keys_of(typed: Typed) -> str:
+    """Return the keys of a terminal that say what a typed line of a scenario says."""
+    is_key = len(typed.line) == 1 and not typed.number
+    if typed.question == "text":
+        return f"{typed.line}\r"
+    if typed.question == "choose" and typed.number:
+        assert typed.number < 10, "a list has no number keys beyond nine"
+        return f"{typed.number}\r"
+    return typed.line if is_key else "\r"
+
+
+def moves_of(run: Run) -> list[Move]:
+    """Return the moves of a scenario that was run: as lines, and as keys of a terminal."""
+    return [Move(typed.step, typed.line, keys_of(typed)) for typed in run.typed]

@@ -208,8 +208,8 @@ def test_the_scan_has_its_deadline_and_its_way_back() -> None:
 
 @pytest.mark.skipif(not os.environ.get("ECPS_CHECKOUT"), reason="only where the checkout is named")
 def test_the_packaged_guides_are_those_of_the_checkout() -> None:
-    """The wheel carries the guides of the repository, byte for byte."""
+    """The wheel carries the guides of the repository and their scenarios, byte for byte."""
     checkout = Path(os.environ["ECPS_CHECKOUT"]) / "guides"
-    assert {path.name for path in checkout.glob("*.yaml")} == {path.name for path in LIBRARY.folder.glob("*.yaml")}
-    for path in checkout.glob("*.yaml"):
-        assert path.read_bytes() == (LIBRARY.folder / path.name).read_bytes()
+    files = {path.relative_to(checkout): path.read_bytes() for path in checkout.rglob("*.yaml")}
+    carried = {path.relative_to(LIBRARY.folder): path.read_bytes() for path in LIBRARY.folder.rglob("*.yaml")}
+    assert files == carried

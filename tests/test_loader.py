@@ -21,6 +21,7 @@ from ecps_cli.guide import Guide
 from ecps_cli.library import open_library
 from ecps_cli.loader import LoadError, Problem, load_answers, load_facts, load_guide
 from ecps_cli.problems import MOST
+from ecps_cli.scenarios import WrittenScenario, WrittenScenarios
 from ecps_cli.tree import read_tree
 
 GOOD = """\
@@ -373,6 +374,7 @@ def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
 def test_each_example_in_a_sentence_is_one_of_the_format() -> None:
     """What a problem tells the author to write can be written: it is YAML, and its key is one of the model's."""
     models = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, model.Model)]
+    models += [WrittenScenario, WrittenScenarios]
     keys = {field.alias or name for each in models for name, field in each.model_fields.items()}
     for key, example in loader._EXAMPLES.items():
         assert list(read_tree(example, "x").data) == [key]

@@ -407,6 +407,25 @@ def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
     assert "Tapez un numéro de 1 à 3" in stage.output
 
 
+def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(stage: Stage) -> None:
+    """The way back before a deadline is taken from the question that a resume asks again, when there is one."""
+    session = stage.run("", "99700218896", "ameli")
+    stage.walk.session = replay(session.guide, START, [kept(session.guide, event) for event in session.events])
+    stage.walk.resume()
+    step = current(stage.walk.session)
+    assert isinstance(step, Step)
+    assert step.id == "open"
+
+
+@pytest.mark.parametrize("line", ["1", "am"])
+def test_a_line_to_tick_may_be_given_by_number_or_id(stage: Stage, line: str) -> None:
+    """Given by its id, a line is the same line: its record is asked for, and given again it is taken back."""
+    way = ["", "99700218896", "ameli", "", "yes", "", line, "", "Mme Durand", "A-12"]
+    ticked = stage.run(*way).ticks["tell", "am"]
+    assert (ticked.person, ticked.reference) == ("Mme Durand", "A-12")
+    assert not stage.run(line).ticks
+
+
 def test_end_of_input_on_a_terminal_pauses(guide: Guide, facts: Facts) -> None:
     """Ctrl-D at any of the three questions pauses, and answers nothing."""
     for way, last in (("", Paused), ("\r", Paused), ("\r99700218896\rameli\r\r", Paused)):

@@ -1,12 +1,12 @@
-"""A text in YAML into a guide, its facts, or answers to it; or all the problems of the text, each at its place."""
+"""A text in YAML into a guide, its facts, answers to it, or its scenarios; or all its problems, each at its place."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa: TID251 — this room builds the model
 
@@ -15,7 +15,9 @@ from ecps_cli.problems import MOST, LoadError, Problem, Unknown, closest, listed
 from ecps_cli.rules import Finding, check_facts, check_guide
 from ecps_cli.tree import KEY, Path, Tree, read_tree
 
-__all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide"]
+__all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide", "load_model"]
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 _FACTS = TypeAdapter(Facts, config=ConfigDict(defer_build=True))  # built when first used
 
@@ -56,21 +58,39 @@ def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...
 
     """
     tree = read_tree(text, name)
-    answers: dict[str, tuple[str, ...]] = {}
-    findings: list[Finding] = []
-    if not isinstance(tree.data, dict):
-        findings.append(((), 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'))
-    for step_id, typed in tree.data.items() if isinstance(tree.data, dict) else ():
-        texts = typed if isinstance(typed, list) else [typed]
+    _settle(name, tree, list(answer_findings(tree.data, guide)))
+    return typed_lines(tree.data)
+
+
+def answer_findings(answers: object, guide: Guide, path: Path = ()) -> Iterator[Finding]:
+    """Yield what is wrong in answers by step as they were written; `path` is where they stand in their file."""
+    if not isinstance(answers, dict):
+        yield path, 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'
+        return
+    steps = [step.id for step in guide.steps]
+    for step_id, typed in answers.items():
         if guide.step(step_id) is None:
-            steps = [step.id for step in guide.steps]
-            findings.append(((step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne.")))
+            yield (*path, step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne.")
+        texts = typed if isinstance(typed, list) else [typed]
         if not texts or not all(isinstance(each, str) for each in texts):
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
-            findings.append(((step_id,), said))
-        answers[step_id] = tuple(texts)
-    _settle(name, tree, findings)
-    return answers
+            yield (*path, step_id), said
+
+
+def typed_lines(answers: Mapping[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
+    """Return answers in which nothing is wrong: by step id, texts in the order of typing."""
+    return {step: tuple(typed) if isinstance(typed, list) else (typed,) for step, typed in answers.items()}
+
+
+def load_model(text: str, name: str, shape: type[Shape], rules: Callable[[Any], list[Finding]]) -> Shape:
+    """Return what another kind of file holds: its model, and the rules on what was written.
+
+    Raises:
+        LoadError: the text is no such file, or breaks a rule; with every problem of it.
+
+    """
+    value: Shape = _load(text, name, shape, shape.model_validate, rules)
+    return value
 
 
 def _misnamed(data: Any, stem: str | None) -> list[Finding]:
@@ -176,6 +196,12 @@ _EXAMPLES = {
     "kind": "kind: phone",
     "name": "name: Assistance",
     "value": 'value: "0 806 800 213"',
+    "guide": "guide: activate-mobile",
+    "scenarios": "scenarios: {everything-works: {title: Tout va bien, outcome: activated}}",
+    "answers": 'answers: {rpps: "99700218896", email: [p, no-email, ""]}',
+    "must_pass": "must_pass: [scan]",
+    "must_not_pass": "must_not_pass: [scan]",
+    "outcome": "outcome: activated",
 }
 
 _FACT = '{kind: phone, name: Assistance, value: "3608"}'

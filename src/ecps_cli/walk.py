@@ -93,7 +93,8 @@ class Walk:
         self.notice = _last_confirmed(self.session)
         self._keep(Resumed(self.now(), step.id))
         if step.resume_at and step.resume_at in self.session.resolved:
-            self._keep(WentBack(self.now(), step.id, step.resume_at))
+            here = current(self.session)  # a question, when the resume lost its answer
+            self._keep(WentBack(self.now(), here.id, step.resume_at))
             self.notice += f" On reprend un peu avant « {plain_text(step.text)} », qui a un délai."
 
     def run(self) -> Session:
@@ -237,11 +238,11 @@ class Walk:
         return shown(step, earlier) if earlier else ""
 
     def _ticked(self, step: Step, heard: str) -> Event:
-        """Return the tick, or the tick taken back, of the line whose number was typed."""
+        """Return the tick, or the tick taken back, of the line whose number or id was typed."""
         number = int(heard[:9]) if heard.isdecimal() else 0
-        if not 0 < number <= len(step.items):
+        item = step.items[number - 1] if 0 < number <= len(step.items) else step.item(heard)
+        if item is None:
             return Ticked(self.now(), step.id, heard)
-        item = step.items[number - 1]
         if (step.id, item.id) in self.session.ticks:
             return Unticked(self.now(), step.id, item.id)
         return Ticked(self.now(), step.id, item.id, **self._details(item))

@@ -13,6 +13,7 @@ from ecps_cli.cli.output import as_json_text, say, say_problem
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
 READ = "Lire et vérifier"
+WRITE = "Écrire un guide"
 ACTIVATION = {"with-card": "activate-with-card", "mobile": "activate-mobile"}
 
 app = typer.Typer(
@@ -256,6 +257,45 @@ def rpps(
     else:
         say_problem(reading.message)
     return 0 if reading.valid else 1
+
+
+@app.command("test", cls=FrenchCommand, rich_help_panel=WRITE)
+def scenarios(
+    guide: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="GUIDE", help="Des identifiants, ou des fichiers à vous ; sans rien, tous."),
+    ] = None,
+    guides: Guides = None,
+    least: Annotated[
+        str,
+        typer.Option("--min-coverage", metavar="POURCENT", help="Se contenter de moins que 100 (0 : rien d’exigé)."),
+    ] = "",
+    as_json: AsJson = False,
+    session: Annotated[
+        str, typer.Option("--from", metavar="SESSION", help="Écrire plutôt le scénario d’une session gardée.")
+    ] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="L’écrire dans un nouveau fichier.")
+    ] = None,
+) -> int:
+    """Jouer les scénarios d’un guide, et dire ce qu’ils en couvrent.
+
+    Ceux de [cyan]g.yaml[/cyan] sont à côté de lui, dans [cyan]tests/g.yaml[/cyan].
+
+    Code de sortie 1 si un scénario échoue, ou si tous ensemble ne voient pas 100 % des étapes, des réponses, des \
+écarts et des issues.
+    """
+    from ecps_cli.cli import testing
+
+    if session and (guide or as_json or guides or least):
+        raise typer.BadParameter("--from écrit le scénario d’une session : ne l’accompagnez que de -o.")
+    if output and not session:
+        raise typer.BadParameter("-o va avec --from SESSION.")
+    if least and not (least.isdecimal() and int(least[:9]) <= 100):
+        raise typer.BadParameter("--min-coverage attend un nombre de 0 à 100.")
+    if session:
+        return testing.write_scenario(session, output)
+    return testing.test(guide or (), guides, int(least or 100), as_json)
 
 
 def main(arguments: list[str] | None = None) -> int:

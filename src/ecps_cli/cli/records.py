@@ -172,18 +172,18 @@ def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipb
     if to_clipboard and isinstance(record, str):
         say_problem(copy(record))
     if output is not None:
-        return _write(output, record, force)
+        return write_file(output, record, force)
     if isinstance(record, bytes):
         if sys.stdout.isatty():
             say_problem("Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o releve.pdf")
             return 1
         sys.stdout.buffer.write(record)
         return 0
-    _print_record(typeset(record) if fmt == "text" else record, as_bytes=fmt != "text")
+    print_record(typeset(record) if fmt == "text" else record, as_bytes=fmt != "text")
     return 0
 
 
-def _print_record(record: str, as_bytes: bool) -> None:
+def print_record(record: str, as_bytes: bool) -> None:
     """Print a record; into a file or a pipe, a format that declares itself UTF-8 is UTF-8, whatever the console."""
     if as_bytes and not sys.stdout.isatty():
         sys.stdout.flush()
@@ -192,7 +192,7 @@ def _print_record(record: str, as_bytes: bool) -> None:
         say(record)
 
 
-def _write(path: Path, record: str | bytes, force: bool) -> int:
+def write_file(path: Path, record: str | bytes, force: bool) -> int:
     """Write a file whole or not at all; never over another one unless that is asked for."""
     if os.path.lexists(path) and not force:
         say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
