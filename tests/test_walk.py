@@ -276,7 +276,7 @@ def test_o_opens_the_link_or_prints_it(stage: Stage) -> None:
     """`o` opens the step's address and shows it; without a browser it is there to copy; without a link it says so."""
     stage.run("o")
     assert stage.opened == ["https://example.org/une/page/assez/longue"]
-    assert "Ouvert : https://example.org" in stage.output
+    assert "Ouvert dans le navigateur : https://example.org" in stage.output
     stage.browser = False
     stage.run("o", "", "o")
     assert "Pas de navigateur ici" in stage.output
