@@ -17,6 +17,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("the tools are stood in for by shell scripts", allow_module_level=True)
 
+from commands import call
 from ecps_cli import clipboard
 from ecps_cli.clipboard import NOWHERE, copy
 from real_terminal import RealTerminal
@@ -145,6 +146,19 @@ def test_over_ssh_the_far_clipboard_is_left_alone(desk: Desk) -> None:
     desk.lay("xclip")
     desk.monkeypatch.setenv("DISPLAY", "localhost:10.0")
     assert copy(TEXT) == "Copié avec xclip."
+
+
+def test_report_copy_copies_what_it_prints(desk: Desk) -> None:
+    """`report --copy` puts on the clipboard the record that it prints, and says how; a PDF it says that it cannot."""
+    desk.lay("xclip")
+    environ = {"ECPS_DATA": str(desk.folder / "data"), "DISPLAY": ":0"}
+    call("fraud", typed="\n1\n", environ=environ)
+    ran = call("report", "--copy", environ=environ)
+    assert (ran.code, ran.err) == (0, "Copié avec xclip.\n")
+    assert desk.given("xclip").decode().split() == ran.out.split()
+    pytest.importorskip("typst")
+    ran = call("report", "--copy", "--format", "pdf", "-o", str(desk.folder / "a.pdf"), environ=environ)
+    assert "Un PDF ne se copie pas" in ran.err
 
 
 # ------------------------------------------------------------------------------------------------ through the terminal
