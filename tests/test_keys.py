@@ -166,7 +166,7 @@ def test_o_left_with_r_opens_nothing(stage: Stage) -> None:
 def test_k_by_lines_gives_the_address_without_a_code(stage: Stage) -> None:
     """A screen reader is given a sentence and the bare address: no character of a code is read aloud."""
     stage.run("k", "2", "")
-    assert f"{NO_SCREEN} {LINKED}" in stage.output
+    assert f"{NO_SCREEN} l’autre : {LINKED}" in stage.output
     assert not set("▀▄█") & set(stage.output)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pyte
 import pytest
 import zxingcpp
 from PIL import Image
@@ -145,6 +146,19 @@ def test_where_no_code_can_be_read_the_address_is_there(
         assert FACTS["play-store"].value in "".join(line.ljust(columns) for line in terminal.screen.display).rstrip()
         assert not both_themes(terminal)
         assert not set("▀▄█") & set(terminal.text)
+
+
+@posix
+def test_a_legacy_console_has_half_blocks() -> None:
+    """Code pages 437 and 850 have the half blocks: what they are sent is read on their screen."""
+    for encoding in ("cp437", "cp850"):
+        environ = {"NO_COLOR": "", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+        with RealTerminal("qr", "cnom", environ=environ) as terminal:
+            assert terminal.end() == 0
+            terminal.screen.reset()
+            pyte.Stream(terminal.screen).feed(terminal.raw.decode(encoding))
+            assert "█▀▀▀▀▀█" in terminal.text
+            assert both_themes(terminal) == {"tel:0153893200"}
 
 
 @posix

@@ -18,7 +18,7 @@ from rich.style import Style  # noqa: TID251
 
 from ecps_cli.guide import Fact
 from ecps_cli.qr import Modules, modules, payload
-from ecps_cli.views import ADDRESS, Text, contact_line, whole
+from ecps_cli.views import ADDRESS, Text, contact_line, reference, whole
 
 CAMERA = "À lire avec l’appareil photo du téléphone, pas avec l’application e-CPS."
 NO_SCREEN = "Pas de QR code ici : il lui faut un écran en couleurs, sans --plain ni NO_COLOR."
@@ -44,33 +44,34 @@ class CodeScreen(NamedTuple):
     """Lines to leave free under it."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the code where the screen has the colours and the room for it, or else why not; then what it says."""
+        """Yield the code over what it says, where the screen has the colours and the room for it; or else why not."""
         if not self.drawn or console.no_color or console.color_system is None:
-            yield Text(NO_SCREEN)
-        else:
-            yield from self._code(console, options)
-        yield from self._bare()
-
-    def _code(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            yield from (Text(NO_SCREEN), reference(self.fact))
+            return
         rows = code_rows(modules(payload(self.fact), "l"), options.encoding)
         width = Segment.get_line_length(rows[0])
         beside = options.max_width - width - 2
         stacked = beside < BESIDE
-        said = Group(*([Text(self.fact.name, style="bold")] if self.fact.kind == "url" else []), Text(CAMERA))
-        room = options.update(width=options.max_width if stacked else beside)
-        sentences = console.render_lines(said, room, pad=False)
-        bare = console.render_lines(Group(*self._bare()), options, pad=False)
+        sentences = self._sentences(console, options.update(width=options.max_width if stacked else beside))
+        bare = console.render_lines(self._bare(), options, pad=False)
         under = sum(-(-Segment.get_line_length(line) // options.max_width) for line in bare) + self.reserve
         height = len(rows) + (len(sentences) if stacked else 0) + under
         if width > options.max_width or height > console.size.height:
             size = f"{width} colonnes et {height} lignes"
             yield Text(f"La fenêtre est trop petite pour le QR code : agrandissez-la à {size} au moins.")
-        else:
-            yield from _lines([*rows, *sentences]) if stacked else _lines(rows, sentences)
+            yield reference(self.fact)
+            return
+        yield from _lines([*rows, *sentences]) if stacked else _lines(rows, sentences)
+        yield self._bare()
 
-    def _bare(self) -> Iterator[ConsoleRenderable]:
-        """Yield what the code says, for who cannot read it or is on the phone."""
-        yield contact_line(self.fact) if self.fact.kind == "phone" else whole(self.fact.value, ADDRESS)
+    def _sentences(self, console: Console, options: ConsoleOptions) -> list[Row]:
+        """Return the lines that stand with the code: the name of an address, and how to read the code."""
+        name = [Text(self.fact.name, style="bold")] if self.fact.kind == "url" else []
+        return console.render_lines(Group(*name, Text(CAMERA)), options, pad=False)
+
+    def _bare(self) -> ConsoleRenderable:
+        """Return what the code says, for who cannot read it or is on the phone."""
+        return contact_line(self.fact) if self.fact.kind == "phone" else whole(self.fact.value, ADDRESS)
 
 
 def code_rows(code: Modules, encoding: str) -> list[Row]:
