@@ -47,7 +47,8 @@ class RealTerminal:
             os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(environ or {})})
             os.environ.pop("COLUMNS", None)
             os.environ.pop("LINES", None)
-            os.execv(sys.executable, [sys.executable, "-m", "ecps_cli", *arguments])
+            # With the environment that Python knows: readline, where pytest has loaded it, adds a COLUMNS of its own.
+            os.execve(sys.executable, [sys.executable, "-m", "ecps_cli", *arguments], dict(os.environ))
         ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.answer = lambda data: _write(self.fd, data)
 

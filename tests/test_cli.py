@@ -26,6 +26,8 @@ READING = [
     *(("show", guide_id) for guide_id in GUIDES),
     ("facts",),
     ("glossary",),
+    ("qr", "play-store"),
+    ("help-line",),
     ("rpps", "99700218896"),
     ("rpps", "99700218896", "--json"),
     (),
@@ -184,14 +186,16 @@ def test_the_help_begins_with_examples(option: str) -> None:
     examples = ran.out.index("Exemples")
     for example in ("activate --mobile", "activate --with-card", "fraud", "rpps 99700218896"):
         assert examples < ran.out.index(f"ecps-guide {example}") < ran.out.index("Options")
-    for command in ("activate", "fraud", "run", "list", "show", "facts", "glossary", "rpps"):
+    for command in ("activate", "fraud", "run", "list", "show", "facts", "glossary", "qr", "help-line", "rpps"):
         assert re.search(rf"^│ {command} ", ran.out, re.MULTILINE)
     assert "n’est pas un outil officiel de l’ANS" in ran.said
     for english in ("Show this message", "Commands", "Arguments", "required", "default:"):
         assert english not in ran.out
 
 
-@pytest.mark.parametrize("command", ["activate", "fraud", "run", "list", "show", "facts", "glossary", "rpps"])
+@pytest.mark.parametrize(
+    "command", ["activate", "fraud", "run", "list", "show", "facts", "glossary", "qr", "help-line", "rpps"]
+)
 def test_the_help_of_each_command_is_in_french(command: str) -> None:
     """Each command says in French what it does and what each argument and option is for."""
     ran = call(command, "--help")
@@ -445,21 +449,6 @@ def test_a_guide_without_other_cases(home: Path) -> None:
     ran = call("run", str(mine), typed="p\nq\n")
     assert ran.code == 5
     assert ran.out.count("Ce guide convient si") == 2
-
-
-def test_o_opens_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`o` gives the step's address to the browser; without a browser it is printed."""
-    opened: list[str] = []
-
-    def open_once(address: str) -> bool:
-        opened.append(address)
-        return len(opened) == 1
-
-    monkeypatch.setattr("webbrowser.open", open_once)
-    ran = call("activate", "--mobile", typed="\no\no\n")
-    assert opened == ["https://annuaire.sante.fr"] * 2
-    assert "Ouvert : https://annuaire.sante.fr" in ran.said
-    assert "À ouvrir vous-même : https://annuaire.sante.fr" in ran.said
 
 
 def test_a_guide_of_ones_own(home: Path) -> None:

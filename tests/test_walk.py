@@ -42,6 +42,7 @@ class Stage:
         self.console = Console(file=StringIO(), width=80, height=24, markup=False, highlight=False)
         self.journal = MemoryJournal()
         self.opened: list[str] = []
+        self.copied: list[str] = []
         self.browser = True
         self.walk = Walk(
             session=Session(guide, clock.time),
@@ -52,6 +53,7 @@ class Stage:
             look=look or Look(plain=True),
             now=clock,
             open_link=self._open,
+            copy=self._copy,
         )
 
     def say(self, line: str) -> None:
@@ -63,6 +65,10 @@ class Stage:
     def _open(self, address: str) -> bool:
         self.opened.append(address)
         return self.browser
+
+    def _copy(self, text: str) -> str:
+        self.copied.append(text)
+        return "Copié par l’essai."
 
     def run(self, *lines: str) -> Session:
         """Walk with these lines typed, until they end."""
@@ -276,7 +282,7 @@ def test_o_opens_the_link_or_prints_it(stage: Stage) -> None:
     """`o` opens the step's address and shows it; without a browser it is there to copy; without a link it says so."""
     stage.run("o")
     assert stage.opened == ["https://example.org/une/page/assez/longue"]
-    assert "Ouvert : https://example.org" in stage.output
+    assert "Ouvert dans le navigateur : https://example.org" in stage.output
     stage.browser = False
     stage.run("o", "", "o")
     assert "Pas de navigateur ici" in stage.output

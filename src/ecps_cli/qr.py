@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ecps_cli.guide import Fact
 
 QUIET = 4
@@ -21,9 +23,12 @@ def payload(fact: Fact) -> str:
     return fact.value
 
 
-def modules(text: str) -> Modules:
-    """Return the QR code of a text, as small as medium error correction allows."""
+def modules(text: str, correction: Literal["l", "m"] = "m") -> Modules:
+    """Return the QR code of a text, as small as its error correction allows.
+
+    Medium (15 % of a code may be lost) for paper, which gets stained; low (7 %) for a screen, which has few lines.
+    """
     import segno  # noqa: TID251 — this room makes codes
 
-    code = segno.make(text, micro=False, error="m", boost_error=False)
+    code = segno.make(text, micro=False, error=correction, boost_error=correction == "l")
     return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=QUIET))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult  # noqa: TID251 — this room paints
@@ -136,6 +137,12 @@ def references(facts: Facts, links: Sequence[str], contacts: Sequence[str]) -> I
     for fact_id in links:
         yield Text(f"{facts[fact_id].name} :")
         yield whole(facts[fact_id].value, ADDRESS)
+
+
+def reference(fact: Fact) -> Group:
+    """Return the lines of one fact, as `references` has them."""
+    named = [fact.name]
+    return Group(*references({fact.name: fact}, *(([], named) if fact.kind == "phone" else (named, []))))
 
 
 # ------------------------------------------------------------------------------------------------------ the screens
@@ -357,9 +364,43 @@ def notice_line(notice: str) -> Text:
     return Text(notice)
 
 
-def help_screen(keys: Iterable[tuple[str, str]], guide: Guide, step: Step, facts: Facts) -> Group:
-    """Return what `?` shows: the keys, the step's own help, whom to call."""
-    return Group(key_help(keys), BLANK, help_line(guide, step, facts))
+def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
+    """Return what `?` shows: what the step wants, whom to call, and last, beside the question, the keys."""
+    return Group(*_wanted(step, look), help_line(guide, step, facts), BLANK, KeyHelp(keys, look))
+
+
+def _wanted(step: Step, look: Look) -> Iterator[ConsoleRenderable]:
+    """Yield what a step wants: who, where, what; what must be seen or typed; what else may be seen."""
+    yield Text(who_and_where(step).upper(), style="bold")
+    yield rich_text(step.text)
+    if step.secret:
+        yield Text(look.mark("attention") + DOCTOR_ALONE, style="bold yellow")
+    if step.expect:
+        yield Text("À voir ensuite : ", style="bold").append_text(rich_text(step.expect, "not bold"))
+    if step.validator:
+        yield Text(f"Attendu : {VALIDATORS[step.validator].hint}")
+    if step.deviations:
+        yield Text("Autre chose peut se voir (p) :", style="bold")
+        yield from (Hanging(Text("  • "), rich_text(each.if_)) for each in step.deviations)
+
+
+class KeyHelp(NamedTuple):
+    """The keys and what each does: in two columns where there is room, in one for who hears them."""
+
+    keys: Sequence[tuple[str, str]]
+    look: Look
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the keys."""
+        half = -(-len(self.keys) // 2)
+        left, right = self.keys[:half], self.keys[half:]
+        width = max(len(f"{key:<8}{meaning}") for key, meaning in left) + 3
+        if self.look.plain or width + max(len(f"{key:<3}{meaning}") for key, meaning in right) > options.max_width:
+            yield key_help(self.keys)
+            return
+        for (key, meaning), other in zip_longest(left, right):
+            line = Text(f"{key:<8}", style="bold").append(f"{meaning:<{width - 8}}", "not bold")
+            yield line.append(f"{other[0]:<3}").append(other[1], "not bold") if other else line
 
 
 def key_help(keys: Iterable[tuple[str, str]]) -> Group:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ecps_cli import views
+from ecps_cli import asides, views
 from ecps_cli.guide import Deviation, Facts, Item, Step
 from ecps_cli.keeping import Journal, JournalError
 from ecps_cli.prompts import ENTER, EndOfInput, Key, Prompter, yes_no
@@ -45,7 +46,9 @@ KEYS = {
     "n": "écrire une note",
     "l": "la liste des étapes",
     "o": "ouvrir le lien",
-    "e": "cette étape ne correspond plus à l’écran",
+    "k": "le QR code du lien ou du numéro",
+    "c": "copier le lien ou le numéro",
+    "e": "cette étape ne correspond plus",
     "?": "cette aide",
     "q": "mettre en pause",
 }
@@ -70,6 +73,8 @@ class Walk:
     now: Callable[[], datetime]
     open_link: Callable[[str], bool]
     """Open an address in the browser; False when there is none."""
+    copy: Callable[[str], str] = lambda _: "Pas de presse-papiers ici : rien n’a été copié."
+    """Put a text on the clipboard; return the sentence that says how."""
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
     standing: str = ""
@@ -202,10 +207,12 @@ class Walk:
             "r": self._back,
             "s": self._skip,
             "n": self._note,
-            "l": self._list,
-            "o": self._open,
+            "l": partial(asides.show_list, self),
+            "o": partial(asides.open_link, self),
+            "k": partial(asides.show_code, self),
+            "c": partial(asides.copy, self),
             "e": self._mismatch,
-            "?": self._help,
+            "?": partial(asides.show_help, self, keys=KEYS),
             "q": lambda step: Paused(self.now(), step.id),
         }
         return handlers[heard.letter](step)
@@ -312,28 +319,6 @@ class Walk:
     def _written(self, step: Step, question: str, mismatch: bool) -> Event | None:
         text = str(self.prompter.text(question)).strip()
         return Noted(self.now(), step.id, text, mismatch) if text else None
-
-    def _list(self, step: Step) -> None:
-        self._aside(views.checklist(self.session, self.look))
-
-    def _help(self, step: Step) -> None:
-        keys = [("Entrée", "vu, continuer"), *KEYS.items()]
-        self._aside(views.help_screen(keys, self.session.guide, step, self.facts))
-
-    def _aside(self, screen: ConsoleRenderable) -> None:
-        """Show something beside the walk, then come back to the step."""
-        self.show(screen)
-        self.prompter.key("Entrée : revenir à l’étape")
-
-    def _open(self, step: Step) -> None:
-        links = {link: self.facts[link].name for link in step.links}
-        if not links:
-            self.notice = "Cette étape n’a pas de lien."
-            return
-        chosen = self.prompter.choose("Quel lien ?", links) if len(links) > 1 else step.links[0]
-        address = self.facts[str(chosen)].value
-        opened = self.open_link(address)
-        self.notice = f"Ouvert : {address}" if opened else f"Pas de navigateur ici. À ouvrir vous-même : {address}"
 
 
 def _said_of(event: Event) -> str:

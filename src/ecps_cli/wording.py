@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from ecps_cli.guide import Deviation, Guide, Otherwise, Step
-from ecps_cli.session import Session, Skipped, current, plan
+from ecps_cli.guide import Deviation, Fact, Facts, Guide, Otherwise, Step
+from ecps_cli.session import Session, Skipped, before, current, plan
 from ecps_cli.validators import VALIDATORS
 
 WHO = {"doctor": "Le médecin", "support": "Vous"}
@@ -64,6 +64,48 @@ def addresses(source: str) -> list[str]:
 def plain_text(source: str) -> str:
     """Return the small Markdown of a guide as one line of bare text."""
     return "".join(span.text for span in spans(source)).replace("\n", " ")
+
+
+class Named(NamedTuple):
+    """What a step names that can be opened, shown as a code or copied; each thing once, in the order of the screen."""
+
+    links: tuple[Fact, ...]
+    phones: tuple[Fact, ...]
+    values: tuple[tuple[str, str], ...]
+    """Answers: the question, and the value as it is to be pasted."""
+
+
+def named_by(session: Session, step: Step, facts: Facts) -> Named:
+    """Return what a step names: in its links, contacts, lines and texts, and the answers shown or just given."""
+    items = step.items
+    ids = [*step.links, *step.contacts, *(each for item in items for each in (item.link, item.contact) if each)]
+    texts = [step.text, step.why, step.expect, step.help, *step.options.values(), *(item.text for item in items)]
+    named = [*(facts[each] for each in ids), *(link for text in texts if text for link in links_in(text))]
+    last = before(session)
+    asks = [session.guide.step(ask_id) for ask_id in step.show] + [last if last and last.action == "ask" else None]
+    values = ((plain_text(ask.text), pasted(shown(ask, session.value(ask.id) or ""))) for ask in asks if ask)
+    return Named(
+        links=_once(fact for fact in named if fact.kind == "url"),
+        phones=_once(fact for fact in named if fact.kind == "phone"),
+        values=tuple(dict.fromkeys((question, value) for question, value in values if value)),
+    )
+
+
+def _once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple({fact.value: fact for fact in reversed([*facts])}.values())[::-1]
+
+
+def links_in(source: str) -> Iterator[Fact]:
+    """Yield the links in the small Markdown of a guide, as facts that stand nowhere else."""
+    for found in _INLINE.finditer(source):
+        if found["link"]:
+            yield Fact(kind="url", name=found["label"], value=found["link"])
+
+
+def pasted(value: str) -> str:
+    """Return a number without its spaces, which forms seldom take; any other text as it is."""
+    number = value.replace(" ", "").replace("\u00a0", "")
+    return number if number.removeprefix("+").isdecimal() else value
 
 
 def who_and_where(step: Step) -> str:

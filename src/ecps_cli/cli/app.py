@@ -232,6 +232,26 @@ def facts(guides: Guides = None) -> int:
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
+def qr(
+    fact: Annotated[list[str], typer.Argument(metavar="FAIT", help="Une adresse ou un numéro : play-store…")],
+    plain: Plain = False,
+    guides: Guides = None,
+) -> int:
+    """Montrer une adresse ou un numéro en QR code, à lire avec l’appareil photo du téléphone."""
+    from ecps_cli.cli.reading import show_codes
+
+    return show_codes(fact, plain, guides)
+
+
+@app.command("help-line", cls=FrenchCommand, rich_help_panel=READ)
+def help_line(plain: Plain = False, guides: Guides = None) -> int:
+    """Dire qui appeler quand aucun remède ne convient, avec les QR codes."""
+    from ecps_cli.cli.reading import show_help_line
+
+    return show_help_line(plain, guides)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=READ)
 def glossary(guides: Guides = None) -> int:
     """Lire les définitions : e-CPS, Pro Santé Connect, RPPS et les autres."""
     from ecps_cli.cli.reading import library

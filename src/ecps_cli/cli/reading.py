@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from ecps_cli.guide import Guide
+from ecps_cli.cli.output import say, say_problem
+from ecps_cli.guide import Fact, Facts, Guide
 from ecps_cli.library import Library, open_library
+from ecps_cli.problems import Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
@@ -18,3 +21,73 @@ def every_guide(folder: Path | None) -> list[Guide]:
     """Return the guides of the library, in the order of their ids."""
     found = library(folder)
     return [found.find(guide_id).guide for guide_id in found.ids()]
+
+
+CODED = ("url", "phone")
+"""The kinds of facts that a QR code can say."""
+
+HELP_PAGE = "help-page"
+"""The fact that, where a library has it, is the page to read before calling."""
+
+
+def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int:
+    """Print facts as QR codes, and return the exit code; where no code can be drawn, their addresses and numbers."""
+    from ecps_cli.codes import NO_SCREEN
+
+    facts = library(folder).facts()
+    refusals = list(filter(None, (_no_code(fact_id, facts) for fact_id in fact_ids)))
+    for refusal in refusals:
+        say_problem(refusal)
+    if refusals:
+        return 1
+    drawn = _draws_codes(plain)
+    _print([facts[fact_id] for fact_id in dict.fromkeys(fact_ids)], drawn)
+    if not drawn:
+        say_problem(NO_SCREEN)
+    for fact_id in fact_ids:
+        replacement = facts[fact_id].replaced_by
+        if replacement:
+            say_problem(f"« {fact_id} » est ancien : il est remplacé par « {replacement} », {facts[replacement].value}")
+    return 0
+
+
+def _no_code(fact_id: str, facts: Facts) -> str:
+    """Return why a fact has no code, as a sentence; or an empty text."""
+    known = [each for each, fact in facts.items() if fact.kind in CODED]
+    if fact_id in known:
+        return ""
+    if fact_id not in facts:
+        return str(Unknown("Le fait", fact_id, known, "La liste : ecps-guide facts"))
+    return f"Le fait « {fact_id} » n’est ni une adresse ni un numéro. Choisissez parmi {listed(sorted(known), 'et')}."
+
+
+def show_help_line(plain: bool, folder: Path | None) -> int:
+    """Print whom to call when no remedy works, for all the guides; return the exit code."""
+    facts = library(folder).facts()
+    ids = [contact for guide in every_guide(folder) for contact in guide.contacts]
+    ids += [HELP_PAGE] if HELP_PAGE in facts else []
+    if not ids:
+        say_problem("Aucun de ces guides ne donne de numéro d’aide.")
+        return 1
+    ids = list(dict.fromkeys(ids))
+    drawn = _draws_codes(plain)
+    # Codes run off the top of the window: the first to call is then printed last, and stays before the eyes.
+    _print([facts[fact_id] for fact_id in (reversed(ids) if drawn else ids)], drawn)
+    return 0
+
+
+def _draws_codes(plain: bool) -> bool:
+    """Return whether codes are of any use: on a terminal, for eyes."""
+    from ecps_cli.terminal import conversation
+
+    return conversation(plain) == "keys"
+
+
+def _print(facts: Sequence[Fact], drawn: bool) -> None:
+    from ecps_cli.codes import CodeScreen
+    from ecps_cli.views import reference
+
+    for number, fact in enumerate(facts):
+        if number:
+            say("")
+        say(CodeScreen(fact) if drawn else reference(fact))

@@ -169,8 +169,10 @@ def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipb
     except MissingExtra as missing:
         say_problem(str(missing))
         return 1
-    if to_clipboard and isinstance(record, str):
-        say_problem(copy(record))
+    if to_clipboard:
+        say_problem(
+            copy(record) if isinstance(record, str) else "Un PDF ne se copie pas : donnez un fichier, -o releve.pdf"
+        )
     if output is not None:
         return write_file(output, record, force)
     if isinstance(record, bytes):

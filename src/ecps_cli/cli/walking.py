@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Console, ConsoleRenderable  # noqa: TID251 — the screen that the walk paints on
 
 from ecps_cli import __version__, views
+from ecps_cli.browser import open_link
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
+from ecps_cli.clipboard import copy
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.keeping import Interrupted, Journal, JournalError, MemoryJournal, data_folder
 from ecps_cli.library import Found
@@ -129,6 +131,7 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
         look=terminal.look,
         now=now,
         open_link=open_link,
+        copy=copy,
     )
 
 
@@ -265,10 +268,3 @@ def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -
 def _not_begun() -> int:
     say_problem("Rien n’a été commencé.")
     return PAUSED
-
-
-def open_link(address: str) -> bool:
-    """Open an address in the browser; False when there is none."""
-    import webbrowser
-
-    return webbrowser.open(address)

@@ -1,0 +1,86 @@
+"""What stands beside a walk and records nothing: the list, the help, a link opened, a code shown, a text copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ecps_cli import views
+from ecps_cli.guide import Fact, Step
+from ecps_cli.prompts import Key
+from ecps_cli.wording import named_by, pasted
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable  # noqa: TID251 — a type
+
+    from ecps_cli.walk import Walk
+
+
+def show_list(walk: Walk, step: Step) -> None:
+    """Show where every step stands."""
+    _aside(walk, views.checklist(walk.session, walk.look))
+
+
+def show_help(walk: Walk, step: Step, keys: Mapping[str, str]) -> None:
+    """Show what the step wants, whom to call, and what every key does."""
+    named = [("Entrée", "vu, continuer"), *keys.items()]
+    _aside(walk, views.help_screen(named, walk.session.guide, step, walk.facts, walk.look))
+
+
+def show_code(walk: Walk, step: Step) -> None:
+    """Show a link or a number of the step as a QR code."""
+    from ecps_cli.codes import CodeScreen
+
+    named = named_by(walk.session, step, walk.facts)
+    fact = _pick(walk, "Quel QR code ?", [*named.links, *named.phones])
+    if fact is not None:
+        _aside(walk, CodeScreen(fact, drawn=not walk.look.plain, reserve=1 + walk.session.practice))
+    elif not (named.links or named.phones):
+        walk.notice = "Cette étape n’a ni lien ni numéro à montrer en QR code."
+
+
+def open_link(walk: Walk, step: Step) -> None:
+    """Show the address of a link of the step, then open it in the browser; without one, say what else can be done."""
+    links = named_by(walk.session, step, walk.facts).links
+    if not links:
+        walk.notice = "Cette étape n’a pas de lien."
+        return
+    link = _pick(walk, "Quel lien ?", links)
+    if link is None:
+        return
+    walk.show(views.reference(link))
+    opened = walk.open_link(link.value)
+    walk.notice = (
+        f"Ouvert dans le navigateur : {link.value}"
+        if opened
+        else f"Pas de navigateur ici. « k » montre le QR code, « c » copie l’adresse : {link.value}"
+    )
+
+
+def copy(walk: Walk, step: Step) -> None:
+    """Copy an answer, a link or a number of the step, and say what was copied and how."""
+    named = named_by(walk.session, step, walk.facts)
+    texts = [*named.values, *((fact.name, pasted(fact.value)) for fact in (*named.links, *named.phones))]
+    if not texts:
+        walk.notice = "Cette étape n’a rien à copier : ni lien, ni numéro."
+        return
+    options = {str(number): name for number, (name, _) in enumerate(texts)}
+    chosen = walk.prompter.choose("Copier quoi ? (r : retour)", options, "r") if len(texts) > 1 else "0"
+    if not isinstance(chosen, Key):
+        text = texts[int(chosen)][1]
+        walk.notice = f"{walk.copy(text)} Le texte : {text}"
+
+
+def _pick(walk: Walk, question: str, facts: Sequence[Fact]) -> Fact | None:
+    """Ask which of several facts; return it, or None when there is none or the person came back."""
+    if len(facts) < 2:
+        return facts[0] if facts else None
+    options = {str(number): fact.name for number, fact in enumerate(facts)}
+    chosen = walk.prompter.choose(f"{question} (r : retour)", options, "r")
+    return None if isinstance(chosen, Key) else facts[int(chosen)]
+
+
+def _aside(walk: Walk, screen: ConsoleRenderable) -> None:
+    """Show something beside the walk, then come back to the step."""
+    walk.show(screen)
+    walk.prompter.key("Entrée : revenir à l’étape")
