@@ -33,7 +33,7 @@ UNSURE = ("unsure", "-")
 """The ids of the options that Enter alone takes, "je ne sais pas" among them: a hurried Enter claims nothing."""
 
 UNCLEAR = "Répondez o pour oui, n pour non."
-TOO_LONG = f"Plus de {MAX_TEXT} caractères à la fois : rien n’a été pris. Écrivez plus court."
+TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
 
 
 class EndOfInput(Exception):
@@ -243,7 +243,7 @@ class FilePrompter(LinePrompter):
 
 
 class _Pasted(NamedTuple):
-    """What stood in the line when too much was put into it."""
+    """Too much was put into a line: what stood there before, as far as that is known."""
 
     line: str
 
@@ -425,31 +425,30 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
 
 def _bind_line(bindings: KeyBindings) -> None:
     """Make a line take what can be shown and kept, and no more of it: a paste is one text, its line ends are spaces."""
-    from prompt_toolkit.filters import Condition  # noqa: TID251
     from prompt_toolkit.key_binding import KeyPressEvent  # noqa: TID251
     from prompt_toolkit.keys import Keys  # noqa: TID251
 
-    too_much = False
-
     @bindings.add(Keys.Any)
-    def _(event: KeyPressEvent) -> None:
-        nonlocal too_much
-        character = " " if event.data.isspace() else plain(event.data)
-        too_much = too_much or len(event.current_buffer.text) >= MAX_TEXT
-        if not too_much:
-            event.current_buffer.insert_text(character * min(event.arg, 1))
-
     @bindings.add(Keys.BracketedPaste)
     def _(event: KeyPressEvent) -> None:
-        line = event.current_buffer.text
-        if len(line) + len(event.data) > MAX_TEXT:
-            event.app.exit(result=_Pasted(line))
-        else:
-            event.current_buffer.insert_text(plain(event.data))
+        buffer, text = event.current_buffer, event.data
+        if len(buffer.text) + len(text) <= MAX_TEXT:
+            buffer.insert_text(" " if text.isspace() else plain(text))
+        elif not event.app.is_done:
+            _drain(event.app.input.fileno())
+            event.app.exit(result=_Pasted("" if len(text) == 1 else buffer.text))
 
-    @bindings.add("enter", filter=Condition(lambda: too_much), eager=True)
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(result=_Pasted(event.current_buffer.text))
+
+def _drain(descriptor: int) -> None:
+    """Read and forget the rest of what is being pasted on a terminal that does not say where a paste ends.
+
+    It has ended when nothing has come for a tenth of a second.
+    """
+    if sys.platform != "win32":  # there, prompt_toolkit tells a paste by its speed
+        import select
+
+        while select.select([descriptor], [], [], 0.1)[0] and os.read(descriptor, 65536):
+            pass
 
 
 @contextmanager
