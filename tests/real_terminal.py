@@ -11,6 +11,7 @@ import struct
 import sys
 import termios
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from fcntl import ioctl
 from types import TracebackType
@@ -36,19 +37,26 @@ class RealTerminal:
     """`ecps-guide` with these arguments, on a terminal of so many columns and rows."""
 
     def __init__(
-        self, *arguments: str, columns: int = 80, rows: int = 24, environ: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        environ: Mapping[str, str] | None = None,
+        python: tuple[str, ...] = ("-m", "ecps_cli"),
     ) -> None:
         """Start the command."""
         self.screen = _Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        self.pid, self.fd = pty.fork()
+        with warnings.catch_warnings():  # Python 3.12 and later warn where threads run; this child only replaces itself
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(environ or {})})
             os.environ.pop("COLUMNS", None)
             os.environ.pop("LINES", None)
             # With the environment that Python knows: readline, where pytest has loaded it, adds a COLUMNS of its own.
-            os.execve(sys.executable, [sys.executable, "-m", "ecps_cli", *arguments], dict(os.environ))
+            os.execve(sys.executable, [sys.executable, *python, *arguments], dict(os.environ))
         ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.answer = lambda data: _write(self.fd, data)
 
@@ -88,6 +96,10 @@ class RealTerminal:
             lambda: all(text in self._joined() for text in texts) and not (without and without in self._joined()),
             f"{texts!r}{f' without {without!r}' if without else ''}",
         )
+
+    def until_asked(self, after: int) -> None:
+        """Wait for a question after so many: each begins as a line that takes pastes as one text."""
+        self._until(lambda: self.raw.count(b"\x1b[?2004h") > after, f"question number {after + 1}")
 
     def press(self, *keys: str, then: str, without: str = "") -> str:
         """Press keys, then wait for a text."""

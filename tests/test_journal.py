@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import sqlite3
 import stat
 import subprocess
@@ -368,7 +367,7 @@ time.sleep(60)
     child = start(str(store.path), name, code=code)
     assert child.stdout
     assert child.stdout.readline() == b"ready\n"
-    child.send_signal(signal.SIGKILL)
+    child.kill()
     child.communicate(timeout=LIMIT)
     assert (tmp_path / f"{Store.NAME}-journal").exists()
     with closing(Store(tmp_path)) as opened:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import termios
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -19,6 +18,8 @@ import pytest
 
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal and these signals are POSIX", allow_module_level=True)
+
+import termios
 
 from commands import LIMIT, call, quiet
 from ecps_cli.chain import SessionRow

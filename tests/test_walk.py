@@ -231,7 +231,7 @@ def test_r_goes_back_and_the_answer_is_offered_again(stage: Stage) -> None:
     session = stage.run("", "99700218896", "r", "", "x")
     assert kinds(session)[2:5] == [WentBack, Answered, Answered]
     assert session.value("rpps") == "899700218896"
-    assert "[Entrée : 8 997 0021 8896]" in stage.output
+    assert "Entrée seule : 8 997 0021 8896" in stage.output
 
 
 def test_r_at_the_first_step_says_so(stage: Stage) -> None:
@@ -353,7 +353,7 @@ def test_an_unshifted_row_is_repaired_only_after_showing(stage: Stage) -> None:
     azerty = "99700218896".translate(str.maketrans("1234567890", "&é\"'(-è_çà"))
     session = stage.run("", azerty, "")
     assert session.value("rpps") == "899700218896"
-    assert "[Entrée : 8 997 0021 8896]" in stage.output
+    assert "Entrée seule : 8 997 0021 8896" in stage.output
 
 
 def test_what_was_understood_is_said(stage: Stage) -> None:
@@ -408,7 +408,7 @@ def test_a_wrong_key_is_one_sentence(stage: Stage, key: str) -> None:
 def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
     """A choice takes the number or the id; anything else is asked again."""
     way = ["", "99700218896", "ameli", ""]
-    session = stage.run(*way, "", "0", "9", "no")
+    session = stage.run(*way, "0", "9", "no")
     assert session.value("seen") == "no"
     assert "Tapez un numéro de 1 à 3" in stage.output
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Those of them that the system has. SIGBREAK is Windows': Ctrl-Break, and also a closed console window, a log-off or
+a shutdown, after which Windows ends the process as soon as the signal was noted, mostly before Python acts on it
+(https://github.com/python/cpython/pull/96289): the pause may then be missing, what was confirmed never is."""
 
 _seen: list[int] = []
 

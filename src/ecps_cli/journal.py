@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3  # noqa: TID251 — this room keeps the journal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -196,7 +197,8 @@ class Store:
                 "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
             )
         for session_id in session_ids:
-            (self.path.parent / f"{session_id}.lock").unlink(missing_ok=True)
+            with suppress(OSError):  # Windows keeps a file that another window holds open
+                (self.path.parent / f"{session_id}.lock").unlink(missing_ok=True)
         with suppress(JournalError), _explained(self):  # they are overwritten already; smaller, if there is room
             self._base.execute("VACUUM")
 
@@ -461,11 +463,11 @@ def take(store: Store, session_id: str, since: datetime) -> Lock:
 
 
 def _lock(descriptor: int) -> None:
-    if os.name == "nt":  # pragma: no cover — run on Windows only, by the workflow
+    if sys.platform == "win32":
         import msvcrt
 
         try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except PermissionError as error:
             raise BlockingIOError from error
         return

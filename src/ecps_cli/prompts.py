@@ -6,27 +6,34 @@ import, is imported when the first question is asked: the screen it belongs to i
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import signal
 import sys
 import textwrap
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.interrupts import raise_if_interrupted
-from ecps_cli.session import shorten
+from ecps_cli.session import MAX_TEXT, plain, shorten
 from ecps_cli.typography import typeset
 
 if TYPE_CHECKING:
-    from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251 — this room asks
+    from prompt_toolkit.application import Application  # noqa: TID251 — this room asks
+    from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
     from prompt_toolkit.styles import Style  # noqa: TID251
     from questionary import Question  # noqa: TID251
 
 YES = ("o", "oui", "y", "yes")
 NO = ("n", "non", "no")
 UNSURE = ("unsure", "-")
-"""The ids of the options on which a list opens, "je ne sais pas" among them: a hurried Enter claims nothing."""
+"""The ids of the options that Enter alone takes, "je ne sais pas" among them: a hurried Enter claims nothing."""
+
+UNCLEAR = "Répondez o pour oui, n pour non."
+TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
 
 
 class EndOfInput(Exception):
@@ -45,7 +52,8 @@ ENTER = Key("")
 class Prompter(Protocol):
     """The three questions of a walk. `keys` are the letters that may be pressed in place of an answer.
 
-    Each raises EndOfInput when nobody can answer any more, KeyboardInterrupt on Ctrl-C.
+    Each raises EndOfInput when nobody can answer any more, KeyboardInterrupt on Ctrl-C. What they return is one line
+    of at most `MAX_TEXT` characters, without control characters: whatever was typed or pasted.
     """
 
     def at(self, step_id: str) -> None:
@@ -61,58 +69,90 @@ class Prompter(Protocol):
         ...
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
-        """Return the id of the chosen option."""
+        """Return the id of the chosen option; Enter alone takes the default, or else the one of `UNSURE`."""
+        ...
+
+    def refused(self, why: str) -> None:
+        """Say why what was heard is no answer; the same question comes again."""
         ...
 
 
 def yes_no(prompter: Prompter, question: str) -> bool:
     """Return whether the answer is yes; asked again until it is a clear yes or no, since Enter alone is neither."""
-    again = ""
     while True:
-        answer = prompter.text(f"{again}{question} (o/n)")
+        answer = prompter.text(f"{question} (o/n)")
         word = answer.strip().lower() if isinstance(answer, str) else ""
         if word in YES or word in NO:
             return word in YES
-        again = "Répondez o pour oui, n pour non. "
+        prompter.refused(UNCLEAR)
+
+
+def _by_default(options: Iterable[str], default: str) -> str:
+    """Return the id of the option that Enter alone takes, or an empty text when there is none."""
+    ids = tuple(options)
+    return next((each for each in (default, *UNSURE) if each in ids), "")
+
+
+def _no_key(heard: str, keys: str) -> str:
+    """Return the sentence for what is no key here: which ones are."""
+    heard = shorten(heard)
+    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici. Ici : {', '.join(['Entrée', *keys])}."
 
 
 # ---------------------------------------------------------------------------------------------------------- by lines
 
 
 class LinePrompter:
-    """Asks by numbered lines and reads whole lines: for a pipe, a screen reader, a terminal that can do no more."""
+    """Asks by numbered lines and reads whole lines: for a pipe, a screen reader, a terminal that can do no more.
 
-    def __init__(self, say: Callable[[str], None], read: Callable[[], str]) -> None:
-        """Take what prints a line, and what reads one (raising EndOfInput when there is none)."""
+    It only ever appends. What can be typed in place of an answer is said the first time, then on `?`, as the
+    accessible prompter of the GitHub CLI does (cli/cli, internal/prompter): whoever listens hears it once.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], read: Callable[[], str], drop: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take what prints a line, what reads one (or raises EndOfInput), and what drops those typed ahead."""
         self._say = say
         self._read = read
+        self._drop = drop
+        self._told: set[str] = set()
 
     def at(self, step_id: str) -> None:
         """Do nothing: lines come in order, whatever the step."""
 
+    def refused(self, why: str) -> None:
+        """Say it on a line of its own, after what was typed."""
+        self._drop()
+        self._say(f"Erreur : {why}")
+
     def key(self, question: str, keys: str = "") -> Key:
         """Read a letter and Enter, or Enter alone."""
-        self._say(question)
+        self._ask(question)
         while True:
             heard = self._heard(keys)
             if isinstance(heard, Key):
                 return heard
             if not heard:
                 return ENTER
-            self._say(f"Erreur : « {shorten(heard)} » n’est pas une touche d’ici. Entrée seule pour continuer.")
+            self.refused(_no_key(heard, keys))
 
     def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
         """Read a line."""
-        self._say(f"{question} [Entrée : {default}]" if default else question)
+        self._ask(question)
+        if default:
+            self._say(f"Entrée seule : {default}")
         return self._heard(keys) or default
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Print the options with numbers; read a number, or the option's id."""
-        self._say(question)
+        self._ask(question)
         ids = list(options)
         for number, option in enumerate(ids, 1):
             self._say(f"  {number}. {options[option]}")
-        self._say("Tapez un numéro" + (f" [Entrée : {ids.index(default) + 1}]" if default in ids else "") + " :")
+        default = _by_default(ids, default)
+        alone = f" (Entrée seule : {ids.index(default) + 1}, {options[default].rstrip('.')})" if default else ""
+        self._say(f"Tapez un numéro{alone} :")
         while True:
             heard = self._heard(keys) or default
             if isinstance(heard, Key):
@@ -122,22 +162,54 @@ class LinePrompter:
             if heard in options:
                 return heard
             read = f"« {shorten(heard)} » n’est pas dans la liste. " if heard else ""
-            self._say(f"Erreur : {read}Tapez un numéro de 1 à {len(ids)}.")
+            self.refused(f"{read}Tapez un numéro de 1 à {len(ids)}.")
+
+    def _ask(self, question: str) -> None:
+        """Say a question; the keys that stand beside it, only if they were not said before."""
+        self._drop()
+        self._say((_without_keys(question) if question in self._told else question).replace(" · ", ", "))
+        self._told.add(question)
 
     def _heard(self, keys: str) -> str | Key:
-        line = self._read().strip()
-        return Key(line.lower()) if len(line) == 1 and line.lower() in keys else line
+        while True:
+            line = self._read().strip()
+            if len(line) == 1 and line.lower() in keys:
+                return Key(line.lower())
+            if len(line) <= MAX_TEXT:
+                return plain(line)
+            self.refused(TOO_LONG)
+
+
+def _without_keys(question: str) -> str:
+    """Return a question without its keys but Enter and `?`, as whoever has heard them wants it.
+
+    `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
+    """
+    first, *others = question.split(" · ")
+    if others and others[-1] == HELP:
+        return f"{first} · {HELP}"
+    found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
+    if not found:
+        return question
+    enter = [part for part in found[1].split(", ") if part.startswith("Entrée")]
+    return question.replace(found[0], f" ({enter[0]})" if enter else "")
+
+
+HELP = "? : aide"
 
 
 def read_stdin() -> str:
-    """Return the next line of standard input.
+    """Return the next line of standard input; of one longer than an answer may be, the beginning.
 
     Raises:
         EndOfInput: it has ended.
 
     """
     raise_if_interrupted()
-    line = sys.stdin.readline()
+    most = MAX_TEXT + 2
+    line = rest = sys.stdin.readline(most)
+    while len(rest) == most and not rest.endswith("\n"):
+        rest = sys.stdin.readline(most)
     if not line:
         raise EndOfInput
     return line.removeprefix("\ufeff")  # which PowerShell puts before what it pipes
@@ -163,60 +235,79 @@ class FilePrompter(LinePrompter):
         if not lines:
             raise EndOfInput(f"Le fichier de réponses n’a plus rien pour l’étape « {self._step} ».")
         line = lines.popleft()
-        self._say(f"> {line}".rstrip())
+        self._say(f"> {plain(line)}".rstrip())
         return line
 
 
 # ----------------------------------------------------------------------------------------------------------- by keys
 
 
-def has_console() -> bool:
-    """Return whether keys can be read here; on Windows, Git Bash and PyCharm look like terminals but have none."""
-    if sys.platform != "win32":
-        return True
-    try:
-        from prompt_toolkit.output.defaults import create_output  # noqa: TID251
+class _Pasted(NamedTuple):
+    """Too much was put into a line: what stood there before, as far as that is known."""
 
-        create_output()
-    except Exception:  # its own class can be named on Windows only
-        return False
-    return True
+    line: str
 
 
 class KeyPrompter:
     """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
 
+    def __init__(self, repaint: Callable[[], None] = lambda: None) -> None:
+        """Take what paints the screen again above the question, after somebody was away from it (Ctrl-Z, then `fg`)."""
+        self._repaint = repaint
+        self._why = ""
+
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
 
+    def refused(self, why: str) -> None:
+        """Say it before the question, when it comes again."""
+        self._why = f"{why} "
+
     def key(self, question: str, keys: str = "") -> Key:
-        """Wait for one key press: Enter, or one of `keys`."""
+        """Wait for one key press: Enter, or one of `keys`; on another one, say on the same line which they are."""
         from prompt_toolkit import PromptSession  # noqa: TID251
         from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
         from prompt_toolkit.keys import Keys  # noqa: TID251
 
         bindings = KeyBindings()
+        shown = self._worded(question)
 
         @bindings.add(Keys.Any)
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
             """Nothing is typed here."""
+            nonlocal shown
+            shown = typeset(_no_key(event.data if len(event.data) == 1 else "", keys))
 
         _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
-        _drop_typed_ahead()
+        _drop_keys()
         with _end_of_input():
-            heard = PromptSession[Any](f"{typeset(question)} ", key_bindings=bindings, style=_style()).prompt()
+            session = PromptSession[Any](lambda: f"{shown} ", key_bindings=bindings, style=_style())
+            self._stoppable(session.app, bindings)
+            heard = session.prompt()
         return heard if isinstance(heard, Key) else ENTER
 
     def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
         """Edit a line; Enter alone gives the default."""
         import questionary  # noqa: TID251
+        from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
 
-        asked = typeset(f"{question} [Entrée : {default}]" if default else question)
-        with _end_of_input():
-            answer: str = questionary.text(asked, qmark=">", style=_style()).unsafe_ask()
+        asked = f"{question} [Entrée : {default}]" if default else question
+        typed = ""
+        while True:
+            bindings = KeyBindings()
+            _bind_line(bindings)
+            line = questionary.text(self._worded(asked), typed, qmark=">", style=_style(), key_bindings=bindings)
+            self._stoppable(line.application, bindings)
+            _drop_keys()
+            with _end_of_input():
+                answer: str | _Pasted = line.unsafe_ask()
+            if isinstance(answer, str):
+                break
+            typed = answer.line
+            self.refused(TOO_LONG)
         letter = answer.strip().lower()
-        return Key(letter) if len(letter) == 1 and letter in keys else answer or default
+        return Key(letter) if len(letter) == 1 and letter in keys else plain(answer) or default
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Move with the arrows or a number, choose with Enter."""
@@ -224,12 +315,12 @@ class KeyPrompter:
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: TID251
 
         asked: Question = questionary.select(
-            typeset(question),
+            self._worded(question),
             choices=[
                 questionary.Choice(_fitted(text), value=option, shortcut_key=str(number) if number < 10 else False)
                 for number, (option, text) in enumerate(options.items(), 1)
             ],
-            default=next((each for each in (default, *UNSURE) if each in options), None),
+            default=_by_default(options, default) or None,
             qmark=">",
             pointer=">",
             instruction="(flèches ou numéro, puis Entrée)",
@@ -239,21 +330,49 @@ class KeyPrompter:
         )
         bindings = KeyBindings()
         _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
+        self._stoppable(asked.application, bindings)
         asked.application.key_bindings = merge_key_bindings([asked.application.key_bindings or KeyBindings(), bindings])
-        _drop_typed_ahead()
+        _drop_keys()
         with _end_of_input():
             chosen: str | Key = asked.unsafe_ask()
         return chosen
 
+    def _worded(self, question: str) -> str:
+        """Return a question as it is shown, behind why the last answer to it was refused."""
+        why, self._why = self._why, ""
+        return typeset(f"{why}{question}")
 
-def _drop_typed_ahead() -> None:
-    """Drop what was typed before the question was there: a second Enter must not confirm a step that nobody saw."""
+    def _stoppable(self, application: Application[Any], bindings: KeyBindings) -> None:
+        """Make Ctrl-Z, or a stop from outside, give the terminal back to the shell, and `fg` paint the screen again."""
+        if sys.platform == "win32":  # no job control there
+            return
+        import asyncio
+
+        from prompt_toolkit.application import run_in_terminal  # noqa: TID251
+
+        def stop() -> None:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.kill(0, signal.SIGTSTP)  # the whole job, as the terminal itself would
+            watch()
+            self._repaint()
+
+        def step_aside() -> None:
+            run_in_terminal(stop)
+
+        def watch() -> None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, step_aside)
+
+        application.pre_run_callables.append(watch)
+        bindings.add("c-z", eager=True)(lambda event: step_aside())
+
+
+def drop_typed_ahead() -> None:
+    """Drop what was typed before the question was there: a second Enter must not confirm a step that nobody saw.
+
+    And the lines of a paste after its first one, as far as they have come: they answer nothing, and press no key.
+    """
     if not sys.stdin.isatty():
         return
-    from prompt_toolkit.application import get_app_session  # noqa: TID251
-    from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: TID251
-
-    clear_typeahead(get_app_session().input)
     if sys.platform == "win32":
         import msvcrt
 
@@ -263,6 +382,16 @@ def _drop_typed_ahead() -> None:
         import termios
 
         termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
+def _drop_keys() -> None:
+    """Drop what was typed ahead, what prompt_toolkit has read of it already too."""
+    if sys.stdin.isatty():
+        from prompt_toolkit.application import get_app_session  # noqa: TID251
+        from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: TID251
+
+        clear_typeahead(get_app_session().input)
+    drop_typed_ahead()
 
 
 def _style() -> Style:
@@ -292,6 +421,34 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
     for name, letter in keys.items():
         for each in {name, name.upper()} if len(name) == 1 else {name}:
             bindings.add(each, eager=True)(leave(letter))
+
+
+def _bind_line(bindings: KeyBindings) -> None:
+    """Make a line take what can be shown and kept, and no more of it: a paste is one text, its line ends are spaces."""
+    from prompt_toolkit.key_binding import KeyPressEvent  # noqa: TID251
+    from prompt_toolkit.keys import Keys  # noqa: TID251
+
+    @bindings.add(Keys.Any)
+    @bindings.add(Keys.BracketedPaste)
+    def _(event: KeyPressEvent) -> None:
+        buffer, text = event.current_buffer, event.data
+        if len(buffer.text) + len(text) <= MAX_TEXT:
+            buffer.insert_text(" " if text.isspace() else plain(text))
+        elif not event.app.is_done:
+            _drain(event.app.input.fileno())
+            event.app.exit(result=_Pasted("" if len(text) == 1 else buffer.text))
+
+
+def _drain(descriptor: int) -> None:
+    """Read and forget the rest of what is being pasted on a terminal that does not say where a paste ends.
+
+    It has ended when nothing has come for a tenth of a second.
+    """
+    if sys.platform != "win32":  # there, prompt_toolkit tells a paste by its speed
+        import select
+
+        while select.select([descriptor], [], [], 0.1)[0] and os.read(descriptor, 65536):
+            pass
 
 
 @contextmanager

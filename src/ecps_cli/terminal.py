@@ -81,8 +81,13 @@ def can_encode(text: str, stream: IO[str] | None = None) -> bool:
     return True
 
 
+def accessible() -> bool:
+    """Return whether the environment asks for what a screen reader can read: `ACCESSIBLE=1`."""
+    return os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false", "no", "non", "off")
+
+
 def conversation(plain: bool) -> Literal["keys", "lines"]:
     """Return how to ask: by single keys on a real terminal, else by lines (asked for, `TERM=dumb`, a pipe)."""
-    if plain or os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if plain or accessible() or os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "lines"
     return "keys"

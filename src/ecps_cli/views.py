@@ -82,6 +82,22 @@ GLUE = "\ue000"
 BLANK = Text("")
 
 
+SPOKEN = str.maketrans({"•": "-", "☐": "-", "→": ":", "·": "-"})
+"""What stands for the glyphs that a screen reader names aloud: NVDA says « puce », « flèche droite » at its level by
+default, "some", and nothing for a dash, a colon, « » (nvaccess/nvda, source/locale/{en,fr}/symbols.dic)."""
+
+
+class Spoken(NamedTuple):
+    """A renderable as a screen reader should read it: no glyph in it has a name that is in the way."""
+
+    screen: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield what it yields, each glyph as what stands for it."""
+        for text, style, control in console.render(self.screen, options):
+            yield Segment(text.translate(SPOKEN), style, control)
+
+
 # -------------------------------------------------------------------------------------------------- text and facts
 
 

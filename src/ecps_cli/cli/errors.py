@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -35,9 +36,7 @@ def guarded(command: Callable[[], Any]) -> int:
         say_problem(f"{usage_error(error.format_message())} Aide : ecps-guide --help")
         return error.exit_code
     except BrokenPipeError:
-        # Whoever read our output has had enough of it; nothing is wrong, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
     except SystemExit as leaving:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
         return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
@@ -51,8 +50,16 @@ def guarded(command: Callable[[], Any]) -> int:
             return 1
         if isinstance(error, Interrupted):
             return _interrupted(str(error))
+        if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
+            return _unread()  # how a broken pipe may show there: https://bugs.python.org/issue30418
         return _bug(error)
     return _interrupted("") if code == 130 else int(code or 0)
+
+
+def _unread() -> int:
+    """Whoever read our output has had enough of it; nothing is wrong, and Python must not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _interrupted(how_to_resume: str) -> int:

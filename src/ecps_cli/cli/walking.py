@@ -29,7 +29,7 @@ from ecps_cli.prompts import (
     KeyPrompter,
     LinePrompter,
     Prompter,
-    has_console,
+    drop_typed_ahead,
     read_stdin,
     yes_no,
 )
@@ -38,6 +38,7 @@ from ecps_cli.terminal import can_encode, conversation, make_console, paint
 from ecps_cli.typography import typeset
 from ecps_cli.views import Look
 from ecps_cli.walk import Walk, pause_sentence
+from ecps_cli.windows import has_console
 from ecps_cli.wording import plain_text
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class Terminal:
         self.attended = options.answers is None and sys.stdin.isatty()
         """Whether somebody sits there, who can be asked what no script foresees."""
         self.practice = options.practice
+        self.screen: ConsoleRenderable = views.BLANK
+        """What was last shown."""
 
     def _prompter(self, options: Options, guide: Guide | None, by_lines: bool) -> Prompter:
         if options.answers and guide:
             return FilePrompter(self.say, read_answers(options.answers, guide))
-        return LinePrompter(self.say, read_stdin) if by_lines else KeyPrompter()
+        return LinePrompter(self.say, read_stdin, drop_typed_ahead) if by_lines else KeyPrompter(self.repaint)
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
@@ -78,11 +81,17 @@ class Terminal:
 
     def show(self, screen: ConsoleRenderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
-        if not self.look.plain:
-            self.console.clear()
-        paint(self.console, views.practice(screen) if self.practice else screen)
+        self.screen = views.practice(screen) if self.practice else screen
         if self.look.plain:
+            paint(self.console, views.Spoken(self.screen))
             self.say("")
+        else:
+            self.repaint()
+
+    def repaint(self) -> None:
+        """Paint on a clear terminal what was last shown there."""
+        self.console.clear()
+        paint(self.console, self.screen)
 
 
 def now() -> datetime:
