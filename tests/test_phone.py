@@ -15,7 +15,7 @@ from conftest import GUIDE, START, Clock
 from ecps_cli import phone, views
 from ecps_cli.guide import Deviation, Facts, Guide, Step
 from ecps_cli.prompts import KeyPrompter
-from ecps_cli.session import End, Session, Ticked, apply, current
+from ecps_cli.session import Answered, End, Session, Ticked, apply, current
 from ecps_cli.views import Look, StepScreen
 from ecps_cli.walk import KEYS
 from real_terminal import RealTerminal
@@ -180,6 +180,12 @@ def test_every_character_is_spelled(text: str) -> None:
         ("REFUSEZ la notification. NE TAPEZ PAS le code.", "REFUSEZ la notification. NE TAPEZ PAS le code."),
         ("Premier essai, dernier papier.", "Premier essai, dernier papier."),
         ("Vidanger le réservoir.", "Vidanger le réservoir."),
+        ("L’accepter laisse agir quelqu’un.", "L’accepter laisse agir quelqu’un."),
+        ("Taper trois codes faux bloque la carte.", "Taper trois codes faux bloque la carte."),
+        ("Choisir le code que la page montre.", "Vous allez choisir le code que la page montre."),
+        ("C’est la carte de test. La retirer. Attendre.", "C’est la carte de test. Vous allez la retirer. Attendre."),
+        ("- vérifier, remettre la carte.", "- vérifier, remettre la carte."),
+        ("Vidanger le réservoir, remettre la carte.", "Vidanger le réservoir, remettre la carte."),
         ("Ouvrir la messagerie du médecin.", "Vous allez ouvrir votre messagerie."),
         ("Agir au nom du médecin.", "Agir en votre nom."),
         ("Le téléphone du médecin est prêt.", "Votre téléphone est prêt."),
@@ -221,6 +227,13 @@ def test_each_kind_of_step_is_said(guide: Guide, step_id: str, lines: list[str])
     """Each action has its own cue: to say, to ask, to do oneself; then what is compared, and what is waited for."""
     session = reach(guide, step_id)
     assert [f"{line.cue} : {line.text}" for line in phone.said(session, step_of(guide, step_id))] == lines
+
+
+def test_a_number_that_was_doubted_says_so(guide: Guide) -> None:
+    """A number whose key is wrong, and which was insisted on, is dictated as not verified."""
+    session = apply(reach(guide, "rpps"), Answered(START, "rpps", "810003461033", verified=False))
+    lines = list(phone.said(session, step_of(guide, "type")))
+    assert phone.Line("Faites relire", "comparez, groupe par groupe ; **non vérifié**.") in lines
 
 
 def test_a_device_is_at_the_doctors(guide: Guide) -> None:

@@ -56,6 +56,13 @@ _CLITIC = r"(?:(?:se|le|la|les|y|en) |s’|l’)"
 _INFINITIVE = re.compile(rf"(?P<clitics>{_CLITIC}*)(?P<verb>[a-zà-ÿœ]+)\b", re.IGNORECASE)
 _THIRD_PERSON = re.compile(r"\b(médecin|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"Ne (?=(?:pas|plus|jamais|rien) )")
+# An infinitive may be what a sentence is about, not what it asks for: « L’accepter engage votre responsabilité ».
+_SUBORDINATE = re.compile(r"\*\*|[:;,(]|\b(?:qui|que|où|dont|quand|lorsque|si|pour)\b|\b(?:qu|lorsqu|s)’")
+_FINITE = re.compile(
+    r"\b(annule|bloque|coûte|déconnecte|désactive|doit|efface|empêche|engage|entraîne|est|évite|expose|fait|laisse|oblige"
+    r"|permet|peut|provoque|rend|revient|risque|sert|sont|suffit|supprime)\b|\bn(?:e |’)"
+)
+_LIKE_A_VERB = re.compile(r"\w*(?:er|ir|re)\b", re.IGNORECASE)
 _COORDINATED = re.compile(r",| et | ou | puis ")
 
 # What belongs to the doctor: an article, a noun with what most often goes with it, « du médecin ».
@@ -71,7 +78,10 @@ _POSSESSIVES = {
 
 def to_doctor(text: str) -> str:
     """Return a text of a guide as it is said to the doctor; its labels in bold stand between « »."""
-    return "\n".join(" ".join(map(_sentence, _sentences(line))) for line in text.strip().splitlines())
+    lines = [_sentences(line) for line in _yours(text).strip().splitlines()]
+    instruction = next((one for line in lines for one in line if _announced(one) != one), None)
+    # The first one only: « Vous allez … Vous allez … » is no better heard, and what comes after may be its reason.
+    return quoted("\n".join(" ".join(_announced(one) if one is instruction else one for one in line) for line in lines))
 
 
 def quoted(text: str) -> str:
@@ -83,30 +93,24 @@ def _sentences(line: str) -> list[str]:
     return re.split(r"(?<=[.!?]) +(?=[A-ZÀ-Þ])", line)
 
 
-def _sentence(sentence: str) -> str:
-    """Return one sentence addressed to the doctor, or as it is where it is no known infinitive clause."""
-    sentence = _yours(sentence)
-    if not sentence.startswith("- "):
-        if _NEGATIVE.match(sentence):
-            sentence = sentence if _COORDINATED.search(sentence) else f"Il ne faut {sentence.removeprefix('Ne ')}"
-        else:
-            sentence = _announced(sentence)
-    return quoted(sentence)
-
-
 def _announced(sentence: str) -> str:
     """Put « vous allez » before the infinitive that a sentence begins with, or has after its first comma."""
+    if sentence.startswith("- "):
+        return sentence
+    if _NEGATIVE.match(sentence):
+        return sentence if _COORDINATED.search(sentence) else f"Il ne faut {sentence.removeprefix('Ne ')}"
     if _is_infinitive(sentence):
         return f"Vous allez {_reflexive(sentence[0].lower() + sentence[1:])}"
     head, comma, rest = sentence.partition(", ")
-    if comma and head.count("**") % 2 == 0 and _is_infinitive(rest):
+    if comma and head.count("**") % 2 == 0 and _is_infinitive(rest) and not _LIKE_A_VERB.match(head):
         return f"{head}, vous allez {_reflexive(rest)}"
     return sentence
 
 
 def _is_infinitive(clause: str) -> bool:
     found = _INFINITIVE.match(clause)
-    return bool(found and found["verb"].lower() in _INFINITIVES)
+    main = _SUBORDINATE.split(clause)[0]
+    return bool(found and found["verb"].lower() in _INFINITIVES and not _FINITE.search(main))
 
 
 def _reflexive(clause: str) -> str:
@@ -118,8 +122,8 @@ def _reflexive(clause: str) -> str:
     return re.sub(r"(^|\s)(?:se |s’)([a-zà-ÿœ]+)", yours, clause)
 
 
-def _yours(sentence: str) -> str:
-    """Return a sentence in which what is the doctor's is yours: « la messagerie du médecin », « votre messagerie »."""
+def _yours(text: str) -> str:
+    """Return a text in which what is the doctor's is yours: « la messagerie du médecin », « votre messagerie »."""
 
     def yours(found: re.Match[str]) -> str:
         word, article = _POSSESSIVES[found["article"].strip().lower()], found["article"]
@@ -128,7 +132,7 @@ def _yours(sentence: str) -> str:
             return f"Votre {noun[0].lower()}{noun[1:]}" if noun[1:2].islower() else f"Votre {noun}"
         return f"{word.capitalize() if article[0].isupper() else word} {noun}"
 
-    return _OF_THE_DOCTOR.sub(yours, sentence.replace("au nom du médecin", "en votre nom"))
+    return _OF_THE_DOCTOR.sub(yours, text.replace("au nom du médecin", "en votre nom"))
 
 
 # ------------------------------------------------------------------------------------------------------ a step, said
@@ -148,14 +152,16 @@ def said(session: Session, step: Step) -> Iterator[Line]:
     """Yield what is said, asked and waited for at a step, in the order of the call; addresses and items stand apart."""
     yield from _action(step)
     if step.why:
-        yield _to_say("Dites pourquoi", "Pourquoi", step.why)
+        yield _to_say("Dites pourquoi", "Pourquoi", step.why, quoted(_yours(step.why)))
     if step.secret:
         yield Line("Dites", CODE_IS_YOURS)
     for ask_id in step.show:
         value, ask = session.value(ask_id), session.guide.step(ask_id)
         if value is not None and ask is not None:
             yield Line("Dites", f"**{said_value(ask, value)}**")
-            yield Line("Faites relire", "comparez, groupe par groupe." if _is_number(ask) else "comparez.")
+            how = "comparez, groupe par groupe" if _is_number(ask) else "comparez"
+            doubt = "" if getattr(session.resolved[ask_id], "verified", True) else " ; **non vérifié**"
+            yield Line("Faites relire", f"{how}{doubt}.")
     if step.deadline:
         yield Line("Dites", f"Vous avez {step.deadline} secondes.")
     if step.expect:
@@ -170,24 +176,22 @@ def _action(step: Step) -> Iterator[Line]:
     elif not by_the_doctor(step):
         yield Line("Faites", quoted(step.text))
     else:
-        line = _to_say("Dites", "Faites faire", step.text)
+        line = _to_say("Dites", "Faites faire", step.text, to_doctor(step.text))
         yield line if step.action == "do" else line._replace(text=f"{line.text.rstrip('.')} :")
         if step.who != "doctor":
             where = DEVICE["support", step.device or ""]
             yield Line("À distance", f"si vous avez la main {where}, faites-le vous-même.")
 
 
-def _to_say(cue: str, otherwise: str, text: str) -> Line:
-    """Return a text to say to the doctor; as it is, under the other cue, when it speaks of him as of somebody else."""
-    if _THIRD_PERSON.search(_yours(text)):
-        return Line(otherwise, quoted(text))
-    return Line(cue, to_doctor(text))
+def _to_say(cue: str, otherwise: str, written: str, spoken: str) -> Line:
+    """Return what is spoken; or what is written, under the other cue, when it speaks of the doctor as of another."""
+    return Line(otherwise, quoted(written)) if _THIRD_PERSON.search(spoken) else Line(cue, spoken)
 
 
 def remedy(deviation: Deviation) -> Iterator[Line]:
     """Yield what else the doctor says, and the remedy: to say, or to put in other words when it speaks of him."""
     yield Line("Si" if "médecin" in deviation.if_ else "Si le médecin dit", quoted(deviation.if_))
-    yield _to_say("Dites", "Remède", deviation.do)
+    yield _to_say("Dites", "Remède", deviation.do, to_doctor(deviation.do))
 
 
 def read_back(ask: Step, value: str) -> str:

@@ -239,6 +239,8 @@ class StepScreen(NamedTuple):
             if value is None or ask is None:
                 yield Text("Valeur non saisie : à lire sur la carte ou à demander au médecin.", style="yellow")
                 continue
+            if self.look.phone:  # it is said, in groups
+                continue
             line = Text("À taper :  ").append(shown(ask, value).replace(" ", NO_BREAK), style="bold reverse")
             event = self.session.resolved[ask_id]
             yield line.append("" if getattr(event, "verified", True) else "  non vérifié", style="bold yellow")

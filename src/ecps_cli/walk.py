@@ -352,6 +352,7 @@ class Walk:
             self.notice = "Cette étape n’a rien à épeler."
             return
         names = {str(number): name for number, name in enumerate(texts, 1)}
+        self.show(views.notice_line(plain_text(step.text)))
         chosen = self.prompter.choose("Que faut-il épeler ? (r : retour)", names, "r") if len(texts) > 1 else "1"
         if not isinstance(chosen, Key):
             self._aside(views.spelled(texts[names[chosen]], self.look))
