@@ -18,6 +18,7 @@ from ecps_cli.prompts import KeyPrompter
 from ecps_cli.session import Answered, End, Session, Ticked, apply, current
 from ecps_cli.views import Look, StepScreen
 from ecps_cli.walk import KEYS
+from ecps_cli.wording import DOCTOR_ALONE
 from real_terminal import RealTerminal
 from scripts import Script, scripts, timeless
 from test_views import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
@@ -219,7 +220,7 @@ def test_what_speaks_of_the_doctor_is_not_read_to_the_doctor(guide: Guide) -> No
                   "Dites : **8 — 997 — 0021 — 8896**", "Faites relire : comparez, groupe par groupe.",
                   "Dites : **ameli.fr**", "Faites relire : comparez.", "Dites : Vous avez 90 secondes."]),
         ("seen", ["Demandez : Cela marche-t-il ?", "Lisez-lui : les réponses, dans l’ordre."]),
-        ("pin", ["Dites : Vous allez choisir le code.", f"Dites : {phone.CODE_IS_YOURS}"]),
+        ("pin", ["Dites : Vous allez choisir le code.", f"Dites : {phone.CODE_IS_YOURS}", f"Secret : {DOCTOR_ALONE}"]),
         ("tell", ["Faites : Prévenir"]),
     ],
 )  # fmt: skip

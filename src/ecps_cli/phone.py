@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ecps_cli.guide import Deviation, Facts, Guide, Step
 from ecps_cli.session import Session
-from ecps_cli.wording import DEVICE, addresses, shown, who_and_where
+from ecps_cli.wording import DEVICE, DOCTOR_ALONE, addresses, shown, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
 """What is said to the doctor at a `secret` step."""
@@ -155,6 +155,7 @@ def said(session: Session, step: Step) -> Iterator[Line]:
         yield _to_say("Dites pourquoi", "Pourquoi", step.why, quoted(_yours(step.why)))
     if step.secret:
         yield Line("Dites", CODE_IS_YOURS)
+        yield Line("Secret", DOCTOR_ALONE)
     for ask_id in step.show:
         value, ask = session.value(ask_id), session.guide.step(ask_id)
         if value is not None and ask is not None:

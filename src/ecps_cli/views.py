@@ -408,8 +408,8 @@ def key_help(keys: Iterable[tuple[str, str]]) -> Group:
 
 # ------------------------------------------------------------------------------------------------ over the telephone
 
-CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green"}
-"""The styles of the three cues of every step; what stands under the others is beside it."""
+CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green", "Secret": "bold yellow"}
+"""The styles of the cues that must be found at once; what stands under the others is beside them."""
 
 
 def cue(name: str, body: RichText, look: Look) -> ConsoleRenderable:
