@@ -19,7 +19,6 @@ from ecps_cli.session import Answered, End, Session, Ticked, apply, current
 from ecps_cli.views import Look, StepScreen
 from ecps_cli.walk import KEYS
 from ecps_cli.wording import DOCTOR_ALONE
-from real_terminal import RealTerminal
 from scripts import Script, scripts, timeless
 from test_views import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
 from test_walk import Stage, typed
@@ -188,6 +187,7 @@ def test_every_character_is_spelled(text: str) -> None:
         ("- vérifier, remettre la carte.", "- vérifier, remettre la carte."),
         ("Vidanger le réservoir, remettre la carte.", "Vidanger le réservoir, remettre la carte."),
         ("Ouvrir la messagerie du médecin.", "Vous allez ouvrir votre messagerie."),
+        ("S'identifier sur l'écran du médecin.", "Vous allez vous identifier sur votre écran."),
         ("Agir au nom du médecin.", "Agir en votre nom."),
         ("Le téléphone du médecin est prêt.", "Votre téléphone est prêt."),
         ("Lire sur l’écran du médecin.", "Vous allez lire sur votre écran."),
@@ -204,7 +204,7 @@ def test_an_action_is_said_to_the_doctor(written: str, spoken: str) -> None:
 def test_what_speaks_of_the_doctor_is_not_read_to_the_doctor(guide: Guide) -> None:
     """A text in the third person is for support to put in other words, never « Dites »."""
     step = step_of(guide, "open")
-    for do in ("Demander au médecin de signer.", "Taper son code.", "Lui faire lire la page."):
+    for do in ("Demander au médecin de signer.", "Taper son code.", "Lui faire lire la page.", "Appeler le docteur."):
         spoken = list(phone.said(Session(guide, START), step.model_copy(update={"do": do})))
         assert spoken[0] == phone.Line("Faites faire", do)
         remedy = step.deviations[0].model_copy(update={"do": do})
@@ -449,6 +449,9 @@ def test_a_walk_is_resumed_over_the_telephone() -> None:
 
 def test_a_walk_on_a_terminal() -> None:
     """On a real terminal: the opening, a number read back, a label spelled, the way on."""
+    pytest.importorskip("pty", reason="a pseudo-terminal is POSIX")
+    from real_terminal import RealTerminal
+
     with RealTerminal("activate", "--mobile", "--phone", "--practice") as terminal:
         terminal.wait("Le médecin doit avoir devant lui", "commencer")
         terminal.press("Enter", then="Demandez : Votre numéro RPPS")

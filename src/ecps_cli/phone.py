@@ -52,26 +52,26 @@ _VERBS = """
 """
 _INFINITIVES = frozenset(_VERBS.split())
 """The verbs of procedures: a closed list, since « papier » and « premier » end as a verb does."""
-_CLITIC = r"(?:(?:se|le|la|les|y|en) |s’|l’)"
+_CLITIC = r"(?:(?:se|le|la|les|y|en) |[sl][’'])"
 _INFINITIVE = re.compile(rf"(?P<clitics>{_CLITIC}*)(?P<verb>[a-zà-ÿœ]+)\b", re.IGNORECASE)
-_THIRD_PERSON = re.compile(r"\b(médecin|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
+_THIRD_PERSON = re.compile(r"\b(médecins?|docteur|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"Ne (?=(?:pas|plus|jamais|rien) )")
 # An infinitive may be what a sentence is about, not what it asks for: « L’accepter engage votre responsabilité ».
-_SUBORDINATE = re.compile(r"\*\*|[:;,(]|\b(?:qui|que|où|dont|quand|lorsque|si|pour)\b|\b(?:qu|lorsqu|s)’")
+_SUBORDINATE = re.compile(r"\*\*|[:;,(]|\b(?:qui|que|où|dont|quand|lorsque|si|pour)\b|\b(?:qu|lorsqu|s)[’']")
 _FINITE = re.compile(
     r"\b(annule|bloque|coûte|déconnecte|désactive|doit|efface|empêche|engage|entraîne|est|évite|expose|fait|laisse|oblige"
-    r"|permet|peut|provoque|rend|revient|risque|sert|sont|suffit|supprime)\b|\bn(?:e |’)"
+    r"|permet|peut|provoque|rend|revient|risque|sert|sont|suffit|supprime)\b|\bn(?:e |[’'])"
 )
 _LIKE_A_VERB = re.compile(r"\w*(?:er|ir|re)\b", re.IGNORECASE)
 _COORDINATED = re.compile(r",| et | ou | puis ")
 
 # What belongs to the doctor: an article, a noun with what most often goes with it, « du médecin ».
 _OF_THE_DOCTOR = re.compile(
-    r"\b(?P<article>[Ll]a |[Ll]e |[Ll]’|[Ll]es |[Dd]u |[Aa]u |[Dd]es |[Aa]ux |^)"
-    r"(?P<noun>(?:bonne? |ancien(?:ne)? |nouve(?:au|lle) )?\w+(?: [A-Z]+| (?:de |d’)\w+)?) du médecin\b"
+    r"\b(?P<article>[Ll]a |[Ll]e |[Ll][’']|[Ll]es |[Dd]u |[Aa]u |[Dd]es |[Aa]ux |^)"
+    r"(?P<noun>(?:bonne? |ancien(?:ne)? |nouve(?:au|lle) )?\w+(?: [A-Z]+| (?:de |d[’'])\w+)?) du médecin\b"
 )
 _POSSESSIVES = {
-    "la": "votre", "le": "votre", "l’": "votre", "": "votre", "les": "vos",
+    "la": "votre", "le": "votre", "l’": "votre", "l'": "votre", "": "votre", "les": "vos",
     "du": "de votre", "au": "à votre", "des": "de vos", "aux": "à vos",
 }  # fmt: skip
 
@@ -119,7 +119,7 @@ def _reflexive(clause: str) -> str:
     def yours(found: re.Match[str]) -> str:
         return f"{found[1]}vous {found[2]}" if found[2] in _INFINITIVES else found[0]
 
-    return re.sub(r"(^|\s)(?:se |s’)([a-zà-ÿœ]+)", yours, clause)
+    return re.sub(r"(^|\s)(?:se |s[’'])([a-zà-ÿœ]+)", yours, clause)
 
 
 def _yours(text: str) -> str:
