@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import call
@@ -64,12 +64,14 @@ WORDS = st.lists(st.sampled_from([*phone.SIGNS, *phone.SIGNS.values(), "le", "mo
 HEARD = (CHARACTERS | WORDS.map("".join)).map("https://a.fr/{}".format)
 
 
+@settings(deadline=None)
 @given(HEARD, HEARD)
 def test_two_addresses_are_never_said_alike(one: str, other: str) -> None:
     """Whoever hears an address can type that one only, even where a word of it is the name of a sign."""
     assert (phone.spoken_address(one) == phone.spoken_address(other)) == (one == other)
 
 
+@settings(deadline=None)
 @given(HEARD)
 def test_every_character_of_an_address_is_said(address: str) -> None:
     """Each sign is said by its name, each letter and digit is there: nothing is dropped but the https:// in front."""
@@ -111,6 +113,7 @@ def test_a_number_is_said_in_groups(number: str, said: str) -> None:
     assert phone.in_groups(number) == said
 
 
+@settings(deadline=None)
 @given(st.text("0123456789 ", max_size=20))
 def test_no_digit_is_lost_in_its_groups(number: str) -> None:
     """The groups of a number hold its digits in their order."""
@@ -154,6 +157,7 @@ def test_a_text_is_spelled(text: str, said: list[str]) -> None:
     assert [line.text for line in phone.spelled(text)] == said
 
 
+@settings(deadline=None)
 @given(HEARD)
 def test_every_character_is_spelled(text: str) -> None:
     """There are as many things said as there are characters."""
