@@ -1,4 +1,4 @@
-"""What stands beside a walk and records nothing: the list, the help, a link opened, a code shown, a text copied."""
+"""What stands beside a walk and records nothing: the list, the help, a link opened, a code shown, a text copied or spelled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecps_cli import views
 from ecps_cli.guide import Fact, Step
 from ecps_cli.prompts import Key
-from ecps_cli.wording import named_by, pasted
+from ecps_cli.wording import named_by, pasted, plain_text
 
 if TYPE_CHECKING:
     from rich.console import ConsoleRenderable  # noqa: TID251 — a type
@@ -69,6 +69,21 @@ def copy(walk: Walk, step: Step) -> None:
     if not isinstance(chosen, Key):
         text = texts[int(chosen)][1]
         walk.notice = f"{walk.copy(text)} Le texte : {text}"
+
+
+def spell(walk: Walk, step: Step) -> None:
+    """Show one thing of the step letter by letter; ask which, where there are several."""
+    from ecps_cli.phone import spellable
+
+    texts = spellable(walk.session, step, walk.facts)
+    if not texts:
+        walk.notice = "Cette étape n’a rien à épeler."
+        return
+    names = {str(number): name for number, name in enumerate(texts, 1)}
+    walk.show(views.notice_line(plain_text(step.text)))
+    chosen = walk.prompter.choose("Que faut-il épeler ? (r : retour)", names, "r") if len(texts) > 1 else "1"
+    if not isinstance(chosen, Key):
+        _aside(walk, views.spelled(texts[names[chosen]], walk.look))
 
 
 def _pick(walk: Walk, question: str, facts: Sequence[Fact]) -> Fact | None:

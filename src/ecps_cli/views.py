@@ -45,6 +45,8 @@ class Look(NamedTuple):
     """No box, no bar: lines that a screen reader reads in order."""
     glyphs: bool = True
     """Whether the stream has ☑ ☐ ▶ and their like."""
+    phone: bool = False
+    """Over the telephone: what to say, to ask and to wait for, to somebody who does not see this screen."""
 
     def mark(self, state: str) -> str:
         """Return the glyph of a state, or nothing in the plain look; the word always stands beside it."""
@@ -146,12 +148,15 @@ def contact_line(fact: Fact) -> RichText:
     return line.append(f" ({fact.price})" if fact.price else "")
 
 
-def references(facts: Facts, links: Sequence[str], contacts: Sequence[str]) -> Iterator[RichText]:
+def references(
+    facts: Facts, links: Sequence[str], contacts: Sequence[str], look: Look | None = None
+) -> Iterator[ConsoleRenderable]:
     """Yield the lines of the named facts: phone numbers, then each address bare on a line of its own."""
     for fact_id in contacts:
-        yield contact_line(facts[fact_id])
+        yield number_said(facts[fact_id], look) if look and look.phone else contact_line(facts[fact_id])
     for fact_id in links:
-        yield Text(f"{facts[fact_id].name} :")
+        heading = Text(f"{facts[fact_id].name} :")
+        yield address_said(facts[fact_id].value, look, heading.append(" ")) if look and look.phone else heading
         yield whole(facts[fact_id].value, ADDRESS)
 
 
@@ -188,35 +193,47 @@ class StepScreen(NamedTuple):
 
     def _body(self, width: int) -> Iterator[ConsoleRenderable]:
         yield from _heading(self.session, self.look, self.now)
-        yield self._action(width)
+        yield self._framed(width, self._script() if self.look.phone else self._action())
         if self.step.id in self.session.lost:
             yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
-        yield from (whole(address, ADDRESS) for address in addresses(self.step.text))
+        for address in addresses(self.step.text):
+            yield from [address_said(address, self.look)] if self.look.phone else []
+            yield whole(address, ADDRESS)
         yield from self._values()
         if self.step.deadline:
             until = (self.now + timedelta(seconds=self.step.deadline)).strftime("%H:%M:%S")
             yield Text(f"Délai : {self.step.deadline} secondes, jusqu’à {until} au plus tard.", style="bold yellow")
-        if self.step.expect:
+        if self.step.expect and not self.look.phone:
             yield Text("À voir ensuite : ", style="bold").append_text(rich_text(self.step.expect, "not bold"))
         if self.step.validator:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
         if self.step.help and self.step.action in ("ask", "choose"):  # a question wants all there is to know
             yield rich_text(self.step.help, "italic")
-        yield from references(self.facts, self.step.links, self.step.contacts)
+        yield from references(self.facts, self.step.links, self.step.contacts, self.look)
         yield from self._items()
         if self.notice:
             yield BLANK
             yield Text(self.notice, style="bold yellow")
 
-    def _action(self, width: int) -> ConsoleRenderable:
-        """Return the action under who does it and where: the first thing that the eye must find."""
+    def _action(self) -> Text:
+        """Return the action, why, and that a code is the doctor's alone."""
         text = rich_text(self.step.text, "bold" if self.step.critical else "", with_addresses=False)
         if self.step.why:
             text.append("\n").append_text(rich_text(self.step.why, "not bold"))
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="bold yellow")
+        return text
+
+    def _script(self) -> Group:
+        """Return what to say, to ask and to wait for."""
+        from ecps_cli import phone
+
+        return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in phone.said(self.session, self.step)))
+
+    def _framed(self, width: int, text: ConsoleRenderable) -> ConsoleRenderable:
+        """Return the action under who does it and where: the first thing that the eye must find."""
         section = Text(section_of(self.session.guide, self.step))
-        who = Text(who_and_where(self.step).upper(), style="bold")
+        who = Text(self._who().upper(), style="bold")
         if self.look.plain:
             return Group(who, text)
         style = "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
@@ -231,12 +248,21 @@ class StepScreen(NamedTuple):
             border_style=style,
         )
 
+    def _who(self) -> str:
+        if not self.look.phone:
+            return who_and_where(self.step)
+        from ecps_cli import phone
+
+        return phone.who(self.step)
+
     def _values(self) -> Iterator[RichText]:
         """Yield the answers to type or compare here, in the form to read aloud."""
         for ask_id in self.step.show:
             value, ask = self.session.value(ask_id), self.session.guide.step(ask_id)
             if value is None or ask is None:
                 yield Text("Valeur non saisie : à lire sur la carte ou à demander au médecin.", style="yellow")
+                continue
+            if self.look.phone:  # it is said, in groups
                 continue
             line = Text("À taper :  ").append(shown(ask, value).replace(" ", NO_BREAK), style="bold reverse")
             event = self.session.resolved[ask_id]
@@ -250,8 +276,10 @@ class StepScreen(NamedTuple):
             if tick:
                 line.append("".join(f" · {part}" for part in (tick.time, tick.person, tick.reference) if part))
             yield line
+            if tick and self.look.phone:  # nothing is left to dictate
+                continue
             contacts, links = [item.contact] if item.contact else [], [item.link] if item.link else []
-            yield from (indented(each, 3) for each in references(self.facts, links, contacts))
+            yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
 
 
 def _heading(session: Session, look: Look, now: datetime) -> Iterator[ConsoleRenderable]:
@@ -330,16 +358,20 @@ def practice(screen: ConsoleRenderable) -> Group:
     return Group(Text("EXERCICE : rien de ceci n’est réel.", style="bold reverse"), screen)
 
 
-def opening(guide: Guide, facts: Facts) -> Group:
+def opening(guide: Guide, facts: Facts, look: Look | None = None) -> Group:
     """Return the first screen of a guide: whom it is for and what to have at hand."""
     return Group(
         Text(guide.title, style="bold"),
         BLANK,
         *_bullets("Ce guide convient si :", guide.fits),
-        *_bullets("À préparer :", guide.needs),
-        *references(facts, guide.links, ()),
-        *(BLANK for _ in guide.links[:1]),
+        *(_call_opening(guide) if look and look.phone else _to_prepare(guide, facts)),
     )
+
+
+def _to_prepare(guide: Guide, facts: Facts) -> list[ConsoleRenderable]:
+    """Return what to have at hand, and what helps beside the guide."""
+    links = [*references(facts, guide.links, ()), BLANK] if guide.links else []
+    return [*_bullets("À préparer :", guide.needs), *links]
 
 
 def guides_and_needs(guides: Iterable[Guide]) -> Group:
@@ -355,14 +387,21 @@ def _bullets(heading: str, texts: Iterable[str]) -> list[ConsoleRenderable]:
     return [*([Text(heading, style="bold")] if heading else []), *lines, BLANK] if lines else []
 
 
-def remedy(guide: Guide, deviation: Deviation, facts: Facts) -> Group:
+def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None = None) -> Group:
     """Return the remedy of a deviation, with its numbers and addresses, and where it leads."""
-    return Group(
+    seen: list[ConsoleRenderable] = [
         rich_text(deviation.if_, "italic"),
         BLANK,
         indented(rich_text(deviation.do, "bold")),
+    ]
+    if look and look.phone:
+        from ecps_cli import phone
+
+        seen = [cue(line.cue, rich_text(line.text), look) for line in phone.remedy(deviation)]
+    return Group(
+        *seen,
         BLANK,
-        *references(facts, deviation.links, deviation.contacts),
+        *references(facts, deviation.links, deviation.contacts, look),
         Text(leads_to(guide, deviation)),
     )
 
@@ -424,6 +463,58 @@ def key_help(keys: Iterable[tuple[str, str]]) -> Group:
     return Group(*(Hanging(Text(f"{key:<8}", style="bold"), Text(meaning)) for key, meaning in keys))
 
 
+# ------------------------------------------------------------------------------------------------ over the telephone
+
+CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green", "Secret": "bold yellow"}
+"""The styles of the cues that must be found at once; what stands under the others is beside them."""
+
+
+def cue(name: str, body: RichText, look: Look) -> ConsoleRenderable:
+    """Return what to say, to ask or to wait for, behind the word that says which; one line for a screen reader."""
+    label = Text(f"{name} : ", style=CUES.get(name, "italic"))
+    if look.plain:
+        return label.append_text(body)
+    label.pad_right(max(CUE_WIDTH - label.cell_len, 0))
+    return Hanging(label, body)
+
+
+CUE_WIDTH = len("Lisez-lui : ")
+
+
+def number_said(fact: Fact, look: Look) -> ConsoleRenderable:
+    """Return a phone number in the groups in which it is said."""
+    from ecps_cli import phone
+
+    body = Text(f"{fact.name}, ").append(phone.in_groups(fact.value).replace(" ", NO_BREAK), "bold")
+    return cue("Dites", body.append(f" ({fact.price})" if fact.price else "").append(". Faites relire."), look)
+
+
+def address_said(address: str, look: Look, heading: RichText = BLANK) -> ConsoleRenderable:
+    """Return an address in words, behind its name."""
+    from ecps_cli import phone
+
+    return cue("Dites", heading + Text(phone.spoken_address(address), "bold"), look)
+
+
+def spelled(text: str, look: Look) -> Group:
+    """Return a text letter by letter, a line a word."""
+    from ecps_cli import phone
+
+    return Group(whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in phone.spelled(text)))
+
+
+def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
+    """Return what the doctor must have before him, and how one speaks through a guide."""
+    from ecps_cli import phone
+
+    devices = f" ({phone.devices(guide)})" if phone.devices(guide) else ""
+    loudspeaker = [phone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
+    return [
+        *_bullets(f"Le médecin doit avoir devant lui{devices} :", guide.needs),
+        *_bullets("Au téléphone :", [*phone.HOW, *loudspeaker]),
+    ]
+
+
 # ---------------------------------------------------------------------------------------------------------- the end
 
 
@@ -439,7 +530,7 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
         BLANK,
         Text(f"{word} — ", style=style).append_text(rich_text(outcome.text)),
         *_bullets("Ensuite :", outcome.next),
-        *references(facts, outcome.links, outcome.contacts),
+        *references(facts, outcome.links, outcome.contacts, look),
     )
 
 

@@ -54,7 +54,9 @@ KEYS = {
 }
 """The keys at every step, and what each does; Enter goes on."""
 
-ALL_KEYS = "".join(KEYS)
+BY_PHONE = {"a": "épeler, lettre par lettre"}
+"""The keys that are there over the telephone only."""
+
 OTHER = "-"
 """The choice "none of these" among the deviations; no id of a guide can be this."""
 
@@ -155,12 +157,20 @@ class Walk:
         self.doubt = None
         if isinstance(heard, Event):
             self._keep(heard)
-            self.notice = _said_of(heard)
+            self.notice = " ".join(filter(None, [_said_of(heard), self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.look.plain else ''}{heard.message}"
         if isinstance(heard, Doubtful):
             self.doubt = heard
         return None
+
+    def _read_back(self, step: Step, heard: Event) -> str:
+        """Return what to read back to the doctor: over the telephone, a number that was just heard and typed."""
+        if not self.look.phone or step.action != "ask" or not isinstance(heard, Answered):
+            return ""
+        from ecps_cli.phone import read_back
+
+        return read_back(step, heard.value)
 
     def _keep(self, event: Event) -> None:
         """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
@@ -212,29 +222,34 @@ class Walk:
             "k": partial(asides.show_code, self),
             "c": partial(asides.copy, self),
             "e": self._mismatch,
-            "?": partial(asides.show_help, self, keys=KEYS),
+            "a": partial(asides.spell, self),
+            "?": partial(asides.show_help, self, keys=self.keys),
             "q": lambda step: Paused(self.now(), step.id),
         }
         return handlers[heard.letter](step)
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of this walk, and what each does."""
+        return KEYS | BY_PHONE if self.look.phone else KEYS
+
     def _heard(self, step: Step) -> str | Key:
+        keys = "".join(self.keys)
         match step.action:
             case "do":
-                return self.prompter.key(
-                    "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide", ALL_KEYS
-                )
+                one = "a : épeler" if self.look.phone else "s : passer"
+                question = f"Entrée : vu · p : autre chose · r : retour · {one} · q : pause · ? : aide"
+                return self.prompter.key(question, keys)
             case "choose":
                 options = {option: plain_text(text) for option, text in step.options.items()}
                 return self.prompter.choose(
-                    "Réponse (p : autre cas, ? : aide)", options, ALL_KEYS, self.session.default(step.id) or ""
+                    "Réponse (p : autre cas, ? : aide)", options, keys, self.session.default(step.id) or ""
                 )
             case "ask":
-                return self.prompter.text(
-                    "Réponse (p : autre cas, s : passer, ? : aide) :", ALL_KEYS, self._default(step)
-                )
+                return self.prompter.text("Réponse (p : autre cas, s : passer, ? : aide) :", keys, self._default(step))
             case _:
                 question = "Numéro de la ligne faite (Entrée : continuer, ? : aide) :"
-                heard = self.prompter.text(question, ALL_KEYS)
+                heard = self.prompter.text(question, keys)
                 return heard if isinstance(heard, Key) or heard.strip() else ENTER
 
     def _default(self, step: Step) -> str:
@@ -284,7 +299,8 @@ class Walk:
         chosen = OTHER
         if options:
             self.show(views.deviating(step))
-            heard = self.prompter.choose("Que voyez-vous ? (r : retour)", {**options, OTHER: "Rien de tout cela"}, "r")
+            seen = {**options, OTHER: "Rien de tout cela"}
+            heard = self.prompter.choose(f"{self._seen_instead()} (r : retour)", seen, "r")
             if isinstance(heard, Key):
                 return None
             chosen = heard
@@ -293,7 +309,7 @@ class Walk:
             return self._other(step)
         if self.session.exhausted(step.id, deviation):
             return Deviated(self.now(), step.id, deviation.id)  # refused, with the sentence that says what remains
-        self.show(views.remedy(self.session.guide, deviation, self.facts))
+        self.show(views.remedy(self.session.guide, deviation, self.facts, self.look))
         done = self.prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r")
         return Deviated(self.now(), step.id, deviation.id) if done == ENTER else None
 
@@ -303,7 +319,10 @@ class Walk:
 
     def _other(self, step: Step) -> Event | None:
         self.show(views.help_line(self.session.guide, step, self.facts))
-        return self._written(step, "Que voyez-vous ? (Entrée : ne rien noter)", mismatch=True)
+        return self._written(step, f"{self._seen_instead()} (Entrée : ne rien noter)", mismatch=True)
+
+    def _seen_instead(self) -> str:
+        return "Que dit le médecin ?" if self.look.phone else "Que voyez-vous ?"
 
     def _skip(self, step: Step) -> Event | None:
         if step.critical and not yes_no(self.prompter, "Cette étape est critique. La passer quand même ?"):

@@ -36,6 +36,10 @@ Answers = Annotated[
 Practice = Annotated[
     bool, typer.Option("--practice", help="S’exercer : le même parcours, marqué EXERCICE et gardé à part.")
 ]
+Phone = Annotated[
+    bool,
+    typer.Option("--phone", help="Au téléphone : quoi dire au médecin, quoi attendre, adresses et numéros épelés."),
+]
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
@@ -84,24 +88,31 @@ def activate(
     answers: Answers = None,
     guides: Guides = None,
     practice: Practice = False,
+    phone: Phone = False,
 ) -> int:
     """Créer la e-CPS d’un médecin. Sans option : demande laquelle des deux voies."""
     from ecps_cli.cli.walking import Options, choose_and_walk, walk_guide
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
-    options = Options(plain=plain, answers=answers, guides=guides, practice=practice)
+    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone)
     if not (with_card or mobile):
         return choose_and_walk(options, tuple(ACTIVATION.values()))
     return walk_guide(ACTIVATION["with-card" if with_card else "mobile"], options)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
-def fraud(plain: Plain = False, answers: Answers = None, guides: Guides = None, practice: Practice = False) -> int:
+def fraud(
+    plain: Plain = False,
+    answers: Answers = None,
+    guides: Guides = None,
+    practice: Practice = False,
+    phone: Phone = False,
+) -> int:
     """Réagir à une notification e-CPS inattendue : refuser, signaler, garder les preuves."""
     from ecps_cli.cli.walking import Options, walk_guide
 
-    return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice))
+    return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
@@ -111,20 +122,23 @@ def run(
     answers: Answers = None,
     guides: Guides = None,
     practice: Practice = False,
+    phone: Phone = False,
 ) -> int:
     """Suivre n’importe quel guide."""
     from ecps_cli.cli.walking import Options, walk_guide
 
-    return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice))
+    return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
-def resume(session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None) -> int:
+def resume(
+    session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None, phone: Phone = False
+) -> int:
     """Reprendre une session inachevée, là où elle s’est arrêtée."""
     from ecps_cli.cli.resuming import resume as take_up
     from ecps_cli.cli.walking import Options
 
-    return take_up(session, Options(plain=plain, answers=answers, guides=guides))
+    return take_up(session, Options(plain=plain, answers=answers, guides=guides, phone=phone))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)

@@ -54,6 +54,7 @@ class Options(NamedTuple):
     answers: Path | None = None
     guides: Path | None = None
     practice: bool = False
+    phone: bool = False
 
 
 class Terminal:
@@ -62,7 +63,7 @@ class Terminal:
     def __init__(self, options: Options, guide: Guide | None = None) -> None:
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console: Console = make_console()
-        self.look = Look(plain=by_lines, glyphs=can_encode(views.GLYPHS))
+        self.look = Look(plain=by_lines, glyphs=can_encode(views.GLYPHS), phone=options.phone)
         self.prompter = self._prompter(options, guide, by_lines)
         self.attended = options.answers is None and sys.stdin.isatty()
         """Whether somebody sits there, who can be asked what no script foresees."""
@@ -168,7 +169,7 @@ def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderab
     step = current(session)
     if isinstance(step, Step) and step.critical:
         return views.StepScreen(session, step, found.facts, session.started, look)
-    return views.opening(found.guide, found.facts)
+    return views.opening(found.guide, found.facts, look)
 
 
 def _store(session: Session) -> tuple[Store | None, str]:
@@ -241,7 +242,7 @@ def _open(found: Found, terminal: Terminal) -> str | None:
             elsewhere = _other_case(guide, terminal)
             if elsewhere:
                 return elsewhere
-            terminal.show(views.opening(guide, found.facts))
+            terminal.show(views.opening(guide, found.facts, terminal.look))
     except EndOfInput:
         return ""
 
