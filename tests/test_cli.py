@@ -106,7 +106,8 @@ def escaped(text: str) -> bool:
 def test_what_was_asked_for_is_on_standard_output(command: tuple[str, ...]) -> None:
     """A command that reads ends with 0, prints on standard output only, without escape codes in a pipe."""
     ran = spawn(*command)
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert command[:1] == ("qr",) or ran.err == "", "in a pipe, why there is no code"
     assert ran.out.strip()
     assert not escaped(ran.out)
 
@@ -146,7 +147,8 @@ def test_no_letter_is_lost_on_an_old_terminal(command: tuple[str, ...], environ:
     """On a stream of few characters a command prints the same words: nothing raises, no letter becomes « ? »."""
     encoding = environ.get("PYTHONIOENCODING", "ascii")
     ran = spawn(*command, environ=environ, encoding=encoding)
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert command[:1] == ("qr",) or ran.err == "", "in a pipe, why there is no code"
     assert ran.out.count("?") == call(*command).out.count("?")
     assert encoding != "ascii" or ran.out.isascii()
 
@@ -362,7 +364,8 @@ def test_a_whole_walk_from_a_pipe(guide_id: str) -> None:
     """A procedure walked to its success by lines ends with 0, its outcome and ticket on standard output."""
     command = {"activate-mobile": ("activate", "--mobile"), "activate-with-card": ("activate", "--with-card")}
     ran = spawn(*command.get(guide_id, (guide_id,)), typed=lines_of(guide_id, success=True))
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert command[:1] == ("qr",) or ran.err == "", "in a pipe, why there is no code"
     assert "RÉUSSI — " in ran.out
     assert "Pour le ticket :" in ran.out
     assert [line for line in ran.out.split("\n") if line != line.rstrip()] == []
@@ -456,7 +459,8 @@ def test_a_guide_of_ones_own(home: Path) -> None:
     mine = home / "mine.yaml"
     mine.write_text(MINE, encoding="utf-8")
     ran = call("run", str(mine), typed="\n\nameli\n")
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert command[:1] == ("qr",) or ran.err == "", "in a pipe, why there is no code"
     assert "Nom du service : ameli" in ran.out
 
 
@@ -506,7 +510,8 @@ def test_a_file_that_answers_a_shipped_guide(home: Path) -> None:
         for step in LIBRARY.find("activate-mobile").guide.steps
     )
     ran = spawn("activate", "--mobile", "--answers", answers(home, text))
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert command[:1] == ("qr",) or ran.err == "", "in a pipe, why there is no code"
     assert "RÉUSSI" in ran.out
 
 

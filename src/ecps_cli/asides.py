@@ -1,4 +1,4 @@
-"""What stands beside a walk and records nothing: the list, the help, a link opened, a code shown, a text copied or spelled."""
+"""What stands beside a walk and records nothing: the list, the help, a link, a code, a copy, a spelling."""
 
 from __future__ import annotations
 
