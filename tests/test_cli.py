@@ -191,7 +191,7 @@ def test_the_help_begins_with_examples(option: str) -> None:
         assert english not in ran.out
 
 
-@pytest.mark.parametrize("command", ["activate", "fraud", "run", "list", "show", "facts", "glossary", "rpps"])
+@pytest.mark.parametrize("command", ["activate", "fraud", "run", "list", "show", "report", "facts", "glossary", "rpps"])
 def test_the_help_of_each_command_is_in_french(command: str) -> None:
     """Each command says in French what it does and what each argument and option is for."""
     ran = call(command, "--help")
