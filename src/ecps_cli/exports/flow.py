@@ -20,8 +20,8 @@ class Arrow(NamedTuple):
     to_step: str
     to_outcome: str
     """One of these two is empty."""
-    conditional: bool
-    """Whether it is taken only when the `when` of the step that it leads to holds."""
+    taken: Literal["always", "if", "otherwise"] = "always"
+    """`if`: when the `when` of the step that it leads to holds; `otherwise`: when that of none before it does."""
 
 
 Known = dict[str, frozenset[str]]
@@ -57,7 +57,7 @@ class _Flow:
 
     def _expected(self, number: int, step: Step, known: Known) -> Iterator[Arrow]:
         if step.end_if_unticked:
-            yield Arrow(step.id, "unticked", "", "", step.end_if_unticked, conditional=False)
+            yield Arrow(step.id, "unticked", "", "", step.end_if_unticked)
         if step.action != "choose":
             yield from self._onward(number, step, "done", "", known)
         for option in step.options:
@@ -69,22 +69,24 @@ class _Flow:
             yield from self._onward(number, step, "deviation", deviation.id, known)
         else:
             to_step = step.id if then.way == "retry" else then.back or ""
-            yield Arrow(step.id, "deviation", deviation.id, to_step, then.end or "", conditional=False)
+            yield Arrow(step.id, "deviation", deviation.id, to_step, then.end or "")
 
     def _onward(self, number: int, step: Step, kind: Kind, via: str, known: Known) -> Iterator[Arrow]:
         """Yield the arrows to the steps that may come next, and hand on to each what is known there."""
         if step.end:
-            yield Arrow(step.id, kind, via, "", step.end, conditional=False)
+            yield Arrow(step.id, kind, via, "", step.end)
             return
+        alone = True
         for later in self.guide.steps[number + 1 :]:
             there = {question: known[question] & {*options} for question, options in later.when.items()}
             if not all(there.values()):
                 continue
             sure = all(there[question] == known[question] for question in there)
             self._reach(later, {**known, **there})
-            yield Arrow(step.id, kind, via, later.id, "", conditional=not sure)
+            yield Arrow(step.id, kind, via, later.id, "", "if" if not sure else "always" if alone else "otherwise")
             if sure:
                 return
+            alone = False
             if len(there) == 1:  # whoever passes this one by gave another answer
                 known = {**known, **{question: known[question] - there[question] for question in there}}
 

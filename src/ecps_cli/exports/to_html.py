@@ -59,8 +59,8 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _header(document: Document) -> Iterator[str]:
-    yield f'<header>\n<div>\n<p class="kind">{escape(document.kind)}</p>\n<h1>{escape(document.title)}</h1>'
-    yield f'<p class="lead">{_words(document.lead)}</p>\n</div>'
+    yield f'<header>\n<p class="kind">{escape(document.kind)}</p>\n<h1>{escape(document.title)}</h1>'
+    yield f'<p class="lead">{_words(document.lead)}</p>'
     if document.callout:
         yield '<div class="callouts">'
         for name, number in document.callout:

@@ -134,7 +134,7 @@ def _lines(block: Block) -> Iterator[str]:
 def _task(task: Task) -> Iterator[str]:
     indent = " " * len(f"{task.number}. ")
     critical = f"**{CRITICAL}** · " if task.critical else ""
-    condition = f" ({escaped(task.condition)})" if task.condition else ""
+    condition = f" — {escaped(task.condition)}" if task.condition else ""
     yield f"{task.number}. [ ] {critical}**{escaped(task.who)}**{condition}{_COLON} {_words(task.action, indent)}"
     for role, text in task.remarks:
         yield f"{indent}- {f'**{EXPECTED}** ' if role == 'expect' else ''}{_words(text, f'{indent}  ')}"

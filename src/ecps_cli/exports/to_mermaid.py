@@ -10,8 +10,8 @@ from ecps_cli.exports.naming import condition, times, who_and_device
 from ecps_cli.guide import Action, Guide, Step
 from ecps_cli.wording import plain_text
 
-_MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0-]|_|\d(?=[.)])")
-"""What Mermaid may read as something else than text, also once it has read the entities of a label."""
+_MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
+"""What Mermaid may read as something else than text. It drops the semicolon of an entity after `style` and a colon."""
 _SHAPES: dict[Action, tuple[str, str]] = {
     "do": ("[", "]"),
     "ask": ("[/", "/]"),
@@ -58,8 +58,9 @@ def _step(number: int, step: Step) -> str:
 def _arrow(guide: Guide, arrow: Arrow) -> str:
     step, target = guide.step(arrow.step), guide.step(arrow.to_step)
     text = _reason(step, arrow) if step else ""
-    if arrow.conditional and target:
-        text = " — ".join(filter(None, [text, condition(guide, target)]))
+    if arrow.taken != "always" and target:
+        when = condition(guide, target) if arrow.taken == "if" else "sinon"
+        text = " — ".join(filter(None, [text, when]))
     dotted = arrow.kind in ("deviation", "unticked")
     if not text:
         return "-.->" if dotted else "-->"
