@@ -12,6 +12,8 @@ from ecps_cli.wording import plain_text
 
 _MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
 """What Mermaid may read as something else than text. It drops the semicolon of an entity after `style` and a colon."""
+_ALSO_DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)")
+"""Where a formula or an icon would begin in a label once its entities are read: a space of no width stands there."""
 _SHAPES: dict[Action, tuple[str, str]] = {
     "do": ("[", "]"),
     "ask": ("[/", "/]"),
@@ -48,7 +50,8 @@ def _lines(guide: Guide) -> Iterator[str]:
 
 def label(text: str) -> str:
     """Return a text as it stands between the quotes of a label, where nothing in it is markup."""
-    return _MARKUP.sub(lambda mark: f"#{ord(mark[0])};", " ".join(text.split()))
+    bare = _ALSO_DECODED.sub("\u200b", " ".join(text.split()))
+    return _MARKUP.sub(lambda mark: f"#{ord(mark[0])};", bare)
 
 
 def _step(number: int, step: Step) -> str:
