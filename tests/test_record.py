@@ -102,7 +102,7 @@ def pdf_text(pdf: bytes) -> str:
 
 
 class Page(HTMLParser):
-    """An HTML page: its elements, its attributes, and the text of each cell, item and paragraph."""
+    """An HTML page: its elements, its attributes, the text of each cell, item and paragraph, and its runs."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -110,20 +110,23 @@ class Page(HTMLParser):
         self.attributes: list[tuple[str, str | None]] = []
         self.open: list[tuple[str, int]] = []
         self.texts: list[str] = []
+        self.runs: list[str] = []
         self.feed(source)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag not in ("meta", "col"):
+        if tag not in ("meta", "col", "path"):
             self.open.append((tag, len(self.texts)))
             self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop()[0] == tag
+        if tag != "path":
+            assert self.open.pop()[0] == tag
 
     def handle_data(self, data: str) -> None:
+        self.runs.append(data)
         if self.open:
             self.texts[self.open[-1][1]] += data
 

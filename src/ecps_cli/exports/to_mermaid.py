@@ -12,8 +12,8 @@ from ecps_cli.wording import plain_text
 
 _MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
 """What Mermaid may read as something else than text. It drops the semicolon of an entity after `style` and a colon."""
-_ALSO_DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)")
-"""Where a formula or an icon would begin in a label once its entities are read: a space of no width stands there."""
+_ALSO_DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)|(?<=\\)(?=n)")
+"""Where a formula, an icon or a new line would begin once entities are read: a space of no width stands there."""
 _SHAPES: dict[Action, tuple[str, str]] = {
     "do": ("[", "]"),
     "ask": ("[/", "/]"),

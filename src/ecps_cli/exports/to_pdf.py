@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +28,10 @@ _HERE = Path(__file__).parent
 """The folder of the layout, and all that Typst may read."""
 _SIZE = 10.0
 """Of the letters of a document, in points."""
-_COMPACT = (9.2, 8.8, 8.4, 8.0, 7.7, 7.4, 7.2, 7.0, 6.8, 6.6)
-"""Of those of a compact one, as far down as can be read on paper."""
-_ORDINARY = _COMPACT.index(8.0)
-_LONG_WORD = re.compile(r"[^ ]{40,}")
+_COMPACT = (6.6, 6.8, 7.0, 7.2, 7.4, 7.7, 8.0, 8.4, 8.8, 9.2)
+"""Of those of a compact one, from the smallest that can be read on paper."""
+_ORDINARY = 8.0
+_LONG_WORD = re.compile(r"[^\s]{40,}")
 
 
 def to_pdf(document: Document) -> bytes:
@@ -49,19 +52,18 @@ def to_pdf(document: Document) -> bytes:
     def sized(size: float) -> Compiler:
         return typst.Compiler(template, root=_HERE, font_paths=fonts, sys_inputs={"document": data, "size": str(size)})
 
-    chosen = _fitting([sized(size) for size in _COMPACT]) if document.compact else sized(_SIZE)
+    chosen = _fitting(sized) if document.compact else sized(_SIZE)
     pdf = chosen.compile(format="pdf", timestamp=int(document.date.timestamp()))
     assert isinstance(pdf, bytes)  # noqa: S101 — one PDF is one file
     return pdf
 
 
-def _fitting(by_size: list[Compiler]) -> Compiler:
+def _fitting(sized: Callable[[float], Compiler]) -> Compiler:
     """Return the one of the largest letters on one page, or else on as few pages as those of an ordinary size."""
-    one = next((each for each in by_size if _pages(each) == 1), None)
-    if one is not None:
-        return one
-    few = _pages(by_size[_ORDINARY])
-    return next(each for each in by_size if _pages(each) <= few)
+    made = cache(sized)
+    pages = cache(lambda size: _pages(made(size)))
+    few = 1 if pages(_COMPACT[0]) == 1 else pages(_ORDINARY)
+    return made(_COMPACT[max(bisect_right(_COMPACT, few, key=pages) - 1, 0)])
 
 
 def _pages(compiler: Compiler) -> int:
@@ -99,5 +101,5 @@ def _code(code: Code) -> dict[str, str]:
 
 
 def _breakable(text: str) -> str:
-    """Return a text whose over-long words may be broken anywhere."""
-    return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
+    """Return a text whose over-long words may be broken, at every fourth letter: each place costs Typst some time."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(re.findall(".{1,4}", word[0])), text)
