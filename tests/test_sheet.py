@@ -373,8 +373,8 @@ def test_the_shorter_list_of_answers_is_the_condition() -> None:
     """A step that applies with all answers but few says these; the question is named by its number."""
     fraud = GUIDES["fraud"]
     steps = {step.id: step for step in fraud.steps}
-    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape 2)"
-    assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape 2)"
+    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape\u00a02)"
+    assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape\u00a02)"
     assert condition(fraud, steps["evidence"]) == ""
     assert number_of(fraud, "approved") == 2
 

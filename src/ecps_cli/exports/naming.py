@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecps_cli.guide import Deviation, Guide, Step
+from ecps_cli.typography import NO_BREAK
 from ecps_cli.wording import plain_text
 
 WHO = {"doctor": "Médecin", "support": "Support"}
@@ -38,7 +39,7 @@ def condition(guide: Guide, step: Step) -> str:
         others = [each for each in question.options if each not in options]
         fewer, word = (others, "sauf si") if 0 < len(others) < len(options) else (options, "si")
         quoted = " ou ".join(f"« {plain_text(question.options[each])} »" for each in fewer)
-        said.append(f"{word} {quoted} (étape {number_of(guide, question_id)})")
+        said.append(f"{word} {quoted} (étape{NO_BREAK}{number_of(guide, question_id)})")
     return " et ".join(said)
 
 
