@@ -20,8 +20,9 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from conftest import GUIDE
-from ecps_cli.exports import FORMATS, MissingExtra, Provenance, export
-from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table, document
+from ecps_cli.exports import SESSION_FORMATS, MissingExtra, Provenance, export_session
+from ecps_cli.exports.account import account
+from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table
 from ecps_cli.exports.record import record
 from ecps_cli.exports.sentences import deviated, sentence
 from ecps_cli.exports.to_html import to_html
@@ -47,6 +48,7 @@ from ecps_cli.session import (
     replay,
 )
 from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.wording import Span
 from scripts import scripts
 
 WINTER = timezone(timedelta(hours=1))
@@ -57,7 +59,7 @@ HOSTILE = (
     '#import "x" #read("/etc/passwd") <script>alert(1)</script> </td></table> [x](javascript:alert(1)) ![i](a) *gras* '
     "_a_ | b | `code` $x^2$ ~~z~~ \\ &amp; &lt; https://evil.example www.evil.example <https://evil.example> @moi"
 )
-TEXT_FORMATS = [fmt for fmt in FORMATS if fmt != "pdf"]
+TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt != "pdf"]
 
 
 def at(seconds: int) -> datetime:
@@ -90,7 +92,7 @@ def to_the_end() -> list[Event]:
 
 def exported(fmt: str, session: Session, facts: Facts) -> str:
     """Return a record as text, that of the PDF without its line breaks."""
-    made = export(fmt, session, facts, PROVENANCE)
+    made = export_session(fmt, session, facts, PROVENANCE)
     return pdf_text(made) if isinstance(made, bytes) else made
 
 
@@ -100,7 +102,7 @@ def pdf_text(pdf: bytes) -> str:
 
 
 class Page(HTMLParser):
-    """An HTML page: its elements, its attributes, and the text of each cell, item and paragraph."""
+    """An HTML page: its elements, its attributes, the text of each cell, item and paragraph, and its runs."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -108,20 +110,23 @@ class Page(HTMLParser):
         self.attributes: list[tuple[str, str | None]] = []
         self.open: list[tuple[str, int]] = []
         self.texts: list[str] = []
+        self.runs: list[str] = []
         self.feed(source)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag not in ("meta", "col"):
+        if tag not in ("meta", "col", "path"):
             self.open.append((tag, len(self.texts)))
             self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop()[0] == tag
+        if tag != "path":
+            assert self.open.pop()[0] == tag
 
     def handle_data(self, data: str) -> None:
+        self.runs.append(data)
         if self.open:
             self.texts[self.open[-1][1]] += data
 
@@ -144,7 +149,7 @@ def markdown_texts(source: str) -> Iterator[str]:
 
 def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> None:
     """Where somebody was to be told, the chronology holds each event, in order, with its local time and UTC offset."""
-    told = document(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))
+    told = account(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))
     section = next(section for section in told.sections if section.heading == "Chronologie")
     days = [block.text for block in section.blocks if isinstance(block, Paragraph)]
     rows = [row for block in section.blocks if isinstance(block, Table) for row in block.rows]
@@ -176,7 +181,7 @@ def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> N
 
 def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Facts) -> None:
     """Each one told has its time, person and reference; what is not ticked or was passed over remains to be done."""
-    text = to_markdown(document(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))).replace(NO_BREAK, " ")
+    text = to_markdown(account(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))).replace(NO_BREAK, " ")
     assert "| L’Assurance Maladie | 09:21, noté le 25/11/2026 à 09:23 (UTC+01:00) | Mme Núñez | AB-42 |" in text
     assert "- [ ] Prévenir : L’Ordre\n" in text
     assert "- [ ] Étape passée : Taper le numéro. — raison : « déjà fait »" in text
@@ -188,7 +193,7 @@ def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Fac
 def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Facts) -> None:
     """Of a walk that is not finished, the dossier says where it stands, who is not told yet, and by which number."""
     session = replay(guide, BEGIN, to_the_list()[:12])
-    text = to_markdown(document(record(session, facts, PROVENANCE))).replace(NO_BREAK, " ")
+    text = to_markdown(account(record(session, facts, PROVENANCE))).replace(NO_BREAK, " ")
     assert "**Inachevé.** Arrêté à l’étape : Prévenir" in text
     assert "| L’Assurance Maladie — Aide : 0 806 800 213 | PAS ENCORE | — | — |" in text
     assert "- [ ] Reprendre à l’étape : Prévenir" in text
@@ -198,7 +203,7 @@ def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Fa
 def test_what_was_not_recorded_with_a_tick_is_not_invented(guide: Guide, facts: Facts) -> None:
     """A tick without time, person or reference says so; the time is then that of the tick alone."""
     session = replay(guide, BEGIN, [*to_the_list()[:12], Ticked(at(50_030), "tell", "am")])
-    text = to_markdown(document(record(session, facts, PROVENANCE)))
+    text = to_markdown(account(record(session, facts, PROVENANCE)))
     assert "| noté le 25/11/2026 à 09:23 (UTC+01:00) | non notée | non notée |" in text
 
 
@@ -210,9 +215,9 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
         Confirmed(at(70), "stop"),
         Ended(at(70), "stop", "stopped"),
     ]
-    told = document(record(replay(guide, BEGIN, events), facts, PROVENANCE))
+    told = account(record(replay(guide, BEGIN, events), facts, PROVENANCE))
     assert told.kind == "Compte rendu"
-    assert told.state == "Terminé sans aboutir"
+    assert told.lead[0].text == "Terminé sans aboutir."
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
     assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. |" in text
@@ -226,7 +231,7 @@ def test_the_times_of_two_offsets_are_apart(guide: Guide, facts: Facts) -> None:
     summer = datetime(2026, 10, 25, 2, 50, tzinfo=timezone(timedelta(hours=2)))
     winter = datetime(2026, 10, 25, 2, 10, tzinfo=WINTER)
     session = replay(guide, summer, [Noted(summer, "open", "avant"), Noted(winter, "open", "après")])
-    text = to_markdown(document(record(session, facts, PROVENANCE)))
+    text = to_markdown(account(record(session, facts, PROVENANCE)))
     assert "Dimanche 25 octobre 2026, heure locale (UTC+02:00)" in text
     assert "Dimanche 25 octobre 2026, heure locale (UTC+01:00)" in text
 
@@ -245,7 +250,7 @@ def test_an_event_that_its_guide_does_not_know_is_told_as_far_as_it_is(guide: Gu
     assert deviated(None, Deviated(BEGIN, "open", "gone")) == "Écart."
 
 
-@pytest.mark.parametrize("fmt", FORMATS)
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
 def test_a_record_says_where_it_comes_from(guide: Guide, facts: Facts, fmt: str) -> None:
     """Every format but the ticket holds the seal, the hashes, the guide, its dates, and that it is not official."""
     text = exported(fmt, replay(guide, BEGIN, to_the_end()), facts)
@@ -278,7 +283,7 @@ def with_keep(keep: str) -> Guide:
     return Guide.model_validate(data)
 
 
-@pytest.mark.parametrize("fmt", FORMATS)
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
 @pytest.mark.parametrize("keep", ["never", "masked"])
 def test_what_is_not_to_be_kept_is_in_no_format(facts: Facts, fmt: str, keep: str) -> None:
     """An answer of `keep: never` is nowhere, given or taken back, and of a masked one nothing but its masked form."""
@@ -289,7 +294,7 @@ def test_what_is_not_to_be_kept_is_in_no_format(facts: Facts, fmt: str, keep: st
     assert ("8 *** **** 8896" in bare.replace("\\", "")) is (keep == "masked")
 
 
-@pytest.mark.parametrize("fmt", FORMATS)
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
 def test_an_exercise_is_marked_first_in_every_format(guide: Guide, facts: Facts, fmt: str) -> None:
     """The record of an exercise says so before all else, and that of a real walk never does."""
     session = replay(guide, BEGIN, to_the_end(), practice=True)
@@ -304,7 +309,7 @@ def test_an_exercise_is_marked_on_each_page(guide: Guide, facts: Facts) -> None:
         guide, BEGIN, [*to_the_list("x" * 2000), *(Noted(at(50_030), "tell", "y " * 900) for _ in range(4))]
     )
     session = replace(session, practice=True)
-    pdf = export("pdf", session, facts, PROVENANCE)
+    pdf = export_session("pdf", session, facts, PROVENANCE)
     assert isinstance(pdf, bytes)
     pages = PdfReader(BytesIO(pdf)).pages
     assert len(pages) > 1
@@ -395,7 +400,7 @@ def test_hostile_texts_reach_the_pdf_as_text(guide: Guide, facts: Facts) -> None
 @pytest.mark.parametrize("note", ["x" * 2000, "mot ! " * 330, "مرحبا 你好 🙂", "é" * 41, '"]); #panic()', "\\u{0} \\"])
 def test_any_note_makes_a_pdf(guide: Guide, facts: Facts, note: str) -> None:
     """Texts without a space, of other scripts, or that end strings elsewhere, all make a PDF of few pages."""
-    pdf = export("pdf", note_session(guide, note), facts, PROVENANCE)
+    pdf = export_session("pdf", note_session(guide, note), facts, PROVENANCE)
     assert isinstance(pdf, bytes)
     assert pdf.startswith(b"%PDF-")
     assert 1 <= len(PdfReader(BytesIO(pdf)).pages) <= 3
@@ -407,9 +412,9 @@ def test_any_note_makes_a_pdf(guide: Guide, facts: Facts, note: str) -> None:
 def test_the_pdf_is_the_same_each_time_and_says_what_it_is(guide: Guide, facts: Facts) -> None:
     """One session makes one PDF, to the byte: its date is the last event's, its title and language are set."""
     session = replay(guide, BEGIN, to_the_end())
-    pdf = export("pdf", session, facts, PROVENANCE)
+    pdf = export_session("pdf", session, facts, PROVENANCE)
     assert isinstance(pdf, bytes)
-    assert pdf == export("pdf", session, facts, PROVENANCE)
+    assert pdf == export_session("pdf", session, facts, PROVENANCE)
     reader = PdfReader(BytesIO(pdf))
     assert reader.metadata is not None
     assert reader.metadata.title == "Relevé d’un incident de sécurité — Essai"
@@ -422,7 +427,7 @@ def test_an_ordinary_dossier_fits_two_pages() -> None:
     """Every walk of the guide for fraud makes a PDF of one or two A4 pages."""
     found = open_library(None, {}).find("fraud")
     for script in scripts(found.guide):
-        pdf = export("pdf", script.session, found.facts, PROVENANCE)
+        pdf = export_session("pdf", script.session, found.facts, PROVENANCE)
         assert isinstance(pdf, bytes)
         pages = PdfReader(BytesIO(pdf)).pages
         assert len(pages) <= 2
@@ -435,13 +440,13 @@ def test_without_its_package_the_pdf_says_how_to_go_on(
     """Without Typst, the refusal says what to install, and which other format needs nothing."""
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(MissingExtra, match=r'python -m pip install "ecps-guide\[pdf\]".*--format html'):
-        export("pdf", replay(guide, BEGIN, []), facts, PROVENANCE)
+        export_session("pdf", replay(guide, BEGIN, []), facts, PROVENANCE)
 
 
 def test_a_format_that_does_not_exist_is_refused(guide: Guide, facts: Facts) -> None:
     """No other word is taken for a format."""
     with pytest.raises(ValueError, match="no such format"):
-        export("docx", replay(guide, BEGIN, []), facts, PROVENANCE)
+        export_session("docx", replay(guide, BEGIN, []), facts, PROVENANCE)
 
 
 def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: Facts) -> None:
@@ -501,7 +506,8 @@ def test_every_guide_has_its_record_as_pdf(guide_id: str) -> None:
 def test_the_html_and_the_markdown_of_a_document_by_hand() -> None:
     """A document becomes its headings, lists, boxes and paragraphs, in order."""
     sections = (Section("Suite & fin", (Bullets(("a < b",)), Bullets(("c", "d"), (True, False)), Paragraph("_e_"))),)
-    told = Document("", "Relevé", "Essai", "Terminé", "Bien.", sections, "pied", BEGIN)
+    lead = (Span("Terminé.", bold=True), Span(" Bien."))
+    told = Document("", "Relevé", "Essai", lead, sections, "pied", BEGIN)
     assert to_markdown(told) == (
         "# Relevé — Essai\n\n**Terminé.** Bien.\n\n## Suite \\& fin\n\n- a \\< b\n\n- [x] c\n- [ ] d\n\n\\_e\\_\n"
     )

@@ -44,6 +44,8 @@ Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
 ]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
+Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
 
@@ -158,20 +160,30 @@ def sessions(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def report(
     session: Session = "",
-    fmt: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown, html, pdf ou json.")] = "text",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")] = False,
+    fmt: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            show_default=False,
+            help="text (sans rien), markdown, html, pdf ou json.",
+        ),
+    ] = "text",
+    output: Output = None,
+    force: Force = False,
     copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
 ) -> int:
     """Écrire le relevé d’une session : pour un ticket, ou pour une plainte."""
     from ecps_cli.cli import records
-    from ecps_cli.exports import FORMATS
+    from ecps_cli.exports import SESSION_FORMATS
 
-    if fmt not in FORMATS:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(FORMATS)}.")
+    _refuse_other_formats(fmt, SESSION_FORMATS)
     return records.report(session, fmt, output, force, copy)
+
+
+def _refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
+    if fmt not in formats:
+        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -224,15 +236,25 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def show(
     guide: Annotated[str, typer.Argument(metavar="GUIDE", help="L’identifiant d’un guide, ou un fichier à vous.")],
+    fmt: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            show_default=False,
+            help="text (sans rien), markdown, html, pdf, json ou mermaid.",
+        ),
+    ] = "text",
+    output: Output = None,
+    force: Force = False,
     guides: Guides = None,
 ) -> int:
-    """Lire un guide en entier, comme une fiche."""
-    from ecps_cli.cli.reading import library
-    from ecps_cli.views import sheet
+    """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
+    from ecps_cli.cli.showing import show as show_guide
+    from ecps_cli.exports import GUIDE_FORMATS
 
-    found = library(guides).find(guide)
-    say(sheet(found.guide, found.facts))
-    return 0
+    _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
+    return show_guide(guide, guides, fmt, output, force)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)

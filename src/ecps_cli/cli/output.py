@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli.typography import typeset
@@ -49,3 +51,40 @@ def as_json_text(value: object) -> str:
 
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return text if can_encode(text) else json.dumps(value, indent=2)
+
+
+def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) -> int:
+    """Write what a format made into a file, or on standard output, and return the exit code.
+
+    Into a file or a pipe, a text is UTF-8, as its format declares itself, whatever the console. `example` is the name
+    of a file to propose where a terminal cannot show it.
+    """
+    if file is not None:
+        return _write(file, made, force)
+    if isinstance(made, bytes) and sys.stdout.isatty():
+        say_problem(f"Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o {example}")
+        return 1
+    if isinstance(made, str) and sys.stdout.isatty():
+        say(made)
+        return 0
+    sys.stdout.flush()
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else f"{made}\n".encode())
+    return 0
+
+
+def _write(path: Path, made: str | bytes, force: bool) -> int:
+    """Write a file whole or not at all; never over another one unless that is asked for."""
+    if os.path.lexists(path) and not force:
+        say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
+        return 1
+    draft = path.parent / f".{path.name[:200]}.{os.getpid()}.tmp"
+    try:
+        draft.write_bytes(made if isinstance(made, bytes) else f"{made}\n".encode())
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        say_problem(f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre dossier.")
+        return 1
+    say_problem(f"Écrit : {path}")
+    return 0

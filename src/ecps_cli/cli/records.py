@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +14,11 @@ import typer  # noqa: TID251 — this room is the command line
 
 from ecps_cli import __version__
 from ecps_cli.chain import SessionRow
-from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, say, say_problem
 from ecps_cli.cli.resuming import Told, open_store, tell
 from ecps_cli.cli.walking import Options, Terminal, now
 from ecps_cli.clipboard import copy
-from ecps_cli.exports import MissingExtra, Provenance, export
+from ecps_cli.exports import MissingExtra, Provenance, export_session
 from ecps_cli.guide import Step
 from ecps_cli.journal import Store
 from ecps_cli.keeping import JournalError
@@ -165,7 +164,7 @@ def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipb
         seal = store.seal(told.row.id)
     provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
     try:
-        record = export(fmt, told.session, told.facts, provenance)
+        record = export_session(fmt, told.session, told.facts, provenance)
     except MissingExtra as missing:
         say_problem(str(missing))
         return 1
@@ -173,43 +172,10 @@ def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipb
         say_problem(
             copy(record) if isinstance(record, str) else "Un PDF ne se copie pas : donnez un fichier, -o releve.pdf"
         )
-    if output is not None:
-        return write_file(output, record, force)
-    if isinstance(record, bytes):
-        if sys.stdout.isatty():
-            say_problem("Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o releve.pdf")
-            return 1
-        sys.stdout.buffer.write(record)
+    if fmt == "text" and isinstance(record, str) and output is None:
+        say(typeset(record))
         return 0
-    print_record(typeset(record) if fmt == "text" else record, as_bytes=fmt != "text")
-    return 0
-
-
-def print_record(record: str, as_bytes: bool) -> None:
-    """Print a record; into a file or a pipe, a format that declares itself UTF-8 is UTF-8, whatever the console."""
-    if as_bytes and not sys.stdout.isatty():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(f"{record}\n".encode())
-    else:
-        say(record)
-
-
-def write_file(path: Path, record: str | bytes, force: bool) -> int:
-    """Write a file whole or not at all; never over another one unless that is asked for."""
-    if os.path.lexists(path) and not force:
-        say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
-        return 1
-    draft = path.parent / f".{path.name[:200]}.{os.getpid()}.tmp"
-    try:
-        draft.write_bytes(record if isinstance(record, bytes) else f"{record}\n".encode())
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        say_problem(f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre dossier.")
-        return 1
-    say_problem(f"Écrit : {path}")
-    return 0
+    return hand_out(record, output, force, example="releve.pdf")
 
 
 def feedback(session_id: str) -> int:

@@ -8,9 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, say, say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.records import print_record, write_file
 from ecps_cli.cli.resuming import Told, open_store, tell
 from ecps_cli.library import Library, read_text
 from ecps_cli.problems import LoadError, Problem
@@ -146,10 +145,7 @@ def write_scenario(session_id: str, output: Path | None) -> int:
     text = retell(told.session, told.row.id)
     for failure in _failures(text, told):
         say_problem(f"Ce scénario est à reprendre : tapé tel quel, il ne refait pas le même chemin. {failure}")
-    if output is not None:
-        return write_file(output, text, force=False)
-    print_record(text, as_bytes=True)
-    return 0
+    return hand_out(text, output, force=False, example="scenarios.yaml")
 
 
 def _failures(text: str, told: Told) -> Iterator[Problem]:

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import punctuation
 
-from ecps_cli.exports.document import Block, Bullets, Document, Pairs, Paragraph, Section
+from ecps_cli.exports.document import (
+    CRITICAL,
+    EXPECTED,
+    OTHERWISE,
+    Block,
+    Bullets,
+    Code,
+    Codes,
+    Document,
+    Groups,
+    Pairs,
+    Paragraph,
+    Section,
+    Task,
+    Tasks,
+    Tick,
+    Words,
+)
 from ecps_cli.typography import NO_BREAK
+from ecps_cli.wording import Span
 
 _MARKUP = re.compile(
     r"[\\`*_\[\]<>|~&#$^{}@]"  # what begins or ends markup anywhere
@@ -14,6 +33,8 @@ _MARKUP = re.compile(
     r"|^(?:[-+=!]|\d+(?=[.)]))",  # what begins a list, a rule or a heading at the start of a line
     re.IGNORECASE,
 )
+_NO_AUTOLINK = re.compile(r"[\x00-\x20<>\x7f]")
+"""What may not stand in an address between < and >."""
 
 
 def escaped(text: str) -> str:
@@ -35,13 +56,50 @@ def _parts(document: Document) -> Iterator[str]:
     if document.notice:
         yield f"**{escaped(document.notice)}**"
     yield f"# {escaped(document.kind)} — {escaped(document.title)}"
-    yield f"**{escaped(document.state)}.** {escaped(document.lead)}"
+    yield _words(document.lead)
+    yield from (f"**{escaped(name)}{_COLON}** {escaped(number)}" for name, number in document.callout)
     for section in document.sections:
         yield from _section(section)
+    if document.compact:
+        yield f"---\n\n{escaped(document.footer)}"
+
+
+_COLON = f"{NO_BREAK}:"
+
+
+def _words(words: Words, indent: str = "") -> str:
+    """Return words as Markdown, each of their lines on a line of its own behind the indent."""
+    lines: list[list[Span]] = [[]]
+    for text, bold in words:
+        first, *others = text.split("\n")
+        lines[-1].append(Span(first, bold))
+        lines += ([Span(other, bold)] for other in others)
+    return f"\\\n{indent}".join(filter(None, map(_line, lines)))
+
+
+def _line(runs: list[Span]) -> str:
+    """Return one line as Markdown; what Markdown could not read as bold where it stands is left plain."""
+    texts = ["", *(escaped(run.text) for run in runs), ""]
+    told = ""
+    for number, run in enumerate(runs, 1):
+        before, text, after = texts[number - 1 : number + 2]
+        inner = text.strip()
+        found = re.fullmatch(r"(\s*)(.*?)(\s*)", text, re.DOTALL) if run.bold and inner else None
+        if found and _opens(before + found[1], inner[0]) and _opens((found[3] + after)[::-1], inner[-1]):
+            told += f"{found[1]}**{inner}**{found[3]}"
+        else:
+            told += text
+    return told.strip()
+
+
+def _opens(before: str, first: str) -> bool:
+    """Return whether ** between these two is read as the beginning of bold text; reversed, as its end (CommonMark)."""
+    return first.isalnum() or not before or before[-1].isspace() or before[-1] in punctuation
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f"## {escaped(section.heading)}"
+    if section.heading:
+        yield f"## {escaped(section.heading)}"
     for block in section.blocks:
         yield "\n".join(_lines(block))
 
@@ -52,16 +110,51 @@ def _lines(block: Block) -> Iterator[str]:
             yield escaped(text)
         case Pairs(rows):
             for name, value in rows:
-                colon = "" if name.endswith("?") else f"{NO_BREAK}:"
+                colon = "" if name.endswith("?") else _COLON
                 yield f"- **{escaped(name)}{colon}** {escaped(value)}"
         case Bullets(items, boxes):
             for number, item in enumerate(items):
                 box = ("[x] " if boxes[number] else "[ ] ") if boxes else ""
                 yield f"- {box}{escaped(item)}"
+        case Groups(groups):
+            for heading, under in groups:
+                yield f"- {_words(heading)}"
+                yield from (f"  - {_words(item)}" for item in under)
+        case Tasks(tasks):
+            for task in tasks:
+                yield from _task(task)
+        case Codes(codes):
+            yield from map(_code, codes)
         case _:
             yield _row(block.head)
             yield _row(("---",) * len(block.head), raw=True)
             yield from map(_row, block.rows)
+
+
+def _task(task: Task) -> Iterator[str]:
+    indent = " " * len(f"{task.number}. ")
+    critical = f"**{CRITICAL}** · " if task.critical else ""
+    condition = f" — {escaped(task.condition)}" if task.condition else ""
+    yield f"{task.number}. [ ] {critical}**{escaped(task.who)}**{condition}{_COLON} {_words(task.action, indent)}"
+    for role, text in task.remarks:
+        yield f"{indent}- {f'**{EXPECTED}** ' if role == 'expect' else ''}{_words(text, f'{indent}  ')}"
+    for tick in task.ticks:
+        yield f"{indent}- [ ] {_tick(tick, f'{indent}  ')}"
+    if task.leads_to:
+        yield f"{indent}- → {escaped(task.leads_to)}"
+    for seen, remedy, leads_to in task.deviations:
+        yield f"{indent}- {OTHERWISE} {_words(seen)} → {_words(remedy, f'{indent}  ')} → {escaped(leads_to)}"
+
+
+def _tick(tick: Tick, indent: str) -> str:
+    blanks = "".join(f" · {escaped(name)}{_COLON} ……" for name in tick.blanks)
+    onward = f" → {escaped(tick.leads_to)}" if tick.leads_to else ""
+    return f"{_words(tick.text, indent)}{onward}{blanks}"
+
+
+def _code(code: Code) -> str:
+    link = code.address.startswith("https://") and not _NO_AUTOLINK.search(code.address)
+    return f"- **{escaped(code.name)}{_COLON}** {f'<{code.address}>' if link else escaped(code.value)}"
 
 
 def _row(cells: tuple[str, ...], raw: bool = False) -> str:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecps_cli.exports import MissingExtra
-from ecps_cli.exports.document import Block, Document, Table
+from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
+from ecps_cli.exports.svg import svg
+from ecps_cli.wording import Span
+
+if TYPE_CHECKING:
+    from typst import Compiler  # noqa: TID251 — a type
 
 MISSING = (
     'Le PDF demande un paquet de plus. Installez-le : python -m pip install "ecps-guide[pdf]" — '
@@ -17,7 +26,12 @@ _OTHER_SCRIPTS = re.compile(r"[^\u0000-\u052f\u1e00-\u20cf\u2100-\u22ff\u2600-\u
 """What the fonts inside Typst lack; then alone are those of the system looked up, which takes a while."""
 _HERE = Path(__file__).parent
 """The folder of the layout, and all that Typst may read."""
-_LONG_WORD = re.compile(r"[^ ]{40,}")
+_SIZE = 10.0
+"""Of the letters of a document, in points."""
+_COMPACT = (6.6, 6.8, 7.0, 7.2, 7.4, 7.7, 8.0, 8.4, 8.8, 9.2)
+"""Of those of a compact one, from the smallest that can be read on paper."""
+_ORDINARY = 8.0
+_LONG_WORD = re.compile(r"[^\s]{40,}")
 
 
 def to_pdf(document: Document) -> bytes:
@@ -34,28 +48,58 @@ def to_pdf(document: Document) -> bytes:
     data = json.dumps(_data(document), ensure_ascii=False)
     fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(data)), include_embedded_fonts=True)
     template = _HERE / "document.typ"
-    compiler = typst.Compiler(template, root=_HERE, font_paths=fonts, sys_inputs={"document": data})
-    pdf = compiler.compile(format="pdf", timestamp=int(document.date.timestamp()))
+
+    def sized(size: float) -> Compiler:
+        return typst.Compiler(template, root=_HERE, font_paths=fonts, sys_inputs={"document": data, "size": str(size)})
+
+    chosen = _fitting(sized) if document.compact else sized(_SIZE)
+    pdf = chosen.compile(format="pdf", timestamp=int(document.date.timestamp()))
     assert isinstance(pdf, bytes)  # noqa: S101 — one PDF is one file
     return pdf
 
 
+def _fitting(sized: Callable[[float], Compiler]) -> Compiler:
+    """Return the one of the largest letters on one page, or else on as few pages as those of an ordinary size."""
+    made = cache(sized)
+    pages = cache(lambda size: _pages(made(size)))
+    few = 1 if pages(_COMPACT[0]) == 1 else pages(_ORDINARY)
+    return made(_COMPACT[max(bisect_right(_COMPACT, few, key=pages) - 1, 0)])
+
+
+def _pages(compiler: Compiler) -> int:
+    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+
+
 def _data(document: Document) -> dict[str, object]:
     """Return a document as what JSON can hold; each block says its kind."""
-    sections = [
-        {"heading": section.heading, "small": section.small, "blocks": list(map(_block, section.blocks))}
-        for section in document.sections
-    ]
-    return {**document._asdict(), "sections": sections, "date": document.date.isoformat()}
+    told = _plain(document)
+    assert isinstance(told, dict)  # noqa: S101 — a named tuple becomes a mapping
+    names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE}
+    return {**told, "date": document.date.isoformat(), "names": names}
 
 
-def _block(block: Block) -> dict[str, object]:
-    told = block._asdict()
-    if isinstance(block, Table):
-        told["rows"] = [[_breakable(cell) for cell in row] for row in block.rows]
-    return {"kind": type(block).__name__, **told}
+def _plain(value: object) -> object:
+    """Return a part of a document as what JSON can hold, its named parts as mappings that say their kind."""
+    match value:
+        case Table():
+            rows = [[_breakable(cell) for cell in row] for row in value.rows]
+            return {"kind": "Table", **value._asdict(), "rows": rows}
+        case Codes(codes):
+            return {"kind": "Codes", "codes": [_code(each) for each in codes]}
+        case Span(text, bold):
+            return {"text": _breakable(text), "bold": bold}
+        case tuple() if hasattr(value, "_asdict"):
+            return {"kind": type(value).__name__, **{key: _plain(each) for key, each in value._asdict().items()}}
+        case tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+def _code(code: Code) -> dict[str, str]:
+    return {"name": code.name, "value": _breakable(code.value), "svg": svg(code.modules, code.name)}
 
 
 def _breakable(text: str) -> str:
-    """Return a text whose over-long words may be broken anywhere."""
-    return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
+    """Return a text whose over-long words may be broken, at every fourth letter: each place costs Typst some time."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(re.findall(".{1,4}", word[0])), text)

@@ -1,0 +1,60 @@
+"""How the parts of a guide are called on a sheet and in a drawing: number, letter, who, when; which facts it names."""
+
+from __future__ import annotations
+
+from ecps_cli.guide import Deviation, Guide, Step
+from ecps_cli.typography import NO_BREAK
+from ecps_cli.wording import plain_text
+
+WHO = {"doctor": "Médecin", "support": "Support"}
+DEVICES = {"phone": "téléphone", "computer": "ordinateur", "second-device": "deuxième appareil"}
+
+
+def number_of(guide: Guide, step_id: str) -> int:
+    """Return the number of a step on the sheet."""
+    return [step.id for step in guide.steps].index(step_id) + 1
+
+
+def letter_of(guide: Guide, outcome_id: str) -> str:
+    """Return the letter of an outcome on the sheet: A to Z, then A1."""
+    number = [*guide.outcomes].index(outcome_id)
+    return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
+
+
+def who_and_device(step: Step) -> str:
+    """Return who does a step and on what, as the label of a step."""
+    who = WHO[step.who or "support"]
+    device = DEVICES.get(step.device or "")
+    owned = " du médecin" if device == DEVICES["phone"] and step.who == "support" else ""
+    return f"{who} · {device}{owned}" if device else who
+
+
+def condition(guide: Guide, step: Step) -> str:
+    """Return with which answers a step applies, or with which ones it does not when these are fewer."""
+    said = []
+    for question_id, options in step.when.items():
+        question = guide.step(question_id)
+        if question is None:
+            continue
+        others = [each for each in question.options if each not in options]
+        fewer, word = (others, "sauf si") if 0 < len(others) < len(options) else (options, "si")
+        quoted = " ou ".join(f"« {plain_text(question.options[each])} »" for each in fewer)
+        said.append(f"{word} {quoted} (étape{NO_BREAK}{number_of(guide, question_id)})")
+    return " et ".join(said)
+
+
+def times(deviation: Deviation) -> str:
+    """Return how often a deviation may be taken, or an empty text."""
+    return f"({deviation.max} fois au plus)" if deviation.max else ""
+
+
+def named_in(guide: Guide) -> tuple[str, ...]:
+    """Return the ids of the facts that a guide names, each once: the help line, then step by step."""
+    named = [*guide.contacts]
+    for step in guide.steps:
+        named += [*step.contacts, *step.links]
+        named += [each for item in step.items for each in (item.contact, item.link) if each]
+        named += [each for deviation in step.deviations for each in (*deviation.contacts, *deviation.links)]
+    for outcome in guide.outcomes.values():
+        named += [*outcome.contacts, *outcome.links]
+    return tuple(dict.fromkeys([*named, *guide.links, *guide.sources]))

@@ -1,0 +1,216 @@
+"""A guide as a French document for a wall or a desk: all of it, with boxes to tick and codes to scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
+from itertools import groupby
+
+from ecps_cli import qr
+from ecps_cli.exports.document import (
+    Bullets,
+    Code,
+    Codes,
+    Deviation,
+    Document,
+    Group,
+    Groups,
+    Remark,
+    Section,
+    Task,
+    Tasks,
+    Tick,
+    Words,
+    joined,
+    words,
+)
+from ecps_cli.exports.flow import Arrow, arrows
+from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times, who_and_device
+from ecps_cli.guide import Deviation as Otherwise
+from ecps_cli.guide import Facts, Guide, Item, Outcome, Step
+from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.wording import DOCTOR_ALONE, Span, plain_text, section_of, way_out
+
+BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
+SEMICOLON = (Span(typeset("x ; ")[1:]),)
+SCAN = "Numéros et adresses, à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
+UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’Assurance Maladie."
+
+
+def sheet(guide: Guide, facts: Facts) -> Document:
+    """Return the document that hands out a whole guide."""
+    dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
+    sections = [
+        _opening(guide),
+        *_steps(guide, facts),
+        _endings(guide, facts),
+        _codes(guide, facts),
+        *_small(guide, facts),
+    ]
+    return Document(
+        notice="",
+        kind="Fiche",
+        title=typeset(guide.title),
+        lead=(Span(typeset(f"Version {guide.version}, {dates}.")),),
+        sections=tuple(section for section in sections if any(map(any, section.blocks))),
+        footer=typeset(f"{plain_text(guide.title)} · version {guide.version} · {UNOFFICIAL}"),
+        date=datetime.combine(guide.verified_on, time(), UTC),
+        callout=tuple((typeset(facts[each].name), whole(facts[each].value)) for each in guide.contacts),
+        compact=True,
+    )
+
+
+def _opening(guide: Guide) -> Section:
+    lists = (
+        ("Cette fiche convient si", guide.fits),
+        ("À préparer", guide.needs),
+        ("Dans un autre cas", [way_out(each) for each in guide.otherwise]),
+    )
+    groups = tuple(Group(words(f"**{name} :**"), tuple(map(words, texts))) for name, texts in lists if texts)
+    return Section("", (Groups(groups),), wide=True)
+
+
+# ----------------------------------------------------------------------------------------------------------- the steps
+
+
+def _steps(guide: Guide, facts: Facts) -> Iterator[Section]:
+    ways = _ways(guide)
+    for heading, steps in groupby(guide.steps, key=lambda step: section_of(guide, step)):
+        tasks = tuple(_task(guide, facts, step, ways) for step in steps)
+        yield Section(typeset(plain_text(heading or "Les étapes")), (Tasks(tasks),))
+
+
+def _task(guide: Guide, facts: Facts, step: Step, ways: dict[tuple[str, str, str], str]) -> Task:
+    return Task(
+        number=number_of(guide, step.id),
+        who=typeset(who_and_device(step)),
+        condition=typeset(condition(guide, step)),
+        critical=step.critical,
+        action=words(step.text),
+        remarks=tuple(_remarks(guide, facts, step)),
+        ticks=(
+            *(Tick(words(text), ways[step.id, "answer", each]) for each, text in step.options.items()),
+            *(_item(facts, item) for item in step.items),
+        ),
+        deviations=tuple(_deviation(facts, each, ways[step.id, "deviation", each.id]) for each in step.deviations),
+        leads_to=_after(step, ways),
+    )
+
+
+def _remarks(guide: Guide, facts: Facts, step: Step) -> Iterator[Remark]:
+    if step.why:
+        yield Remark("why", words(step.why))
+    if step.secret:
+        yield Remark("warning", words(DOCTOR_ALONE))
+    if step.deadline:
+        yield Remark("warning", words(f"Délai : {step.deadline} secondes."))
+    if step.show:
+        numbers = " et ".join(str(number_of(guide, each)) for each in step.show)
+        yield Remark("contact", words(f"À taper ou à comparer : la réponse de l’étape {numbers}."))
+    if step.expect:
+        yield Remark("expect", words(step.expect))
+    if step.contacts or step.links:
+        yield Remark("contact", _references(facts, step.contacts, step.links))
+
+
+def _deviation(facts: Facts, deviation: Otherwise, target: str) -> Deviation:
+    named = _references(facts, deviation.contacts, deviation.links)
+    remedy = joined([*words(deviation.do), Span(" "), *named]) if named else words(deviation.do)
+    return Deviation(words(deviation.if_), remedy, typeset(_onward(deviation, target)))
+
+
+def _item(facts: Facts, item: Item) -> Tick:
+    named = _references(facts, [item.contact] if item.contact else [], [item.link] if item.link else [])
+    text = joined([*words(item.text), Span(" — "), *named]) if named else words(item.text)
+    return Tick(text, blanks=tuple(BLANKS[each] for each in item.record))
+
+
+def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> Words:
+    """Return numbers in full, and addresses by their name: they stand in full under their codes."""
+    named = [
+        *((Span(typeset(f"{facts[each].name} : ")), Span(whole(facts[each].value), bold=True)) for each in contacts),
+        *((Span(typeset(facts[each].name)),) for each in links),
+    ]
+    return joined(span for number, each in enumerate(named) for span in (*SEMICOLON[: min(number, 1)], *each))
+
+
+# --------------------------------------------------------------------------------------------------- where one goes on
+
+
+def _ways(guide: Guide) -> dict[tuple[str, str, str], str]:
+    """Return where each way out of a step leads, in words, by the step, the kind of way and its id."""
+    by_way = groupby(arrows(guide), key=lambda arrow: (arrow.step, arrow.kind, arrow.via))
+    return {way: " ou ".join(_target(guide, arrow) for arrow in ways) for way, ways in by_way}
+
+
+def _target(guide: Guide, arrow: Arrow) -> str:
+    if arrow.to_outcome:
+        return f"fin{NO_BREAK}{letter_of(guide, arrow.to_outcome)}"
+    return f"étape{NO_BREAK}{number_of(guide, arrow.to_step)}"
+
+
+def _onward(deviation: Otherwise, target: str) -> str:
+    match deviation.then.way:
+        case "continue":
+            return "suite"
+        case "retry":
+            return f"recommencer {times(deviation)}"
+        case "back":
+            return f"reprendre à l’{target} {times(deviation)}"
+        case _:
+            return target
+
+
+def _after(step: Step, ways: dict[tuple[str, str, str], str]) -> str:
+    """Return where a step leads that ends the walk; a choice says so of each answer."""
+    if not step.end or step.action == "choose":
+        return ""
+    left = ways.get((step.id, "unticked", ""))
+    return f"{ways[step.id, 'done', '']}{f' ; s’il reste des lignes à cocher, {left}' if left else ''}"
+
+
+# ------------------------------------------------------------------------------------------------- below the last step
+
+
+def _endings(guide: Guide, facts: Facts) -> Section:
+    groups = tuple(_ending(guide, facts, each, outcome) for each, outcome in guide.outcomes.items())
+    return Section("Comment cela finit", (Groups(groups),))
+
+
+def _ending(guide: Guide, facts: Facts, outcome_id: str, outcome: Outcome) -> Group:
+    state = "réussi" if outcome.success else "pas abouti"
+    heading = Span(f"{letter_of(guide, outcome_id)} · {state}", bold=True), Span(" — "), *words(outcome.text)
+    named = _references(facts, outcome.contacts, outcome.links)
+    return Group(joined([*heading, *((Span(" "), *named) if named else ())]), tuple(map(words, outcome.next)))
+
+
+def _codes(guide: Guide, facts: Facts) -> Section:
+    codes = []
+    for fact in (facts[each] for each in named_in(guide) if facts[each].kind in ("phone", "url")):
+        address = qr.payload(fact)
+        price = f" ({fact.price})" if fact.price else ""
+        codes.append(Code(typeset(fact.name), whole(fact.value) + typeset(price), address, qr.modules(address)))
+    return Section(typeset(SCAN), (Codes(tuple(codes)),), wide=True)
+
+
+def _small(guide: Guide, facts: Facts) -> Iterator[Section]:
+    helps: dict[str, list[int]] = {}
+    for number, step in enumerate(guide.steps, 1):
+        if step.help:
+            helps.setdefault(step.help, []).append(number)
+    known = tuple(
+        Group(words(f"**{', '.join(map(str, numbers))}**{NO_BREAK}{text}"), ()) for text, numbers in helps.items()
+    )
+    yield Section("À savoir, étape par étape", (Groups(known),), small=True, wide=True)
+    sources = tuple(typeset(facts[each].value) for each in guide.sources)
+    yield Section("Sources", (Bullets(sources),), small=True, wide=True)
+
+
+def _of_steps(numbers: list[int], text: str) -> Words:
+    """Return what is to be known at some steps, behind their numbers."""
+    return joined([Span(", ".join(map(str, numbers)), bold=True), Span(NO_BREAK), *words(text)])
+
+
+def whole(value: str) -> str:
+    """Return a number that no line breaks."""
+    return value.replace(" ", NO_BREAK)
