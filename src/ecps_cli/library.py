@@ -18,6 +18,8 @@ FACTS = "facts.yaml"
 LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
+UNREADABLE, NOT_UTF_8 = "E101", "E103"
+
 
 class NotFound(Exception):
     """There is no such guide or folder; its text is the sentence for who named it."""
@@ -132,17 +134,18 @@ def read_text(path: Path) -> str:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # looked at before it is opened: a pipe would never answer
             what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
-            _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.")
+            _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.", UNREADABLE)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.")
+        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.", UNREADABLE)
     except PermissionError:
-        _refuse(path, "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs.")
+        said = "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
+        _refuse(path, said, UNREADABLE)
     except (OSError, ValueError):
-        _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.")
+        _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.", UNREADABLE)
     if len(raw) > LARGEST:
-        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.")
+        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.", "E102")
     return _decoded(path, raw)
 
 
@@ -154,16 +157,17 @@ def _load(path: Path, facts: Facts, facts_text: str, stem: str | None = None) ->
 def _decoded(path: Path, raw: bytes) -> str:
     raw = raw.removeprefix(codecs.BOM_UTF8)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
-        _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.")
+        _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.", NOT_UTF_8)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         lines = lines_of(raw[: error.start].decode())
-        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", (len(lines), len(lines[-1]) + 1))
+        place = (len(lines), len(lines[-1]) + 1)
+        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, place)
 
 
-def _refuse(path: Path, message: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
-    refuse(_shown(path), [(place, message)])
+def _refuse(path: Path, message: str, code: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
+    refuse(_shown(path), [(place, message, code)])
 
 
 def _mode(path: Path) -> int:

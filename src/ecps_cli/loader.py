@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa
 
 from ecps_cli.guide import Facts, Guide
 from ecps_cli.problems import MOST, LoadError, Problem, Unknown, closest, listed, short
-from ecps_cli.rules import Finding, check_facts, check_guide
+from ecps_cli.rules import Draft, Finding, check_facts, check_guide
 from ecps_cli.tree import KEY, Path, Tree, read_tree
 
 __all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide"]
@@ -31,7 +31,7 @@ def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -
     """
 
     def rules(data: Any) -> list[Finding]:
-        return [*_misnamed(data, stem), *check_guide(data, facts)]
+        return [*_misnamed(data, stem), *check_guide(Draft(data, facts))]
 
     guide: Guide = _load(text, name, Guide, Guide.model_validate, rules)
     return guide
@@ -59,15 +59,16 @@ def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...
     answers: dict[str, tuple[str, ...]] = {}
     findings: list[Finding] = []
     if not isinstance(tree.data, dict):
-        findings.append(((), 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'))
+        said = 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'
+        findings.append(((), said, "E205"))
     for step_id, typed in tree.data.items() if isinstance(tree.data, dict) else ():
         texts = typed if isinstance(typed, list) else [typed]
         if guide.step(step_id) is None:
             steps = [step.id for step in guide.steps]
-            findings.append(((step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne.")))
+            findings.append(((step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne."), "E306"))
         if not texts or not all(isinstance(each, str) for each in texts):
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
-            findings.append(((step_id,), said))
+            findings.append(((step_id,), said, "E205"))
         answers[step_id] = tuple(texts)
     _settle(name, tree, findings)
     return answers
@@ -79,7 +80,7 @@ def _misnamed(data: Any, stem: str | None) -> list[Finding]:
     if stem is None or not isinstance(written, str) or written == stem:
         return []
     said = f"le fichier s’appelle « {short(stem)} », le guide « {short(written)} ». Donnez-leur le même nom."
-    return [(("id",), said)]
+    return [(("id",), said, "E302")]
 
 
 # ---------------------------------------------------------------------------------------------- the model and the rules
@@ -94,7 +95,7 @@ def _load(
     if errors and _corrected(tree, errors, shape):
         _, errors = _attempt(validate, tree.data)
     broken = rules(tree.data)
-    said = {path for path, _ in broken}  # a rule that speaks of a value knows more than the model
+    said = {path for path, *_ in broken}  # a rule that speaks of a value knows more than the model
     refused = (_explain(error, shape) for error in errors)
     _settle(name, tree, [*(each for each in refused if each[0] not in said), *broken])
     return value
@@ -103,8 +104,8 @@ def _load(
 def _settle(name: str, tree: Tree, findings: list[Finding]) -> None:
     """Raise what is wrong with a file, if anything is."""
     if findings or tree.findings:
-        nodes = [(tree.node(path), sentence) for path, sentence in findings]
-        tree.refuse(name, [(node.place, said) for node, said in nodes if not node.spoiled])
+        nodes = [(tree.node(path), said, code) for path, said, code in findings]
+        tree.refuse(name, [(node.place, said, code) for node, said, code in nodes if not node.spoiled])
 
 
 def _attempt(validate: Callable[[Any], Any], data: Any) -> tuple[Any, list[Any]]:
@@ -124,7 +125,7 @@ def _corrected(tree: Tree, errors: list[Any], shape: Any) -> bool:
         *around, key = error["loc"]
         meant = closest(key, _keys(shape, around))
         if meant and meant not in tree.node(tuple(around)).keys:
-            tree.findings.append((tree.node((*around, key, KEY)).place, _unknown_key(error, shape)))
+            tree.findings.append((tree.node((*around, key, KEY)).place, _unknown_key(error, shape), UNKNOWN_KEY))
             tree.rename((*around, key), meant)
             corrected = True
     return corrected
@@ -139,8 +140,11 @@ def _keys(shape: Any, path: list[Any]) -> list[str]:
             )
         else:  # of a list or a mapping: what it holds
             shape = [each for each in get_args(shape) if each is not ...][-1]
-    return [field.alias or name for name, field in shape.model_fields.items()]
+    return [field.alias or name for name, field in shape.model_fields.items() if name != _WORD_OF_THEN]
 
+
+_WORD_OF_THEN = "go"
+"""The model's place for the word after `then:`, which no author writes."""
 
 # ---------------------------------------------------------------------------------------- the model's errors, in French
 
@@ -181,25 +185,28 @@ _EXAMPLES = {
 _FACT = '{kind: phone, name: Assistance, value: "3608"}'
 
 _SENTENCES = {
-    "missing": "il manque « {name} ». Ajoutez par exemple « {example} ».",
-    "format": "le format « {value} » n’est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.",
-    "empty": "{what} n’a pas de valeur. Écrivez-en une, ou enlevez la ligne.",
-    "too_short": "{what} est vide. Écrivez par exemple « {example} ».",
-    "string_type": "{what} n’est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.",
-    "tuple_type": "{what} n’est pas une liste. Écrivez par exemple « {example} ».",
-    "dict_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "model_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "string_pattern_mismatch": "« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».",
-    "string_too_long": "« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.",
-    "literal_error": "« {value} » n’est pas permis ici. Écrivez {allowed}.",
-    "bool": "{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».",
-    "int_type": "{what} n’est pas un nombre. Écrivez par exemple « {example} ».",
-    "number": "{what} n’est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».",
-    "duration": "« {value} » n’est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
-    "iso_date": "« {value} » n’est pas une date. Écrivez l’année, le mois, le jour : « 2026-09-20 ».",
-    "date": "la date « {value} » n’existe pas. Vérifiez le jour et le mois.",
+    "missing": ("il manque « {name} ». Ajoutez par exemple « {example} ».", "E203"),
+    "format": ("le format « {value} » n’est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.", "E206"),
+    "empty": ("{what} n’a pas de valeur. Écrivez-en une, ou enlevez la ligne.", "E204"),
+    "too_short": ("{what} est vide. Écrivez par exemple « {example} ».", "E204"),
+    "string_type": ("{what} n’est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.", "E205"),
+    "tuple_type": ("{what} n’est pas une liste. Écrivez par exemple « {example} ».", "E205"),
+    "dict_type": ("{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».", "E205"),
+    "model_type": ("{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».", "E205"),
+    "string_pattern_mismatch": ("« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».", "E208"),
+    "string_too_long": ("« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.", "E208"),
+    "literal_error": ("« {value} » n’est pas permis ici. Écrivez {allowed}.", "E206"),
+    "bool": ("{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».", "E206"),
+    "int_type": ("{what} n’est pas un nombre. Écrivez par exemple « {example} ».", "E206"),
+    "number": ("{what} n’est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».", "E206"),
+    "duration": (
+        "« {value} » n’est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
+        "E206",
+    ),
+    "iso_date": ("« {value} » n’est pas une date. Écrivez l’année, le mois, le jour : « 2026-09-20 ».", "E207"),
+    "date": ("la date « {value} » n’existe pas. Vérifiez le jour et le mois.", "E207"),
 }
-_OTHER = "{what} ne se lit pas. Écrivez par exemple « {example} »."
+_OTHER = ("{what} ne se lit pas. Écrivez par exemple « {example} ».", "E205")
 _SAME = {  # errors of the model that are one to a reader
     "string_too_short": "empty",
     "bool_parsing": "bool",
@@ -214,6 +221,9 @@ _SAME = {  # errors of the model that are one to a reader
 }
 
 
+UNKNOWN_KEY = "E201"
+
+
 def _unknown_key(error: Any, shape: Any) -> object:
     *around, key = error["loc"]
     if " " in key:  # {text: one, two}
@@ -222,13 +232,13 @@ def _unknown_key(error: Any, shape: Any) -> object:
 
 
 def _explain(error: Any, shape: Any) -> Finding:
-    """Return the path of an error of the model, and its sentence in French."""
+    """Return the path of an error of the model, its sentence in French and its code."""
     path: Path = error["loc"]
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        return (*path, KEY), _unknown_key(error, shape)
+        return (*path, KEY), _unknown_key(error, shape), UNKNOWN_KEY
     allowed = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
-    if path[-1:] == ("go",):  # the word after `then:`
+    if path[-1:] == (_WORD_OF_THEN,):  # the word after `then:`
         path, allowed = path[:-1], [*allowed, "{back: une-étape}", "{end: une-issue}"]
     if path == ("format",) and kind == "literal_error":
         kind = "format"
@@ -236,7 +246,8 @@ def _explain(error: Any, shape: Any) -> Finding:
         kind = "empty"
     names = [part for part in path if isinstance(part, str) and part != KEY] or ["clé"]
     key = next((name for name in reversed(names) if name in _EXAMPLES), names[-1])
-    return path, _SENTENCES.get(_SAME.get(kind, kind), _OTHER).format(
+    sentence, code = _SENTENCES.get(_SAME.get(kind, kind), _OTHER)
+    said = sentence.format(
         what=_what(path),
         name=names[-1],
         value=short(value if isinstance(value, str) else names[-1]),
@@ -244,6 +255,7 @@ def _explain(error: Any, shape: Any) -> Finding:
         allowed=listed(allowed),
         slug=_slug(value) if kind == "string_pattern_mismatch" else "",
     )
+    return path, said, code
 
 
 def _what(path: Path) -> str:

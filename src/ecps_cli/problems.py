@@ -11,14 +11,24 @@ MOST = 100
 Place = tuple[int, int]
 """A line and a column, from 1."""
 
+Located = tuple[Place, object, str]
+"""What is wrong at a place: what reads as its sentence, and the code of the rule."""
+
 
 class Problem(NamedTuple):
-    """One fault of a file: where it is, what is wrong, what to do."""
+    """One fault of a file: where it is, what is wrong, what to do, and the rule that says so."""
 
     file: str
     line: int
     column: int
     message: str
+    code: str
+    """Of the rule, as `docs/rules.md` explains it: E… for an error, W… for a warning."""
+
+    @property
+    def is_error(self) -> bool:
+        """Return whether the file cannot be used as it is."""
+        return self.code.startswith("E")
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -37,13 +47,13 @@ class LoadError(Exception):
         return "\n".join([*map(str, self.problems), *rest])
 
 
-def refuse(name: str, findings: Iterable[tuple[Place, object]]) -> NoReturn:
-    """Raise the `LoadError` of a file: the first `MOST` findings, each a place and what reads as its sentence.
+def refuse(name: str, findings: Iterable[Located]) -> NoReturn:
+    """Raise the `LoadError` of a file: its first `MOST` findings.
 
     Only what is listed is put into words: a suggestion costs a search.
     """
     ordered = sorted(findings, key=lambda finding: finding[0])
-    listed = [Problem(name, *place, str(message)) for place, message in ordered[:MOST]]
+    listed = [Problem(name, *place, str(message), code) for place, message, code in ordered[:MOST]]
     raise LoadError(listed, more=len(ordered) - len(listed))
 
 
