@@ -53,7 +53,7 @@ class Library:
         try:
             names = [Path(path.name) for path in self.folder.iterdir()]
         except OSError:
-            raise NotFound(f"Le dossier « {_shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+            raise NotFound(f"Le dossier « {shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
         return tuple(
             sorted(
                 name.stem
@@ -79,16 +79,26 @@ class Library:
             NotFound: no guide has that id, and it is no path.
 
         """
+        path, guide_id = self.locate(reference)
+        beside = None if guide_id else self._facts_in(path.parent)
+        return _load(path, *(self._own_facts() if beside is None else beside), guide_id)
+
+    def locate(self, reference: str) -> tuple[Path, str | None]:
+        """Return the file of a guide, and its id when it is one of the library's; a path need not be there.
+
+        Raises:
+            NotFound: no guide has that id, and it is no path.
+
+        """
         ids = self.ids()
         if reference in ids:
-            return _load(self.folder / f"{reference}.yaml", *self._own_facts(), reference)
+            return self.folder / f"{reference}.yaml", reference
         path = Path(reference)
         mode = _mode(path)
         if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
-            beside = self._facts_in(path.parent)
-            return _load(path, *(self._own_facts() if beside is None else beside))
-        remedy = f"Le dossier « {_shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
-        raise NotFound(str(Unknown("Le guide", _shown(reference), ids, remedy)))
+            return path, None
+        remedy = f"Le dossier « {shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
+        raise NotFound(str(Unknown("Le guide", shown(reference), ids, remedy)))
 
     def _own_facts(self) -> tuple[Facts, str]:
         return self._facts_in(self.folder) or ({}, "")
@@ -97,8 +107,8 @@ class Library:
         """Return the facts of a folder and the text that they were read from, or None if it has none."""
         if folder not in self._facts:
             path = folder / FACTS
-            text = read_text(path) if _mode(path) else None
-            self._facts[folder] = None if text is None else (load_facts(text, _shown(path)), text)
+            text = read_text(path) if exists(path) else None
+            self._facts[folder] = None if text is None else (load_facts(text, shown(path)), text)
         return self._facts[folder]
 
 
@@ -117,9 +127,9 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
         folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:  # in the wheel they are in the package, in the checkout beside `src`
         inside, beside = package / "guides", package.parents[1] / "guides"
-        folder, remedy = inside if _is_folder(inside) else beside, "Réinstallez ecps-guide."
-    if not _is_folder(folder):
-        raise NotFound(f"Le dossier de guides « {_shown(folder)} » n’existe pas. {remedy}")
+        folder, remedy = inside if is_folder(inside) else beside, "Réinstallez ecps-guide."
+    if not is_folder(folder):
+        raise NotFound(f"Le dossier de guides « {shown(folder)} » n’existe pas. {remedy}")
     return Library(folder)
 
 
@@ -151,7 +161,7 @@ def read_text(path: Path) -> str:
 
 def _load(path: Path, facts: Facts, facts_text: str, stem: str | None = None) -> Found:
     text = read_text(path)
-    return Found(load_guide(text, _shown(path), facts, stem=stem), facts, path, text, facts_text)
+    return Found(load_guide(text, shown(path), facts, stem=stem), facts, path, text, facts_text)
 
 
 def _decoded(path: Path, raw: bytes) -> str:
@@ -167,7 +177,7 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def _refuse(path: Path, message: str, code: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
-    refuse(_shown(path), [(place, message, code)])
+    refuse(shown(path), [(place, message, code)])
 
 
 def _mode(path: Path) -> int:
@@ -178,10 +188,16 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def _is_folder(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Return whether something can be seen at a path."""
+    return _mode(path) != 0
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder at a path."""
     return stat.S_ISDIR(_mode(path))
 
 
-def _shown(path: Path | str) -> str:
+def shown(path: Path | str) -> str:
     """Return a path as it can be printed: the name of a file may hold anything."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(path))

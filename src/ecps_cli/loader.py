@@ -6,16 +6,37 @@ import re
 import unicodedata
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa: TID251 — this room builds the model
 
 from ecps_cli.guide import Facts, Guide
-from ecps_cli.problems import MOST, LoadError, Problem, Unknown, closest, listed, short
+from ecps_cli.problems import (
+    MOST,
+    LoadError,
+    Located,
+    Problem,
+    Unknown,
+    closest,
+    is_error,
+    listed,
+    refuse,
+    short,
+    worded,
+)
 from ecps_cli.rules import Draft, Finding, check_facts, check_guide
 from ecps_cli.tree import KEY, Path, Tree, read_tree
 
-__all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide"]
+__all__ = [
+    "Examined",
+    "LoadError",
+    "Problem",
+    "examine_facts",
+    "examine_guide",
+    "load_answers",
+    "load_facts",
+    "load_guide",
+]
 
 _FACTS = TypeAdapter(Facts, config=ConfigDict(defer_build=True))  # built when first used
 
@@ -29,11 +50,10 @@ def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -
         LoadError: the text is no guide, or breaks a rule; with every problem of it.
 
     """
-
-    def rules(data: Any) -> list[Finding]:
-        return [*_misnamed(data, stem), *check_guide(Draft(data, facts))]
-
-    guide: Guide = _load(text, name, Guide, Guide.model_validate, rules)
+    guide: Guide
+    guide, located = _read_guide(text, name, facts, stem)
+    if located:
+        refuse(name, located)
     return guide
 
 
@@ -44,8 +64,49 @@ def load_facts(text: str, name: str) -> Facts:
         LoadError: the text holds no facts, or they break a rule; with every problem of it.
 
     """
-    facts: Facts = _load(text, name, Facts, _FACTS.validate_python, check_facts)
+    facts: Facts
+    facts, located = _read_facts(text, name)
+    if located:
+        refuse(name, located)
     return facts
+
+
+class Examined(NamedTuple):
+    """What a text holds, and all that is to be said of it, in the order of the text."""
+
+    value: Any
+    """The guide or the facts; None when they cannot be used."""
+    problems: list[Problem]
+    """The first `MOST` errors, and the first `MOST` warnings."""
+    more_errors: int = 0
+    more_warnings: int = 0
+
+
+def examine_guide(
+    text: str, name: str, facts: Facts | None, advise: Callable[[Draft], list[Finding]], *, stem: str | None = None
+) -> Examined:
+    """Return the guide that a text holds, with its errors and with what `advise` finds; raises nothing.
+
+    Without facts, what the guide names of them is not held against any.
+    """
+    try:
+        return _examined(name, *_read_guide(text, name, facts, stem, advise))
+    except LoadError as error:
+        return Examined(None, list(error.problems), error.more)
+
+
+def examine_facts(text: str, name: str, advise: Callable[[Any], list[Finding]]) -> Examined:
+    """Return the facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
+    try:
+        return _examined(name, *_read_facts(text, name, advise))
+    except LoadError as error:
+        return Examined(None, list(error.problems), error.more)
+
+
+def _examined(name: str, value: Any, located: list[Located]) -> Examined:
+    errors, more_errors = worded(name, (each for each in located if is_error(each[2])))
+    warnings, more_warnings = worded(name, (each for each in located if not is_error(each[2])))
+    return Examined(None if errors else value, sorted(errors + warnings), more_errors, more_warnings)
 
 
 def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...]]:
@@ -70,7 +131,8 @@ def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
             findings.append(((step_id,), said, "E205"))
         answers[step_id] = tuple(texts)
-    _settle(name, tree, findings)
+    if located := _located(tree, findings):
+        refuse(name, located)
     return answers
 
 
@@ -86,26 +148,53 @@ def _misnamed(data: Any, stem: str | None) -> list[Finding]:
 # ---------------------------------------------------------------------------------------------- the model and the rules
 
 
-def _load(
+def _no_advice(_: Any) -> list[Finding]:
+    return []
+
+
+def _read_guide(
+    text: str,
+    name: str,
+    facts: Facts | None,
+    stem: str | None,
+    advise: Callable[[Draft], list[Finding]] = _no_advice,
+) -> tuple[Any, list[Located]]:
+    def rules(data: Any) -> list[Finding]:
+        draft = Draft(data, facts)
+        return [*_misnamed(data, stem), *check_guide(draft), *advise(draft)]
+
+    return _read(text, name, Guide, Guide.model_validate, rules)
+
+
+def _read_facts(text: str, name: str, advise: Callable[[Any], list[Finding]] = _no_advice) -> tuple[Any, list[Located]]:
+    return _read(text, name, Facts, _FACTS.validate_python, lambda data: [*check_facts(data), *advise(data)])
+
+
+def _read(
     text: str, name: str, shape: Any, validate: Callable[[Any], Any], rules: Callable[[Any], list[Finding]]
-) -> Any:
-    """Return what a text holds, or raise all that the model and the rules find wrong in it."""
+) -> tuple[Any, list[Located]]:
+    """Return what a text holds, if the model can make it, and all that the model and the rules find in it.
+
+    Raises:
+        LoadError: the text cannot be read to its end.
+
+    """
     tree = read_tree(text, name)
     value, errors = _attempt(validate, tree.data)
     if errors and _corrected(tree, errors, shape):
         _, errors = _attempt(validate, tree.data)
     broken = rules(tree.data)
-    said = {path for path, *_ in broken}  # a rule that speaks of a value knows more than the model
+    said = {path for path, _, code in broken if is_error(code)}  # a rule that speaks of a value knows more
     refused = (_explain(error, shape) for error in errors)
-    _settle(name, tree, [*(each for each in refused if each[0] not in said), *broken])
-    return value
+    return value, _located(tree, [*(each for each in refused if each[0] not in said), *broken])
 
 
-def _settle(name: str, tree: Tree, findings: list[Finding]) -> None:
-    """Raise what is wrong with a file, if anything is."""
-    if findings or tree.findings:
-        nodes = [(tree.node(path), said, code) for path, said, code in findings]
-        tree.refuse(name, [(node.place, said, code) for node, said, code in nodes if not node.spoiled])
+def _located(tree: Tree, findings: list[Finding]) -> list[Located]:
+    """Return all that was found in a file, each at its place."""
+    if not findings and not tree.findings:
+        return []
+    nodes = [(tree.node(path), said, code) for path, said, code in findings]
+    return tree.all_findings((node.place, said, code) for node, said, code in nodes if not node.spoiled)
 
 
 def _attempt(validate: Callable[[Any], Any], data: Any) -> tuple[Any, list[Any]]:

@@ -25,13 +25,13 @@ class Problem(NamedTuple):
     code: str
     """Of the rule, as `docs/rules.md` explains it: E… for an error, W… for a warning."""
 
-    @property
-    def is_error(self) -> bool:
-        """Return whether the file cannot be used as it is."""
-        return self.code.startswith("E")
-
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+def is_error(code: str) -> bool:
+    """Return whether a rule's code is that of an error: the file cannot be used as it is."""
+    return code.startswith("E")
 
 
 class LoadError(Exception):
@@ -52,9 +52,15 @@ def refuse(name: str, findings: Iterable[Located]) -> NoReturn:
 
     Only what is listed is put into words: a suggestion costs a search.
     """
+    problems, more = worded(name, findings)
+    raise LoadError(problems, more)
+
+
+def worded(name: str, findings: Iterable[Located]) -> tuple[list[Problem], int]:
+    """Return the first `MOST` findings of a file as its problems, and how many there are beyond."""
     ordered = sorted(findings, key=lambda finding: finding[0])
     listed = [Problem(name, *place, str(message), code) for place, message, code in ordered[:MOST]]
-    raise LoadError(listed, more=len(ordered) - len(listed))
+    return listed, len(ordered) - len(listed)
 
 
 def lines_of(text: str) -> list[str]:

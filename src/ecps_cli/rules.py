@@ -47,6 +47,18 @@ def _under(node: Any, part: str) -> Iterable[tuple[str | int, Any]]:
     return enumerate(node) if part == "*" and isinstance(node, list) else ()
 
 
+def _texts(data: object) -> Iterator[tuple[Path, str]]:
+    """Yield every text in lists and mappings, with its path."""
+    todo: list[tuple[Path, Any]] = [((), data)]
+    while todo:
+        path, node = todo.pop()
+        for key, each in _under(node, "*"):
+            if isinstance(each, str):
+                yield (*path, key), each
+            else:
+                todo.append(((*path, key), each))
+
+
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -104,6 +116,11 @@ class Draft:
             for pattern, kind in _FACTS
             for path, word in pick_texts(self.data, pattern)
         ]
+
+    @cached_property
+    def texts(self) -> list[tuple[Path, str]]:
+        """Return all that is written in it, with its path."""
+        return list(_texts(self.data))
 
     def facts_of(self, kind: str) -> Iterator[str]:
         """Yield the ids of the facts of a kind."""
@@ -301,10 +318,10 @@ _NEEDS = (
 
 
 def keys_have_what_they_need(draft: Draft) -> Found:
-    """Find keys without the one that they need."""
+    """Find keys without the one that they need; a deadline on the first step has a rule of its own."""
     for number, step in enumerate(draft.steps):
         for key, needed, remedy in _NEEDS:
-            if key in step and needed not in step:
+            if key in step and needed not in step and (number, key) != (0, "deadline"):
                 yield ("steps", number, key, KEY), f"« {key} » ne va pas sans « {needed} » : {remedy}."
 
 
@@ -552,25 +569,20 @@ _HTTPS = re.compile(
 _TEL = re.compile(r"tel:\+?[0-9](?:[.-]?[0-9]){1,14}", re.ASCII)
 
 
-def _links_are_safe(data: object) -> Found:
+def _links_are_safe(texts: Iterable[tuple[Path, str]]) -> Found:
     """Find links in texts that are neither an https address nor a number to call."""
-    todo: list[tuple[Path, Any]] = [((), data)]
-    while todo:
-        path, node = todo.pop()
-        for key, each in _under(node, "*"):
-            if not isinstance(each, str):
-                todo.append(((*path, key), each))
-            elif "](" in each or each.count(":") > each.count(" :"):  # not the colon of a French sentence
-                for found in _LINK.finditer(each):
-                    address = next(filter(None, found.groups()), "")
-                    if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
-                        said = f"le lien « {short(address)} » n’est ni une adresse https, ni un numéro « tel: »."
-                        yield (*path, key), f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
+    for path, text in texts:
+        if "](" in text or text.count(":") > text.count(" :"):  # not the colon of a French sentence
+            for found in _LINK.finditer(text):
+                address = next(filter(None, found.groups()), "")
+                if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
+                    said = f"le lien « {short(address)} » n’est ni une adresse https, ni un numéro « tel: »."
+                    yield path, f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
 
 
 def links_are_safe(draft: Draft) -> Found:
     """Find links in the texts of a guide that are not safe to follow."""
-    return _links_are_safe(draft.data)
+    return _links_are_safe(draft.texts)
 
 
 # ---------------------------------------------------------------------------------------------------------------- facts
@@ -627,7 +639,7 @@ def former_facts_are_replaced(facts: Raw) -> Found:
 
 def facts_link_safely(facts: Raw) -> Found:
     """Find addresses, and links in the texts of facts, that are not safe to follow."""
-    for path, said in _links_are_safe(facts):
+    for path, said in _links_are_safe(_texts(facts)):
         if path[1:] != ("value",) or _kind(facts, path[0]) != "url":
             yield path, said
     for path, value in pick_texts(facts, "*.value"):
