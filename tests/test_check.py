@@ -16,7 +16,7 @@ from ecps_cli.checker import Report, check
 from ecps_cli.freshness import stale_facts
 from ecps_cli.guide import Fact
 from ecps_cli.library import Library
-from ecps_cli.problems import MOST
+from ecps_cli.problems import MOST, LoadError
 from ecps_cli.rulebook import find_rulebook, read_rulebook
 from test_rules import BASE, BASE_FACTS, DAY
 
@@ -409,3 +409,19 @@ def test_reports_come_one_by_one(guides: Path) -> None:
     (guides / "zz.yaml").unlink()
     assert [report.errors for report in (*first, *reports)] == [0, 0, 1]
     assert isinstance(first[0], Report)
+
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_what_the_readme_shows_is_what_is_said(guides: Path) -> None:
+    """The two faults in the README are those of guides that have them, word for word, place for place."""
+    readme = README.read_text("utf-8")
+    unknown, doubtful = re.findall(r"^```text\n(mon-guide\.yaml:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    head, _, rest = BASE.partition("  - id: last\n")
+    mine = write(Path("mon-guide.yaml"), f"{head}    -   id: rpps\n        ask: Numéro RPPS\n        validat: rpps\n")
+    with pytest.raises(LoadError, match=re.escape(unknown.strip())):
+        Library(guides).find(str(mine))
+    rest = rest.replace("Fermer l’application.", "Lire la licence, puis appuyer sur **Accepter**.")
+    write(mine, f"\n{head}  - id: licence\n{rest}")
+    assert call("check", "mon-guide.yaml", "--guides", "guides").out.startswith(doubtful)

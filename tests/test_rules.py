@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ecps_cli
+from ecps_cli import checklist
 from ecps_cli.checker import Report, check
-from ecps_cli.checklist import CHECKLIST_RULES
-from ecps_cli.freshness import FRESH_FACT_RULES, FRESH_GUIDE_RULES
+from ecps_cli.checklist import CHECKLIST_RULES, check_wording
+from ecps_cli.freshness import (
+    FRESH_FACT_RULES,
+    FRESH_GUIDE_RULES,
+    Setting,
+    check_fact_freshness,
+    check_guide_freshness,
+)
 from ecps_cli.library import Library, open_library
+from ecps_cli.loader import Examined, examine_facts, examine_guide, load_facts
 from ecps_cli.rulebook import Block, Rule, blocks_of, find_rulebook, read_rulebook
-from ecps_cli.rules import FACT_RULES, GUIDE_RULES
+from ecps_cli.rules import FACT_RULES, GUIDE_RULES, Draft, Finding
+from test_loader import HUGE, KEYS, TREES, mutations
 
 TEXT = find_rulebook().read_text("utf-8")
 RULES = read_rulebook(TEXT)
@@ -208,3 +221,71 @@ def test_a_number_is_taken_to_hold_for_a_year(seen: str, today: str, stale: bool
     (tmp_path / "facts.yaml").write_text(facts, "utf-8")
     (report,) = check([], Library(tmp_path), date.fromisoformat(today))
     assert ("W703" in {each.problem.code for each in report.flagged if each.problem.line == 2}) is stale
+
+
+@pytest.mark.parametrize("sign", checklist._SIGNS)
+def test_what_makes_the_search_fast_hides_nothing(sign: str, tmp_path: Path) -> None:
+    """Each sign that is looked for first is one of a text that is found, whatever its case and its line breaks."""
+    text = {"ci-": "ci-contre", "quer ici": "cliquer ici", "quez ici": "cliquez ici", "image": "sur l’image"}.get(sign)
+    if sign in ("capture", "figure", "photo"):
+        text = f"voir la {sign}"
+    text = text or (f"à{sign}" if sign in (" gauche", " droite") else f"bouton{sign}")
+    for written in (text, text.upper(), text.replace(" ", "\n")):
+        assert checklist._SEEN.search(written)
+        step = json.dumps({"id": "it", "ask": "Quoi", "help": written}, ensure_ascii=False)
+        assert codes(report_on(tmp_path, Block(f"- {step}".replace('- {"id": ', "- {id: ")))) == {"W605"}
+
+
+# --- any text at all
+
+FACTS = load_facts(BASE_FACTS, "facts.yaml")
+
+
+def examined(text: str) -> Examined:
+    """Return what every rule, those of advice too, says of a text as a guide; hold that it can be shown."""
+    setting = Setting(DAY, ("exemple",))
+
+    def advise(draft: Draft) -> list[Finding]:
+        return [*check_wording(draft), *check_guide_freshness(draft, setting)]
+
+    found = examine_guide(text, "g", FACTS, advise)
+    facts = examine_facts(text, "g", lambda draft: check_fact_freshness(draft, setting))
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    for problem in (*found.problems, *facts.problems):
+        assert problem.code in RULES
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        assert re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{10,700}", problem.message)
+    return found
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
+def test_any_value_at_any_key_is_examined(data: dict[str, Any], step: dict[str, Any]) -> None:
+    """No rule raises on what has not the shape that it expects."""
+    examined(json.dumps({"steps": [step, {"id": "a", "choose": "?", "options": {"x": "X"}}], **data}))
+    examined(json.dumps(data))
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=mutations())
+def test_any_slip_in_a_good_guide_is_examined(text: str) -> None:
+    """Nor on what an author's slips make of a good guide."""
+    examined(text)
+
+
+LONG = {
+    "verbs": "steps: [{id: a, do: '" + "puis le " * 120_000 + "'}]",
+    "colours": "steps: [{id: a, help: '" + "bouton bouton " * 70_000 + "'}]",
+    "states": "steps: [{id: a, expect: '" + "c’est " * 150_000 + "'}]",
+    "labels": "title: '" + "**a" * 300_000 + "'",
+    "ends": "steps:\n"
+    + "".join(f"- {{id: q{number}, choose: a, options: {{a: A, b: B, c: C}}}}\n" for number in range(600))
+    + "".join(f"- {{id: e{number}, when: {{q{number}: [a, b]}}, ask: b, end: z}}\n" for number in range(600)),
+}
+
+
+@pytest.mark.parametrize("text", [*HUGE.values(), *LONG.values()], ids=[*HUGE, *LONG])
+def test_the_time_of_advice_is_bounded(text: str) -> None:
+    """A megabyte of whatever takes the rules of wording the longest is examined long before a test is cut short."""
+    assert examined(text).problems

@@ -116,7 +116,7 @@ class _Checker:
         except LoadError as error:
             return None, _report(name, "", Examined(None, list(error.problems)), is_facts=True)
         setting = Setting(self.today, ())
-        examined = examine_facts(text, name, lambda data: check_fact_freshness(data, setting))
+        examined = examine_facts(text, name, lambda draft: check_fact_freshness(draft, setting))
         return examined.value, _report(name, text, examined, is_facts=True)
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ecps_cli.guide import Facts
 from ecps_cli.problems import Unknown
-from ecps_cli.rules import Draft, Finding, Found, pick_texts
+from ecps_cli.rules import Draft, FactDraft, Finding, Found
 
 LASTS = {"phone": 1, "url": 1, "label": 2}
 """Kind of fact → for how many years it is taken to hold. A number and an address are checked by a call or a click, and
@@ -94,7 +94,7 @@ def somebody_can_be_called(draft: Draft, _: Setting) -> Found:
 
 def other_guides_exist(draft: Draft, setting: Setting) -> Found:
     """Find ways out into a guide that is not there."""
-    for path, word in pick_texts(draft.data, "otherwise.*.guide"):
+    for path, word in draft.texts_at("otherwise.*.guide"):
         if word not in setting.guides:
             yield path, Unknown("le guide", word, setting.guides, "Écrivez « do: » et ce qu’il faut faire.")
 
@@ -102,18 +102,18 @@ def other_guides_exist(draft: Draft, setting: Setting) -> Found:
 # ---------------------------------------------------------------------------------------------------------------- facts
 
 
-def facts_were_seen_lately(facts: dict[str, Any], setting: Setting) -> Found:
+def facts_were_seen_lately(facts: FactDraft, setting: Setting) -> Found:
     """Find facts that were seen to hold too long ago."""
-    for path, text in pick_texts(facts, "*.verified_on"):
-        fact, seen = facts[str(path[0])], _date(text)
+    for path, text in facts.texts_at("*.verified_on"):
+        fact, seen = facts.fact(path[0]), _date(text)
         if seen and fact.get("status") != "former" and _is_old(str(fact.get("kind")), seen, setting.today):
             remedy = "Vérifiez qu’il vaut encore, puis changez la date."
             yield path, f"ce fait n’a pas été vu depuis le {_french(seen)}. {remedy}"
 
 
-def facts_were_seen_already(facts: dict[str, Any], setting: Setting) -> Found:
+def facts_were_seen_already(facts: FactDraft, setting: Setting) -> Found:
     """Find facts that were seen on a day to come."""
-    for path, text in pick_texts(facts, "*.verified_on"):
+    for path, text in facts.texts_at("*.verified_on"):
         seen = _date(text)
         if seen and seen > setting.today:
             yield path, _TO_COME.format(day=_french(seen))
@@ -129,7 +129,7 @@ FRESH_GUIDE_RULES: Mapping[str, Callable[[Draft, Setting], Found]] = {
     "W706": other_guides_exist,
 }
 
-FRESH_FACT_RULES: Mapping[str, Callable[[dict[str, Any], Setting], Found]] = {
+FRESH_FACT_RULES: Mapping[str, Callable[[FactDraft, Setting], Found]] = {
     "W702": facts_were_seen_already,
     "W703": facts_were_seen_lately,
 }
@@ -140,9 +140,6 @@ def check_guide_freshness(draft: Draft, setting: Setting) -> list[Finding]:
     return [(path, said, code) for code, rule in FRESH_GUIDE_RULES.items() for path, said in rule(draft, setting)]
 
 
-def check_fact_freshness(data: object, setting: Setting) -> list[Finding]:
+def check_fact_freshness(facts: FactDraft, setting: Setting) -> list[Finding]:
     """Return what is out of date in the facts as they were written."""
-    facts = (
-        {fact_id: fact for fact_id, fact in data.items() if isinstance(fact, dict)} if isinstance(data, dict) else {}
-    )
     return [(path, said, code) for code, rule in FRESH_FACT_RULES.items() for path, said in rule(facts, setting)]

@@ -24,7 +24,7 @@ from ecps_cli.problems import (
     short,
     worded,
 )
-from ecps_cli.rules import Draft, Finding, check_facts, check_guide
+from ecps_cli.rules import Draft, FactDraft, Finding, check_facts, check_guide
 from ecps_cli.tree import KEY, Path, Tree, read_tree
 
 __all__ = [
@@ -95,7 +95,7 @@ def examine_guide(
         return Examined(None, list(error.problems), error.more)
 
 
-def examine_facts(text: str, name: str, advise: Callable[[Any], list[Finding]]) -> Examined:
+def examine_facts(text: str, name: str, advise: Callable[[FactDraft], list[Finding]]) -> Examined:
     """Return the facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
     try:
         return _examined(name, *_read_facts(text, name, advise))
@@ -166,8 +166,14 @@ def _read_guide(
     return _read(text, name, Guide, Guide.model_validate, rules)
 
 
-def _read_facts(text: str, name: str, advise: Callable[[Any], list[Finding]] = _no_advice) -> tuple[Any, list[Located]]:
-    return _read(text, name, Facts, _FACTS.validate_python, lambda data: [*check_facts(data), *advise(data)])
+def _read_facts(
+    text: str, name: str, advise: Callable[[FactDraft], list[Finding]] = _no_advice
+) -> tuple[Any, list[Located]]:
+    def rules(data: Any) -> list[Finding]:
+        draft = FactDraft(data)
+        return [*check_facts(draft), *advise(draft)]
+
+    return _read(text, name, Facts, _FACTS.validate_python, rules)
 
 
 def _read(

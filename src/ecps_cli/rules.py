@@ -26,17 +26,41 @@ Found = Iterator[tuple[Path, object]]
 # ---------------------------------------------------------------------------------------------- reading what may be bad
 
 
-def pick(data: object, pattern: str) -> Iterator[tuple[Path, Any]]:
-    """Yield each value that a pattern such as `steps.*.links.*` leads to, with its path."""
-    found: list[tuple[Path, Any]] = [((), data)]
-    for part in pattern.split("."):
-        found = [((*path, key), value) for path, node in found for key, value in _under(node, part)]
-    yield from found
+Picked = list[tuple[Path, Any]]
+"""Values with their paths."""
 
 
-def pick_texts(data: object, pattern: str) -> Iterator[tuple[Path, str]]:
-    """Yield those of them that are texts and not empty."""
-    return ((path, value) for path, value in pick(data, pattern) if isinstance(value, str) and value)
+class Written:
+    """What was written, as plain lists and dicts, and what a pattern such as `steps.*.links.*` leads to in it."""
+
+    def __init__(self, data: object) -> None:
+        self.data = data
+        self._picked: dict[str, Picked] = {}
+
+    def pick(self, pattern: str) -> Picked:
+        """Return each value that a pattern leads to; looked up once, since many rules begin alike."""
+        found = self._picked.get(pattern)
+        if found is None:
+            before, _, part = pattern.rpartition(".")
+            around = self.pick(before) if before else [((), self.data)]
+            found = [((*path, key), value) for path, node in around for key, value in _under(node, part)]
+            self._picked[pattern] = found
+        return found
+
+    def texts_at(self, pattern: str) -> Iterator[tuple[Path, str]]:
+        """Yield those of them that are texts and not empty."""
+        return ((path, value) for path, value in self.pick(pattern) if isinstance(value, str) and value)
+
+    @cached_property
+    def texts(self) -> list[tuple[Path, str]]:
+        """Return every text of it, with its path."""
+        found: list[tuple[Path, str]] = []
+        todo: Picked = [((), self.data)]
+        while todo:
+            path, node = todo.pop()
+            for key, each in _under(node, "*"):
+                (found if isinstance(each, str) else todo).append(((*path, key), each))
+        return found
 
 
 def _under(node: Any, part: str) -> Iterable[tuple[str | int, Any]]:
@@ -45,18 +69,6 @@ def _under(node: Any, part: str) -> Iterable[tuple[str | int, Any]]:
             return node.items()
         return ((part, node[part]),) if part in node else ()
     return enumerate(node) if part == "*" and isinstance(node, list) else ()
-
-
-def _texts(data: object) -> Iterator[tuple[Path, str]]:
-    """Yield every text in lists and mappings, with its path."""
-    todo: list[tuple[Path, Any]] = [((), data)]
-    while todo:
-        path, node = todo.pop()
-        for key, each in _under(node, "*"):
-            if isinstance(each, str):
-                yield (*path, key), each
-            else:
-                todo.append(((*path, key), each))
 
 
 def _mapping(value: object) -> dict[str, Any]:
@@ -82,13 +94,15 @@ class Cited(NamedTuple):
     """None: there is no such fact."""
 
 
-class Draft:
+class Draft(Written):
     """A guide as it was written, with what the rules look up in it."""
+
+    data: dict[str, Any]
 
     def __init__(self, data: object, facts: Facts | None) -> None:
         written = _mapping(data).get("steps")
         steps = written if isinstance(written, list) else []
-        self.data = {**_mapping(data), "steps": steps}
+        super().__init__({**_mapping(data), "steps": steps})
         self.facts = facts
         """The facts that it may name; None when they are not known."""
         self.steps = [_mapping(step) for step in steps]
@@ -114,13 +128,13 @@ class Draft:
         return [
             Cited(path, word, kind, self.facts.get(word))
             for pattern, kind in _FACTS
-            for path, word in pick_texts(self.data, pattern)
+            for path, word in self.texts_at(pattern)
         ]
 
     @cached_property
-    def texts(self) -> list[tuple[Path, str]]:
-        """Return all that is written in it, with its path."""
-        return list(_texts(self.data))
+    def ways(self) -> list[tuple[Path, dict[str, Any], str | None]]:
+        """Return each deviation with the way that it leads: a word, `back` or `end`; None when that is not one way."""
+        return [(path, _mapping(written), _way(written)) for path, written in self.pick("steps.*.deviations.*")]
 
     def facts_of(self, kind: str) -> Iterator[str]:
         """Yield the ids of the facts of a kind."""
@@ -129,6 +143,12 @@ class Draft:
     def options(self, step_id: str) -> dict[str, Any]:
         """Return the options of a step, {} when it has none."""
         return _mapping(self.steps[self.numbers[step_id]].get("options")) if step_id in self.numbers else {}
+
+
+def _way(deviation: object) -> str | None:
+    then = _mapping(deviation).get("then", "")
+    ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in _mapping(then)]
+    return ways[0] if len(ways) == 1 and "go" not in _mapping(then) else None
 
 
 # --------------------------------------------------------------------------------------------------- ids and references
@@ -140,7 +160,7 @@ _UNIQUE = (("steps", "l’étape"), ("steps.*.deviations", "l’écart"), ("step
 def ids_are_unique(draft: Draft) -> Found:
     """Find ids that name two steps, or two deviations or items of a step."""
     for pattern, what in _UNIQUE:
-        for path, rows in pick(draft.data, pattern):
+        for path, rows in draft.pick(pattern):
             first: dict[str, int] = {}
             for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
                 word = _mapping(row).get("id")
@@ -190,11 +210,11 @@ _STEPS = (("resume_at", None), ("show.*", "ask"), ("deviations.*.then.back", Non
 def named_steps_exist(draft: Draft) -> Found:
     """Find ways back, values shown and conditions that name no step, or a step with another action."""
     for key, action in _STEPS:
-        for path, word in pick_texts(draft.data, f"steps.*.{key}"):
+        for path, word in draft.texts_at(f"steps.*.{key}"):
             fault = _misnamed(draft, path, word, action)
             if fault:
                 yield path, fault
-    for path, _ in pick(draft.data, "steps.*.when.*"):
+    for path, _ in draft.pick("steps.*.when.*"):
         fault = _misnamed(draft, path, str(path[-1]), "choose")
         if fault:
             yield (*path, KEY), fault
@@ -214,7 +234,7 @@ def _misnamed(draft: Draft, path: Path, word: str, action: str | None) -> object
 def named_steps_come_before(draft: Draft) -> Found:
     """Find ways back that lead forward, and values shown before they are asked."""
     for key, _ in _STEPS:
-        for path, word in pick_texts(draft.data, f"steps.*.{key}"):
+        for path, word in draft.texts_at(f"steps.*.{key}"):
             fault = _not_before(draft, path, word)
             if fault:
                 yield path, fault
@@ -222,7 +242,7 @@ def named_steps_come_before(draft: Draft) -> Found:
 
 def questions_come_before(draft: Draft) -> Found:
     """Find a `when` on an answer that is not yet given there."""
-    for path, _ in pick(draft.data, "steps.*.when.*"):
+    for path, _ in draft.pick("steps.*.when.*"):
         fault = _not_before(draft, path, str(path[-1]))
         if fault:
             yield (*path, KEY), fault
@@ -244,7 +264,7 @@ def _not_before(draft: Draft, path: Path, word: str) -> str | None:
 
 def answers_exist(draft: Draft) -> Found:
     """Find a `when` on none of the options of its question."""
-    for path, options in pick(draft.data, "steps.*.when.*"):
+    for path, options in draft.pick("steps.*.when.*"):
         question = str(path[-1])
         if draft.numbers.get(question, len(draft.steps)) >= int(path[1]):
             continue  # another rule says so
@@ -262,7 +282,7 @@ _ENDS = ("steps.*.end", "steps.*.end_if_unticked", "steps.*.deviations.*.then.en
 
 
 def _ends(draft: Draft) -> Iterator[tuple[Path, str]]:
-    return (end for pattern in _ENDS for end in pick_texts(draft.data, pattern))
+    return (end for pattern in _ENDS for end in draft.texts_at(pattern))
 
 
 def outcomes_exist(draft: Draft) -> Found:
@@ -287,7 +307,7 @@ def every_outcome_is_reached(draft: Draft) -> Found:
 
 def validators_exist(draft: Draft) -> Found:
     """Find names that are no validator's."""
-    for path, word in pick_texts(draft.data, "steps.*.validate"):
+    for path, word in draft.texts_at("steps.*.validate"):
         if word not in VALIDATORS:
             yield path, Unknown("le validateur", word, VALIDATORS, "Enlevez la clé.")
 
@@ -355,7 +375,7 @@ def keys_have_a_use(draft: Draft) -> Found:
             for key, action in _ONLY_WITH:
                 if key in step and action not in step:
                     yield ("steps", number, key, KEY), f"« {key} » ne sert qu’avec « {action} ». Enlevez cette clé."
-    for path, deviation, way in _ways(draft):
+    for path, deviation, way in draft.ways:
         if way in ("continue", "end") and "max" in deviation:
             yield (*path, "max", KEY), f"« max » ne sert pas avec « {way} ». Enlevez cette clé."
 
@@ -380,35 +400,26 @@ def deadlines_follow_a_step(draft: Draft) -> Found:
         yield ("steps", 0, "deadline", KEY), said
 
 
-def _ways(draft: Draft) -> Iterator[tuple[Path, dict[str, Any], str | None]]:
-    """Yield each deviation with the way that it leads: a word, `back` or `end`; None when that is not one way."""
-    for path, written in pick(draft.data, "steps.*.deviations.*"):
-        deviation = _mapping(written)
-        then = deviation.get("then", "")
-        ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in _mapping(then)]
-        yield path, deviation, ways[0] if len(ways) == 1 and "go" not in _mapping(then) else None
-
-
 _WAYS = "« continue », « retry », « {back: une-étape} » ou « {end: une-issue} »"
 
 
 def deviations_lead_somewhere(draft: Draft) -> Found:
     """Find deviations that lead to no place or to two."""
-    for path, _, way in _ways(draft):
+    for path, _, way in draft.ways:
         if way is None:
             yield (*path, "then"), f"un écart mène à un seul endroit. Écrivez {_WAYS}."
 
 
 def ways_back_are_bounded(draft: Draft) -> Found:
     """Find ways back that could be taken for ever."""
-    for path, deviation, way in _ways(draft):
+    for path, deviation, way in draft.ways:
         if way in ("retry", "back") and "max" not in deviation:
             yield (*path, "then"), f"« {way} » pourrait se répéter sans fin. Ajoutez par exemple « max: 2 »."
 
 
 def ways_out_are_single(draft: Draft) -> Found:
     """Find an `otherwise` that has not one way out: what to do, or another guide."""
-    for path, way in pick(draft.data, "otherwise.*"):
+    for path, way in draft.pick("otherwise.*"):
         if isinstance(way, dict) and ("do" in way) == ("guide" in way):
             yield path, "il faut soit « do », soit « guide ». Gardez l’un des deux."
 
@@ -468,7 +479,7 @@ _NONE = ""
 
 def _answers(draft: Draft) -> dict[str, Answers]:
     """Return what each question may be answered, or left with."""
-    going_on = {path[1] for path, _, way in _ways(draft) if way == "continue"}
+    going_on = {path[1] for path, _, way in draft.ways if way == "continue"}
     return {
         step_id: frozenset(draft.options(step_id)) | ({_NONE} if number in going_on else frozenset())
         for step_id, number in draft.numbers.items()
@@ -544,7 +555,7 @@ _SECRET = re.compile(
 
 def no_secret_is_asked(draft: Draft) -> Found:
     """Find questions that ask for a secret: it has no field."""
-    for path, text in pick_texts(draft.data, "steps.*.ask"):
+    for path, text in draft.texts_at("steps.*.ask"):
         letters = unicodedata.normalize("NFKD", text).casefold()
         found = _SECRET.search("".join(letter for letter in letters if not unicodedata.combining(letter)))
         if found:
@@ -572,7 +583,7 @@ _TEL = re.compile(r"tel:\+?[0-9](?:[.-]?[0-9]){1,14}", re.ASCII)
 def _links_are_safe(texts: Iterable[tuple[Path, str]]) -> Found:
     """Find links in texts that are neither an https address nor a number to call."""
     for path, text in texts:
-        if "](" in text or text.count(":") > text.count(" :"):  # not the colon of a French sentence
+        if "](" in text or (":" in text and text.count(":") > text.count(" :")):  # not the colon of a French sentence
             for found in _LINK.finditer(text):
                 address = next(filter(None, found.groups()), "")
                 if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
@@ -588,62 +599,71 @@ def links_are_safe(draft: Draft) -> Found:
 # ---------------------------------------------------------------------------------------------------------------- facts
 
 
-Raw = dict[str, Any]
-"""Facts as they were written."""
+class FactDraft(Written):
+    """Facts as they were written."""
 
+    data: dict[str, Any]
 
-def _kind(facts: Raw, word: object) -> object:
-    return _mapping(facts.get(str(word))).get("kind")
+    def __init__(self, data: object) -> None:
+        super().__init__(_mapping(data))
+
+    def fact(self, fact_id: object) -> dict[str, Any]:
+        """Return a fact, {} when there is none."""
+        return _mapping(self.data.get(str(fact_id)))
+
+    def kind(self, fact_id: object) -> object:
+        """Return the kind of a fact, None when it has none."""
+        return self.fact(fact_id).get("kind")
 
 
 _PHONE = re.compile(r"\+?[0-9](?: ?[0-9]){1,14}")
 
 
-def numbers_can_be_dialled(facts: Raw) -> Found:
+def numbers_can_be_dialled(facts: FactDraft) -> Found:
     """Find phone numbers that cannot be dialled."""
-    for path, value in pick_texts(facts, "*.value"):
-        if _kind(facts, path[0]) == "phone" and not _PHONE.fullmatch(value):
+    for path, value in facts.texts_at("*.value"):
+        if facts.kind(path[0]) == "phone" and not _PHONE.fullmatch(value):
             said = "n’est pas un numéro de téléphone. Écrivez des chiffres, séparés par des espaces simples."
             yield path, f"« {short(value)} » {said}"
 
 
-def facts_have_a_source(facts: Raw) -> Found:
+def facts_have_a_source(facts: FactDraft) -> Found:
     """Find facts without a source or the day when they were seen to hold."""
-    for path, kind in pick_texts(facts, "*.kind"):
+    for path, kind in facts.texts_at("*.kind"):
         for key, example in (("source", "source: fiche-2026"), ("verified_on", "verified_on: 2026-09-20")):
-            if kind != "source" and key not in facts[str(path[0])]:
+            if kind != "source" and key not in facts.fact(path[0]):
                 yield path[:1], f"ce fait n’a pas de « {key} ». Ajoutez par exemple « {example} »."
 
 
-def sources_exist(facts: Raw) -> Found:
+def sources_exist(facts: FactDraft) -> Found:
     """Find sources that are none."""
-    for path, word in pick_texts(facts, "*.source"):
-        if word not in facts:
-            sources = (each for each in facts if _kind(facts, each) == "source")
+    for path, word in facts.texts_at("*.source"):
+        if word not in facts.data:
+            sources = (each for each in facts.data if facts.kind(each) == "source")
             yield path, Unknown("la source", word, sources, "Ajoutez-la, avec « kind: source ».")
-        elif _kind(facts, word) not in ("source", None):
+        elif facts.kind(word) not in ("source", None):
             yield path, f"« {short(word)} » n’est pas une source. Nommez un fait de genre « source »."
 
 
-def former_facts_are_replaced(facts: Raw) -> Found:
+def former_facts_are_replaced(facts: FactDraft) -> Found:
     """Find facts replaced though they hold, or replaced by what does not."""
-    former = {path[0] for path, status in pick_texts(facts, "*.status") if status == "former"}
-    for path, word in pick_texts(facts, "*.replaced_by"):
+    former = {path[0] for path, status in facts.texts_at("*.status") if status == "former"}
+    for path, word in facts.texts_at("*.replaced_by"):
         if path[0] not in former:
             yield (*path, KEY), "« replaced_by » ne sert qu’avec « status: former ». Ajoutez-le, ou enlevez cette clé."
-        if word not in facts:
-            yield path, Unknown("le fait", word, facts, "Ajoutez-le.")
+        if word not in facts.data:
+            yield path, Unknown("le fait", word, facts.data, "Ajoutez-le.")
         elif word == path[0] or word in former:
             yield path, f"« {short(word)} » ne vaut plus. Nommez un fait qui vaut encore."
 
 
-def facts_link_safely(facts: Raw) -> Found:
+def facts_link_safely(facts: FactDraft) -> Found:
     """Find addresses, and links in the texts of facts, that are not safe to follow."""
-    for path, said in _links_are_safe(_texts(facts)):
-        if path[1:] != ("value",) or _kind(facts, path[0]) != "url":
+    for path, said in _links_are_safe(facts.texts):
+        if path[1:] != ("value",) or facts.kind(path[0]) != "url":
             yield path, said
-    for path, value in pick_texts(facts, "*.value"):
-        if _kind(facts, path[0]) == "url" and not _HTTPS.fullmatch(value):
+    for path, value in facts.texts_at("*.value"):
+        if facts.kind(path[0]) == "url" and not _HTTPS.fullmatch(value):
             yield path, f"« {short(value)} » n’est pas une adresse https. Écrivez « https://… », sans espace."
 
 
@@ -677,7 +697,7 @@ GUIDE_RULES: Mapping[str, Callable[[Draft], Found]] = {
     "E502": links_are_safe,
 }
 
-FACT_RULES: Mapping[str, Callable[[Raw], Found]] = {
+FACT_RULES: Mapping[str, Callable[[FactDraft], Found]] = {
     "E311": facts_have_a_source,
     "E312": sources_exist,
     "E313": former_facts_are_replaced,
@@ -691,7 +711,6 @@ def check_guide(draft: Draft) -> list[Finding]:
     return [(path, said, code) for code, rule in GUIDE_RULES.items() for path, said in rule(draft)]
 
 
-def check_facts(data: object) -> list[Finding]:
+def check_facts(facts: FactDraft) -> list[Finding]:
     """Return what the rules find in the facts as they were written."""
-    facts = _mapping(data)
     return [(path, said, code) for code, rule in FACT_RULES.items() for path, said in rule(facts)]

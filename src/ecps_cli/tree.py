@@ -180,6 +180,8 @@ class _Builder:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.stack: list[_Open] = []
+        self.escapes = "\\" in tree.text
+        """Whether a character may be written by its code."""
         self.count = 0
         """How many values and keys were read."""
 
@@ -207,7 +209,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         node = Node(event.value, event.start_mark)
-        if event.style == '"' and (hidden := _UNSEEN.search(event.value)):  # written by an escape
+        if self.escapes and event.style == '"' and (hidden := _UNSEEN.search(event.value)):
             node.spoiled = True
             self._find(node, _hidden(hidden[0]), _HIDDEN_CODE)
         self._attach(node, event)

@@ -355,7 +355,7 @@ def help_line(guide: Guide, step: Step, facts: Facts) -> Group:
 
 
 def notice_line(notice: str) -> Text:
-    """Return a notice alone, under a step that was painted before."""
+    """Return a notice alone: under a step that was painted before, or under a report."""
     return Text(notice)
 
 
