@@ -139,10 +139,10 @@ def test_a_command_that_ends_gives_its_code(value: int | None, code: int) -> Non
     [
         (NotFound("Le guide « x » n’existe pas."), "Le guide « x » n’existe pas."),
         (
-            LoadError([Problem("b.yaml", 3, 1, "deux."), Problem("b.yaml", 1, 9, "un.")]),
+            LoadError([Problem("b.yaml", 3, 1, "deux.", "E201"), Problem("b.yaml", 1, 9, "un.", "E201")]),
             "b.yaml:1:9: un.\nb.yaml:3:1: deux.",
         ),
-        (LoadError([Problem("b.yaml", 1, 1, "un.")], more=2), "b.yaml:1:1: un.\n… et 2 autres."),
+        (LoadError([Problem("b.yaml", 1, 1, "un.", "E201")], more=2), "b.yaml:1:1: un.\n… et 2 autres."),
     ],
 )
 def test_a_problem_that_we_explain(

@@ -18,6 +18,8 @@ FACTS = "facts.yaml"
 LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
+UNREADABLE, NOT_UTF_8 = "E101", "E103"
+
 
 class NotFound(Exception):
     """There is no such guide or folder; its text is the sentence for who named it."""
@@ -51,7 +53,7 @@ class Library:
         try:
             names = [Path(path.name) for path in self.folder.iterdir()]
         except OSError:
-            raise NotFound(f"Le dossier « {_shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+            raise NotFound(f"Le dossier « {shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
         return tuple(
             sorted(
                 name.stem
@@ -77,16 +79,26 @@ class Library:
             NotFound: no guide has that id, and it is no path.
 
         """
+        path, guide_id = self.locate(reference)
+        beside = None if guide_id else self._facts_in(path.parent)
+        return _load(path, *(self._own_facts() if beside is None else beside), guide_id)
+
+    def locate(self, reference: str) -> tuple[Path, str | None]:
+        """Return the file of a guide, and its id when it is one of the library's; a path need not be there.
+
+        Raises:
+            NotFound: no guide has that id, and it is no path.
+
+        """
         ids = self.ids()
         if reference in ids:
-            return _load(self.folder / f"{reference}.yaml", *self._own_facts(), reference)
+            return self.folder / f"{reference}.yaml", reference
         path = Path(reference)
         mode = _mode(path)
         if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
-            beside = self._facts_in(path.parent)
-            return _load(path, *(self._own_facts() if beside is None else beside))
-        remedy = f"Le dossier « {_shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
-        raise NotFound(str(Unknown("Le guide", _shown(reference), ids, remedy)))
+            return path, None
+        remedy = f"Le dossier « {shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
+        raise NotFound(str(Unknown("Le guide", shown(reference), ids, remedy)))
 
     def _own_facts(self) -> tuple[Facts, str]:
         return self._facts_in(self.folder) or ({}, "")
@@ -95,8 +107,8 @@ class Library:
         """Return the facts of a folder and the text that they were read from, or None if it has none."""
         if folder not in self._facts:
             path = folder / FACTS
-            text = read_text(path) if _mode(path) else None
-            self._facts[folder] = None if text is None else (load_facts(text, _shown(path)), text)
+            text = read_text(path) if exists(path) else None
+            self._facts[folder] = None if text is None else (load_facts(text, shown(path)), text)
         return self._facts[folder]
 
 
@@ -115,9 +127,9 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
         folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:  # in the wheel they are in the package, in the checkout beside `src`
         inside, beside = package / "guides", package.parents[1] / "guides"
-        folder, remedy = inside if _is_folder(inside) else beside, "Réinstallez ecps-guide."
-    if not _is_folder(folder):
-        raise NotFound(f"Le dossier de guides « {_shown(folder)} » n’existe pas. {remedy}")
+        folder, remedy = inside if is_folder(inside) else beside, "Réinstallez ecps-guide."
+    if not is_folder(folder):
+        raise NotFound(f"Le dossier de guides « {shown(folder)} » n’existe pas. {remedy}")
     return Library(folder)
 
 
@@ -132,38 +144,40 @@ def read_text(path: Path) -> str:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # looked at before it is opened: a pipe would never answer
             what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
-            _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.")
+            _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.", UNREADABLE)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.")
+        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.", UNREADABLE)
     except PermissionError:
-        _refuse(path, "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs.")
+        said = "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
+        _refuse(path, said, UNREADABLE)
     except (OSError, ValueError):
-        _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.")
+        _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.", UNREADABLE)
     if len(raw) > LARGEST:
-        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.")
+        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.", "E102")
     return _decoded(path, raw)
 
 
 def _load(path: Path, facts: Facts, facts_text: str, stem: str | None = None) -> Found:
     text = read_text(path)
-    return Found(load_guide(text, _shown(path), facts, stem=stem), facts, path, text, facts_text)
+    return Found(load_guide(text, shown(path), facts, stem=stem), facts, path, text, facts_text)
 
 
 def _decoded(path: Path, raw: bytes) -> str:
     raw = raw.removeprefix(codecs.BOM_UTF8)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
-        _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.")
+        _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.", NOT_UTF_8)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         lines = lines_of(raw[: error.start].decode())
-        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", (len(lines), len(lines[-1]) + 1))
+        place = (len(lines), len(lines[-1]) + 1)
+        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, place)
 
 
-def _refuse(path: Path, message: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
-    refuse(_shown(path), [(place, message)])
+def _refuse(path: Path, message: str, code: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
+    refuse(shown(path), [(place, message, code)])
 
 
 def _mode(path: Path) -> int:
@@ -174,10 +188,16 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def _is_folder(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Return whether something can be seen at a path."""
+    return _mode(path) != 0
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder at a path."""
     return stat.S_ISDIR(_mode(path))
 
 
-def _shown(path: Path | str) -> str:
+def shown(path: Path | str) -> str:
     """Return a path as it can be printed: the name of a file may hold anything."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(path))

@@ -6,16 +6,38 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa: TID251 — this room builds the model
 
 from ecps_cli.guide import Facts, Guide
-from ecps_cli.problems import MOST, LoadError, Problem, Unknown, closest, listed, short
-from ecps_cli.rules import Finding, check_facts, check_guide
+from ecps_cli.problems import (
+    MOST,
+    LoadError,
+    Located,
+    Problem,
+    Unknown,
+    closest,
+    is_error,
+    listed,
+    refuse,
+    short,
+    worded,
+)
+from ecps_cli.rules import Draft, FactDraft, Finding, check_facts, check_guide
 from ecps_cli.tree import KEY, Path, Tree, read_tree
 
-__all__ = ["LoadError", "Problem", "load_answers", "load_facts", "load_guide", "load_model"]
+__all__ = [
+    "Examined",
+    "LoadError",
+    "Problem",
+    "examine_facts",
+    "examine_guide",
+    "load_answers",
+    "load_facts",
+    "load_guide",
+    "load_model",
+]
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -31,11 +53,10 @@ def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -
         LoadError: the text is no guide, or breaks a rule; with every problem of it.
 
     """
-
-    def rules(data: Any) -> list[Finding]:
-        return [*_misnamed(data, stem), *check_guide(data, facts)]
-
-    guide: Guide = _load(text, name, Guide, Guide.model_validate, rules)
+    guide: Guide
+    guide, located = _read_guide(text, name, facts, stem)
+    if located:
+        refuse(name, located)
     return guide
 
 
@@ -46,8 +67,49 @@ def load_facts(text: str, name: str) -> Facts:
         LoadError: the text holds no facts, or they break a rule; with every problem of it.
 
     """
-    facts: Facts = _load(text, name, Facts, _FACTS.validate_python, check_facts)
+    facts: Facts
+    facts, located = _read_facts(text, name)
+    if located:
+        refuse(name, located)
     return facts
+
+
+class Examined(NamedTuple):
+    """What a text holds, and all that is to be said of it, in the order of the text."""
+
+    value: Any
+    """The guide or the facts; None when they cannot be used."""
+    problems: list[Problem]
+    """The first `MOST` errors, and the first `MOST` warnings."""
+    more_errors: int = 0
+    more_warnings: int = 0
+
+
+def examine_guide(
+    text: str, name: str, facts: Facts | None, advise: Callable[[Draft], list[Finding]], *, stem: str | None = None
+) -> Examined:
+    """Return the guide that a text holds, with its errors and with what `advise` finds; raises nothing.
+
+    Without facts, what the guide names of them is not held against any.
+    """
+    try:
+        return _examined(name, *_read_guide(text, name, facts, stem, advise))
+    except LoadError as error:
+        return Examined(None, list(error.problems), error.more)
+
+
+def examine_facts(text: str, name: str, advise: Callable[[FactDraft], list[Finding]]) -> Examined:
+    """Return the facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
+    try:
+        return _examined(name, *_read_facts(text, name, advise))
+    except LoadError as error:
+        return Examined(None, list(error.problems), error.more)
+
+
+def _examined(name: str, value: Any, located: list[Located]) -> Examined:
+    errors, more_errors = worded(name, (each for each in located if is_error(each[2])))
+    warnings, more_warnings = worded(name, (each for each in located if not is_error(each[2])))
+    return Examined(None if errors else value, sorted(errors + warnings), more_errors, more_warnings)
 
 
 def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...]]:
@@ -58,23 +120,24 @@ def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...
 
     """
     tree = read_tree(text, name)
-    _settle(name, tree, list(answer_findings(tree.data, guide)))
+    if located := _located(tree, list(answer_findings(tree.data, guide))):
+        refuse(name, located)
     return typed_lines(tree.data)
 
 
 def answer_findings(answers: object, guide: Guide, path: Path = ()) -> Iterator[Finding]:
     """Yield what is wrong in answers by step as they were written; `path` is where they stand in their file."""
     if not isinstance(answers, dict):
-        yield path, 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».'
+        yield path, 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».', "E205"
         return
     steps = [step.id for step in guide.steps]
     for step_id, typed in answers.items():
         if guide.step(step_id) is None:
-            yield (*path, step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne.")
+            yield (*path, step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne."), "E306"
         texts = typed if isinstance(typed, list) else [typed]
         if not texts or not all(isinstance(each, str) for each in texts):
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
-            yield (*path, step_id), said
+            yield (*path, step_id), said, "E205"
 
 
 def typed_lines(answers: Mapping[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
@@ -89,7 +152,10 @@ def load_model(text: str, name: str, shape: type[Shape], rules: Callable[[Any], 
         LoadError: the text is no such file, or breaks a rule; with every problem of it.
 
     """
-    value: Shape = _load(text, name, shape, shape.model_validate, rules)
+    value: Shape
+    value, located = _read(text, name, shape, shape.model_validate, rules)
+    if located:
+        refuse(name, located)
     return value
 
 
@@ -99,32 +165,65 @@ def _misnamed(data: Any, stem: str | None) -> list[Finding]:
     if stem is None or not isinstance(written, str) or written == stem:
         return []
     said = f"le fichier s’appelle « {short(stem)} », le guide « {short(written)} ». Donnez-leur le même nom."
-    return [(("id",), said)]
+    return [(("id",), said, "E302")]
 
 
 # ---------------------------------------------------------------------------------------------- the model and the rules
 
 
-def _load(
+def _no_advice(_: Any) -> list[Finding]:
+    return []
+
+
+def _read_guide(
+    text: str,
+    name: str,
+    facts: Facts | None,
+    stem: str | None,
+    advise: Callable[[Draft], list[Finding]] = _no_advice,
+) -> tuple[Any, list[Located]]:
+    def rules(data: Any) -> list[Finding]:
+        draft = Draft(data, facts)
+        return [*_misnamed(data, stem), *check_guide(draft), *advise(draft)]
+
+    return _read(text, name, Guide, Guide.model_validate, rules)
+
+
+def _read_facts(
+    text: str, name: str, advise: Callable[[FactDraft], list[Finding]] = _no_advice
+) -> tuple[Any, list[Located]]:
+    def rules(data: Any) -> list[Finding]:
+        draft = FactDraft(data)
+        return [*check_facts(draft), *advise(draft)]
+
+    return _read(text, name, Facts, _FACTS.validate_python, rules)
+
+
+def _read(
     text: str, name: str, shape: Any, validate: Callable[[Any], Any], rules: Callable[[Any], list[Finding]]
-) -> Any:
-    """Return what a text holds, or raise all that the model and the rules find wrong in it."""
+) -> tuple[Any, list[Located]]:
+    """Return what a text holds, if the model can make it, and all that the model and the rules find in it.
+
+    Raises:
+        LoadError: the text cannot be read to its end.
+
+    """
     tree = read_tree(text, name)
     value, errors = _attempt(validate, tree.data)
     if errors and _corrected(tree, errors, shape):
         _, errors = _attempt(validate, tree.data)
     broken = rules(tree.data)
-    said = {path for path, _ in broken}  # a rule that speaks of a value knows more than the model
+    said = {path for path, _, code in broken if is_error(code)}  # a rule that speaks of a value knows more
     refused = (_explain(error, shape) for error in errors)
-    _settle(name, tree, [*(each for each in refused if each[0] not in said), *broken])
-    return value
+    return value, _located(tree, [*(each for each in refused if each[0] not in said), *broken])
 
 
-def _settle(name: str, tree: Tree, findings: list[Finding]) -> None:
-    """Raise what is wrong with a file, if anything is."""
-    if findings or tree.findings:
-        nodes = [(tree.node(path), sentence) for path, sentence in findings]
-        tree.refuse(name, [(node.place, said) for node, said in nodes if not node.spoiled])
+def _located(tree: Tree, findings: list[Finding]) -> list[Located]:
+    """Return all that was found in a file, each at its place."""
+    if not findings and not tree.findings:
+        return []
+    nodes = [(tree.node(path), said, code) for path, said, code in findings]
+    return tree.all_findings((node.place, said, code) for node, said, code in nodes if not node.spoiled)
 
 
 def _attempt(validate: Callable[[Any], Any], data: Any) -> tuple[Any, list[Any]]:
@@ -144,7 +243,7 @@ def _corrected(tree: Tree, errors: list[Any], shape: Any) -> bool:
         *around, key = error["loc"]
         meant = closest(key, _keys(shape, around))
         if meant and meant not in tree.node(tuple(around)).keys:
-            tree.findings.append((tree.node((*around, key, KEY)).place, _unknown_key(error, shape)))
+            tree.findings.append((tree.node((*around, key, KEY)).place, _unknown_key(error, shape), UNKNOWN_KEY))
             tree.rename((*around, key), meant)
             corrected = True
     return corrected
@@ -159,8 +258,11 @@ def _keys(shape: Any, path: list[Any]) -> list[str]:
             )
         else:  # of a list or a mapping: what it holds
             shape = [each for each in get_args(shape) if each is not ...][-1]
-    return [field.alias or name for name, field in shape.model_fields.items()]
+    return [field.alias or name for name, field in shape.model_fields.items() if name != _WORD_OF_THEN]
 
+
+_WORD_OF_THEN = "go"
+"""The model's place for the word after `then:`, which no author writes."""
 
 # ---------------------------------------------------------------------------------------- the model's errors, in French
 
@@ -207,25 +309,28 @@ _EXAMPLES = {
 _FACT = '{kind: phone, name: Assistance, value: "3608"}'
 
 _SENTENCES = {
-    "missing": "il manque « {name} ». Ajoutez par exemple « {example} ».",
-    "format": "le format « {value} » n’est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.",
-    "empty": "{what} n’a pas de valeur. Écrivez-en une, ou enlevez la ligne.",
-    "too_short": "{what} est vide. Écrivez par exemple « {example} ».",
-    "string_type": "{what} n’est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.",
-    "tuple_type": "{what} n’est pas une liste. Écrivez par exemple « {example} ».",
-    "dict_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "model_type": "{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».",
-    "string_pattern_mismatch": "« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».",
-    "string_too_long": "« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.",
-    "literal_error": "« {value} » n’est pas permis ici. Écrivez {allowed}.",
-    "bool": "{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».",
-    "int_type": "{what} n’est pas un nombre. Écrivez par exemple « {example} ».",
-    "number": "{what} n’est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».",
-    "duration": "« {value} » n’est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
-    "iso_date": "« {value} » n’est pas une date. Écrivez l’année, le mois, le jour : « 2026-09-20 ».",
-    "date": "la date « {value} » n’existe pas. Vérifiez le jour et le mois.",
+    "missing": ("il manque « {name} ». Ajoutez par exemple « {example} ».", "E203"),
+    "format": ("le format « {value} » n’est pas connu. Écrivez « {example} », ou mettez ecps-guide à jour.", "E206"),
+    "empty": ("{what} n’a pas de valeur. Écrivez-en une, ou enlevez la ligne.", "E204"),
+    "too_short": ("{what} est vide. Écrivez par exemple « {example} ».", "E204"),
+    "string_type": ("{what} n’est pas un texte. Écrivez-en un après « : », entre guillemets au besoin.", "E205"),
+    "tuple_type": ("{what} n’est pas une liste. Écrivez par exemple « {example} ».", "E205"),
+    "dict_type": ("{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».", "E205"),
+    "model_type": ("{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».", "E205"),
+    "string_pattern_mismatch": ("« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».", "E208"),
+    "string_too_long": ("« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.", "E208"),
+    "literal_error": ("« {value} » n’est pas permis ici. Écrivez {allowed}.", "E206"),
+    "bool": ("{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».", "E206"),
+    "int_type": ("{what} n’est pas un nombre. Écrivez par exemple « {example} ».", "E206"),
+    "number": ("{what} n’est pas un nombre de 1 à 9. Écrivez par exemple « {example} ».", "E206"),
+    "duration": (
+        "« {value} » n’est pas une durée. Écrivez-la en secondes ou en minutes : « 90 s », « 2 min ».",
+        "E206",
+    ),
+    "iso_date": ("« {value} » n’est pas une date. Écrivez l’année, le mois, le jour : « 2026-09-20 ».", "E207"),
+    "date": ("la date « {value} » n’existe pas. Vérifiez le jour et le mois.", "E207"),
 }
-_OTHER = "{what} ne se lit pas. Écrivez par exemple « {example} »."
+_OTHER = ("{what} ne se lit pas. Écrivez par exemple « {example} ».", "E205")
 _SAME = {  # errors of the model that are one to a reader
     "string_too_short": "empty",
     "bool_parsing": "bool",
@@ -240,6 +345,9 @@ _SAME = {  # errors of the model that are one to a reader
 }
 
 
+UNKNOWN_KEY = "E201"
+
+
 def _unknown_key(error: Any, shape: Any) -> object:
     *around, key = error["loc"]
     if " " in key:  # {text: one, two}
@@ -248,13 +356,13 @@ def _unknown_key(error: Any, shape: Any) -> object:
 
 
 def _explain(error: Any, shape: Any) -> Finding:
-    """Return the path of an error of the model, and its sentence in French."""
+    """Return the path of an error of the model, its sentence in French and its code."""
     path: Path = error["loc"]
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        return (*path, KEY), _unknown_key(error, shape)
+        return (*path, KEY), _unknown_key(error, shape), UNKNOWN_KEY
     allowed = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
-    if path[-1:] == ("go",):  # the word after `then:`
+    if path[-1:] == (_WORD_OF_THEN,):  # the word after `then:`
         path, allowed = path[:-1], [*allowed, "{back: une-étape}", "{end: une-issue}"]
     if path == ("format",) and kind == "literal_error":
         kind = "format"
@@ -262,7 +370,8 @@ def _explain(error: Any, shape: Any) -> Finding:
         kind = "empty"
     names = [part for part in path if isinstance(part, str) and part != KEY] or ["clé"]
     key = next((name for name in reversed(names) if name in _EXAMPLES), names[-1])
-    return path, _SENTENCES.get(_SAME.get(kind, kind), _OTHER).format(
+    sentence, code = _SENTENCES.get(_SAME.get(kind, kind), _OTHER)
+    said = sentence.format(
         what=_what(path),
         name=names[-1],
         value=short(value if isinstance(value, str) else names[-1]),
@@ -270,6 +379,7 @@ def _explain(error: Any, shape: Any) -> Finding:
         allowed=listed(allowed),
         slug=_slug(value) if kind == "string_pattern_mismatch" else "",
     )
+    return path, said, code
 
 
 def _what(path: Path) -> str:

@@ -11,17 +11,27 @@ MOST = 100
 Place = tuple[int, int]
 """A line and a column, from 1."""
 
+Located = tuple[Place, object, str]
+"""What is wrong at a place: what reads as its sentence, and the code of the rule."""
+
 
 class Problem(NamedTuple):
-    """One fault of a file: where it is, what is wrong, what to do."""
+    """One fault of a file: where it is, what is wrong, what to do, and the rule that says so."""
 
     file: str
     line: int
     column: int
     message: str
+    code: str
+    """Of the rule, as `docs/rules.md` explains it: E… for an error, W… for a warning."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+def is_error(code: str) -> bool:
+    """Return whether a rule's code is that of an error: the file cannot be used as it is."""
+    return code.startswith("E")
 
 
 class LoadError(Exception):
@@ -37,14 +47,20 @@ class LoadError(Exception):
         return "\n".join([*map(str, self.problems), *rest])
 
 
-def refuse(name: str, findings: Iterable[tuple[Place, object]]) -> NoReturn:
-    """Raise the `LoadError` of a file: the first `MOST` findings, each a place and what reads as its sentence.
+def refuse(name: str, findings: Iterable[Located]) -> NoReturn:
+    """Raise the `LoadError` of a file: its first `MOST` findings.
 
     Only what is listed is put into words: a suggestion costs a search.
     """
+    problems, more = worded(name, findings)
+    raise LoadError(problems, more)
+
+
+def worded(name: str, findings: Iterable[Located]) -> tuple[list[Problem], int]:
+    """Return the first `MOST` findings of a file as its problems, and how many there are beyond."""
     ordered = sorted(findings, key=lambda finding: finding[0])
-    listed = [Problem(name, *place, str(message)) for place, message in ordered[:MOST]]
-    raise LoadError(listed, more=len(ordered) - len(listed))
+    listed = [Problem(name, *place, str(message), code) for place, message, code in ordered[:MOST]]
+    return listed, len(ordered) - len(listed)
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,38 +1,66 @@
 """The rules over several keys: each reads what was written, well formed or not, and says where it does not hold.
 
 They read the plain tree, not the model, so that one run shows every fault of a file. A rule passes over what has not
-the shape that it expects: the model says that. Each yields a path and what reads as a sentence.
+the shape that it expects: the model says that. Each yields a path and what reads as a sentence; its code stands in the
+tables at the end, and in `docs/rules.md`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from ecps_cli.guide import ACTIONS, Facts
+from ecps_cli.guide import ACTIONS, Fact, Facts
 from ecps_cli.problems import Unknown, listed, short
 from ecps_cli.tree import KEY, Path
 from ecps_cli.validators import VALIDATORS
 
-Finding = tuple[Path, object]
-Found = Iterator[Finding]
+Finding = tuple[Path, object, str]
+"""Where a rule does not hold, what reads as a sentence, the code of the rule."""
+Found = Iterator[tuple[Path, object]]
+"""What one rule finds."""
 
 # ---------------------------------------------------------------------------------------------- reading what may be bad
 
 
-def pick(data: object, pattern: str) -> Iterator[tuple[Path, Any]]:
-    """Yield each value that a pattern such as `steps.*.links.*` leads to, with its path."""
-    found: list[tuple[Path, Any]] = [((), data)]
-    for part in pattern.split("."):
-        found = [((*path, key), value) for path, node in found for key, value in _under(node, part)]
-    yield from found
+Picked = list[tuple[Path, Any]]
+"""Values with their paths."""
 
 
-def pick_texts(data: object, pattern: str) -> Iterator[tuple[Path, str]]:
-    """Yield those of them that are texts and not empty."""
-    return ((path, value) for path, value in pick(data, pattern) if isinstance(value, str) and value)
+class Written:
+    """What was written, as plain lists and dicts, and what a pattern such as `steps.*.links.*` leads to in it."""
+
+    def __init__(self, data: object) -> None:
+        self.data = data
+        self._picked: dict[str, Picked] = {}
+
+    def pick(self, pattern: str) -> Picked:
+        """Return each value that a pattern leads to; looked up once, since many rules begin alike."""
+        found = self._picked.get(pattern)
+        if found is None:
+            before, _, part = pattern.rpartition(".")
+            around = self.pick(before) if before else [((), self.data)]
+            found = [((*path, key), value) for path, node in around for key, value in _under(node, part)]
+            self._picked[pattern] = found
+        return found
+
+    def texts_at(self, pattern: str) -> Iterator[tuple[Path, str]]:
+        """Yield those of them that are texts and not empty."""
+        return ((path, value) for path, value in self.pick(pattern) if isinstance(value, str) and value)
+
+    @cached_property
+    def texts(self) -> list[tuple[Path, str]]:
+        """Return every text of it, with its path."""
+        found: list[tuple[Path, str]] = []
+        todo: Picked = [((), self.data)]
+        while todo:
+            path, node = todo.pop()
+            for key, each in _under(node, "*"):
+                (found if isinstance(each, str) else todo).append(((*path, key), each))
+        return found
 
 
 def _under(node: Any, part: str) -> Iterable[tuple[str | int, Any]]:
@@ -55,14 +83,28 @@ def _is_false(value: object) -> bool:
     return isinstance(value, str) and value.lower() in {"false", "no", "off", "0", "n", "f"}  # as Pydantic reads them
 
 
-class Draft:
+class Cited(NamedTuple):
+    """A fact that a guide names."""
+
+    path: Path
+    word: str
+    kind: str
+    """The kind that is needed there."""
+    fact: Fact | None
+    """None: there is no such fact."""
+
+
+class Draft(Written):
     """A guide as it was written, with what the rules look up in it."""
 
-    def __init__(self, data: object, facts: Facts) -> None:
+    data: dict[str, Any]
+
+    def __init__(self, data: object, facts: Facts | None) -> None:
         written = _mapping(data).get("steps")
         steps = written if isinstance(written, list) else []
-        self.data = {**_mapping(data), "steps": steps}
+        super().__init__({**_mapping(data), "steps": steps})
         self.facts = facts
+        """The facts that it may name; None when they are not known."""
         self.steps = [_mapping(step) for step in steps]
         self.numbers: dict[str, int] = {}
         """Where in the order of steps each id stands first."""
@@ -78,13 +120,35 @@ class Draft:
             if there < number and (action is None or action in self.steps[there])
         )
 
+    @cached_property
+    def cited(self) -> list[Cited]:
+        """Return the facts that it names, in links, contacts and sources; [] when the facts are not known."""
+        if self.facts is None:
+            return []
+        return [
+            Cited(path, word, kind, self.facts.get(word))
+            for pattern, kind in _FACTS
+            for path, word in self.texts_at(pattern)
+        ]
+
+    @cached_property
+    def ways(self) -> list[tuple[Path, dict[str, Any], str | None]]:
+        """Return each deviation with the way that it leads: a word, `back` or `end`; None when that is not one way."""
+        return [(path, _mapping(written), _way(written)) for path, written in self.pick("steps.*.deviations.*")]
+
     def facts_of(self, kind: str) -> Iterator[str]:
         """Yield the ids of the facts of a kind."""
-        return (each for each, fact in self.facts.items() if fact.kind == kind)
+        return (each for each, fact in (self.facts or {}).items() if fact.kind == kind)
 
     def options(self, step_id: str) -> dict[str, Any]:
         """Return the options of a step, {} when it has none."""
         return _mapping(self.steps[self.numbers[step_id]].get("options")) if step_id in self.numbers else {}
+
+
+def _way(deviation: object) -> str | None:
+    then = _mapping(deviation).get("then", "")
+    ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in _mapping(then)]
+    return ways[0] if len(ways) == 1 and "go" not in _mapping(then) else None
 
 
 # --------------------------------------------------------------------------------------------------- ids and references
@@ -96,7 +160,7 @@ _UNIQUE = (("steps", "l’étape"), ("steps.*.deviations", "l’écart"), ("step
 def ids_are_unique(draft: Draft) -> Found:
     """Find ids that name two steps, or two deviations or items of a step."""
     for pattern, what in _UNIQUE:
-        for path, rows in pick(draft.data, pattern):
+        for path, rows in draft.pick(pattern):
             first: dict[str, int] = {}
             for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
                 word = _mapping(row).get("id")
@@ -118,39 +182,76 @@ _FACTS = tuple(
 )
 
 
-def facts_exist(draft: Draft) -> Found:
-    """Find what is cited and is no fact, or not of the kind that is needed there, or holds no longer."""
-    for pattern, kind in _FACTS:
-        for path, word in pick_texts(draft.data, pattern):
-            fact = draft.facts.get(word)
-            if fact is None:
-                remedy = f"Ajoutez-le aux faits, avec « kind: {kind} »."
-                yield path, Unknown("le fait", word, draft.facts_of(kind), remedy)
-            elif fact.kind != kind:
-                yield path, f"le fait « {word} » est de genre « {fact.kind} ». Nommez un fait de genre « {kind} »."
-            elif fact.status == "former" and kind != "source":
-                other = f"« {fact.replaced_by} », qui le remplace" if fact.replaced_by else "un fait qui vaut encore"
-                yield path, f"le fait « {word} » ne vaut plus (« former »). Nommez {other}."
+def cited_facts_exist(draft: Draft) -> Found:
+    """Find what is cited and is no fact."""
+    for path, word, kind, fact in draft.cited:
+        if fact is None:
+            yield path, Unknown("le fait", word, draft.facts_of(kind), f"Ajoutez-le aux faits, avec « kind: {kind} ».")
+
+
+def cited_facts_have_their_kind(draft: Draft) -> Found:
+    """Find facts that are not of the kind that is needed where they are cited."""
+    for path, word, kind, fact in draft.cited:
+        if fact and fact.kind != kind:
+            yield path, f"le fait « {word} » est de genre « {fact.kind} ». Nommez un fait de genre « {kind} »."
+
+
+def cited_facts_hold(draft: Draft) -> Found:
+    """Find numbers and addresses that are cited and hold no longer."""
+    for path, word, kind, fact in draft.cited:
+        if fact and fact.kind == kind != "source" and fact.status == "former":
+            other = f"« {fact.replaced_by} », qui le remplace" if fact.replaced_by else "un fait qui vaut encore"
+            yield path, f"le fait « {word} » ne vaut plus (« former »). Nommez {other}."
 
 
 _STEPS = (("resume_at", None), ("show.*", "ask"), ("deviations.*.then.back", None))
 
 
-def steps_exist(draft: Draft) -> Found:
-    """Find ways back to what is no earlier step, and values shown that none of those asked."""
+def named_steps_exist(draft: Draft) -> Found:
+    """Find ways back, values shown and conditions that name no step, or a step with another action."""
     for key, action in _STEPS:
-        for path, word in pick_texts(draft.data, f"steps.*.{key}"):
-            fault = _not_earlier(draft, path, word, action)
+        for path, word in draft.texts_at(f"steps.*.{key}"):
+            fault = _misnamed(draft, path, word, action)
             if fault:
                 yield path, fault
+    for path, _ in draft.pick("steps.*.when.*"):
+        fault = _misnamed(draft, path, str(path[-1]), "choose")
+        if fault:
+            yield (*path, KEY), fault
 
 
-def _not_earlier(draft: Draft, path: Path, word: str, action: str | None) -> object | None:
-    """Return what is wrong with the id of a step named inside another, or None."""
+def _misnamed(draft: Draft, path: Path, word: str, action: str | None) -> object | None:
+    """Return what is wrong with the id of a step named inside another, wherever that step stands; or None."""
     here = int(path[1])
     there = draft.numbers.get(word)
     if there is None:
         return Unknown("l’étape", word, draft.earlier(here, action), "Nommez une étape qui précède celle-ci.")
+    if there < here and action and action not in draft.steps[there]:
+        return f"l’étape « {short(word)} » n’est pas une étape « {action} ». Nommez-en une qui précède celle-ci."
+    return None
+
+
+def named_steps_come_before(draft: Draft) -> Found:
+    """Find ways back that lead forward, and values shown before they are asked."""
+    for key, _ in _STEPS:
+        for path, word in draft.texts_at(f"steps.*.{key}"):
+            fault = _not_before(draft, path, word)
+            if fault:
+                yield path, fault
+
+
+def questions_come_before(draft: Draft) -> Found:
+    """Find a `when` on an answer that is not yet given there."""
+    for path, _ in draft.pick("steps.*.when.*"):
+        fault = _not_before(draft, path, str(path[-1]))
+        if fault:
+            yield (*path, KEY), fault
+
+
+def _not_before(draft: Draft, path: Path, word: str) -> str | None:
+    """Return why a step named inside another does not come before it, or None."""
+    here = int(path[1])
+    there = draft.numbers.get(word, -1)
     if there == here:
         hint = ", ou écrivez « then: retry » pour la refaire" if "back" in path else ""
         return f"« {short(word)} » est l’étape même. Nommez une étape qui la précède{hint}."
@@ -158,49 +259,55 @@ def _not_earlier(draft: Draft, path: Path, word: str, action: str | None) -> obj
         return (
             f"l’étape « {short(word)} » vient après celle-ci. Nommez une étape qui la précède, ou changez leur ordre."
         )
-    if action and action not in draft.steps[there]:
-        return f"l’étape « {short(word)} » n’est pas une étape « {action} ». Nommez-en une qui précède celle-ci."
     return None
 
 
 def answers_exist(draft: Draft) -> Found:
-    """Find a `when` on what is no earlier `choose` step, or on none of its options."""
-    for path, options in pick(draft.data, "steps.*.when.*"):
+    """Find a `when` on none of the options of its question."""
+    for path, options in draft.pick("steps.*.when.*"):
         question = str(path[-1])
-        fault = _not_earlier(draft, path, question, "choose")
-        if fault:
-            yield (*path, KEY), fault
-        elif options == []:
-            some = short(next(iter(draft.options(question)), "oui"))
+        if draft.numbers.get(question, len(draft.steps)) >= int(path[1]):
+            continue  # another rule says so
+        known = draft.options(question)
+        if options == []:
+            some = short(next(iter(known), "oui"))
             yield path, f"aucune réponse à « {short(question)} » n’est nommée. Écrivez par exemple [{some}]."
-        else:
-            known = draft.options(question)
+        elif "choose" in draft.steps[draft.numbers[question]]:
             for number, option in enumerate(_words(options)):
                 if option and option not in known:
                     yield (*path, number), Unknown("la réponse", option, known, "Ajoutez-la à ses « options ».")
 
 
+_ENDS = ("steps.*.end", "steps.*.end_if_unticked", "steps.*.deviations.*.then.end")
+
+
+def _ends(draft: Draft) -> Iterator[tuple[Path, str]]:
+    return (end for pattern in _ENDS for end in draft.texts_at(pattern))
+
+
 def outcomes_exist(draft: Draft) -> Found:
-    """Find ends that are no outcome; when there are none, outcomes in which nothing ends."""
+    """Find ends that are no outcome."""
     outcomes = draft.data.get("outcomes")
-    if not isinstance(outcomes, dict):
-        return
-    unused = dict.fromkeys(outcomes)
-    unknown = False
-    for pattern in ("steps.*.end", "steps.*.end_if_unticked", "steps.*.deviations.*.then.end"):
-        for path, word in pick_texts(draft.data, pattern):
-            unused.pop(word, None)
+    if isinstance(outcomes, dict):
+        for path, word in _ends(draft):
             if word not in outcomes:
-                unknown = True
                 yield path, Unknown("l’issue", word, outcomes, "Ajoutez-la sous « outcomes ».")
-    for word in () if unknown else unused:
-        said = f"rien ne mène à l’issue « {short(word)} ». Nommez-la dans un « end », ou enlevez-la."
-        yield ("outcomes", word, KEY), said
+
+
+def every_outcome_is_reached(draft: Draft) -> Found:
+    """Find outcomes in which nothing ends; not while an end is misspelt, which may have meant them."""
+    outcomes = _mapping(draft.data.get("outcomes"))
+    named = {word for _, word in _ends(draft)}
+    if named <= outcomes.keys():
+        for word in outcomes:
+            if word not in named:
+                said = f"rien ne mène à l’issue « {short(word)} ». Nommez-la dans un « end », ou enlevez-la."
+                yield ("outcomes", word, KEY), said
 
 
 def validators_exist(draft: Draft) -> Found:
     """Find names that are no validator's."""
-    for path, word in pick_texts(draft.data, "steps.*.validate"):
+    for path, word in draft.texts_at("steps.*.validate"):
         if word not in VALIDATORS:
             yield path, Unknown("le validateur", word, VALIDATORS, "Enlevez la clé.")
 
@@ -226,9 +333,31 @@ _NEEDS = (
     ("do", "device", "dites sur quel appareil : « device: phone », « computer » ou « second-device »"),
     ("choose", "options", "ajoutez les réponses : « options: {accepted: Oui, refused: Non} »"),
     ("tick", "items", "ajoutez les lignes à cocher : « items: [{id: ans, text: L’ANS}] »"),
-    ("critical", "why", "dites pourquoi cette étape ne doit pas manquer : « why: … »"),
     ("deadline", "resume_at", "dites où reprendre après une pause : « resume_at: » et une étape qui précède"),
 )
+
+
+def keys_have_what_they_need(draft: Draft) -> Found:
+    """Find keys without the one that they need; a deadline on the first step has a rule of its own."""
+    for number, step in enumerate(draft.steps):
+        for key, needed, remedy in _NEEDS:
+            if key in step and needed not in step and (number, key) != (0, "deadline"):
+                yield ("steps", number, key, KEY), f"« {key} » ne va pas sans « {needed} » : {remedy}."
+
+
+def critical_steps_say_why(draft: Draft) -> Found:
+    """Find steps that must not be missed and do not say why."""
+    for number, step in enumerate(draft.steps):
+        if is_critical(step) and "why" not in step:
+            remedy = "dites pourquoi cette étape ne doit pas manquer : « why: … »"
+            yield ("steps", number, "critical", KEY), f"« critical » ne va pas sans « why » : {remedy}."
+
+
+def is_critical(step: dict[str, Any]) -> bool:
+    """Return whether a step is marked as one that must not be missed."""
+    return "critical" in step and not _is_false(step["critical"])
+
+
 _ONLY_WITH = (
     ("options", "choose"),
     ("items", "tick"),
@@ -237,23 +366,33 @@ _ONLY_WITH = (
     ("keep", "ask"),
     ("secret", "do"),
 )
-_AT_LEAST = (("options", 2, "réponses"), ("items", 1, "ligne"))
 
 
-def keys_go_together(draft: Draft) -> Found:
-    """Find keys without the one they need, or beside an action that has no use for them, or with too little in them."""
+def keys_have_a_use(draft: Draft) -> Found:
+    """Find keys beside an action, or a way out of a deviation, that has no use for them."""
     for number, step in enumerate(draft.steps):
-        path: Path = ("steps", number)
-        for key, needed, remedy in _NEEDS:
-            if key in step and needed not in step and not (key == "critical" and _is_false(step[key])):
-                yield (*path, key, KEY), f"« {key} » ne va pas sans « {needed} » : {remedy}."
         if any(action in step for action in ACTIONS):
             for key, action in _ONLY_WITH:
                 if key in step and action not in step:
-                    yield (*path, key, KEY), f"« {key} » ne sert qu’avec « {action} ». Enlevez cette clé."
+                    yield ("steps", number, key, KEY), f"« {key} » ne sert qu’avec « {action} ». Enlevez cette clé."
+    for path, deviation, way in draft.ways:
+        if way in ("continue", "end") and "max" in deviation:
+            yield (*path, "max", KEY), f"« max » ne sert pas avec « {way} ». Enlevez cette clé."
+
+
+_AT_LEAST = (("options", 2, "réponses"), ("items", 1, "ligne"))
+
+
+def choices_have_enough(draft: Draft) -> Found:
+    """Find questions with a single answer, and lists to tick without a line."""
+    for number, step in enumerate(draft.steps):
         for key, least, what in _AT_LEAST:
             if isinstance(step.get(key), (dict, list)) and len(step[key]) < least:
-                yield (*path, key), f"« {key} » doit avoir au moins {least} {what}. Ajoutez-en."
+                yield ("steps", number, key), f"« {key} » doit avoir au moins {least} {what}. Ajoutez-en."
+
+
+def deadlines_follow_a_step(draft: Draft) -> Found:
+    """Find a first step with a deadline: nothing before it to pause at."""
     if draft.steps and "deadline" in draft.steps[0]:
         said = (
             "la première étape ne peut pas avoir de « deadline » : une pause doit la précéder. Ajoutez une étape avant."
@@ -261,28 +400,31 @@ def keys_go_together(draft: Draft) -> Found:
         yield ("steps", 0, "deadline", KEY), said
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _WAYS = "« continue », « retry », « {back: une-étape} » ou « {end: une-issue} »"
 
 
 def deviations_lead_somewhere(draft: Draft) -> Found:
-    """Find deviations that lead to no place or to two, and ways back without a bound."""
-    for path, deviation in pick(draft.data, "steps.*.deviations.*"):
-        then = _mapping(deviation).get("then", "")
-        ways = [then] if isinstance(then, str) else [key for key in ("go", "back", "end") if key in _mapping(then)]
-        if len(ways) != 1:
+    """Find deviations that lead to no place or to two."""
+    for path, _, way in draft.ways:
+        if way is None:
             yield (*path, "then"), f"un écart mène à un seul endroit. Écrivez {_WAYS}."
-        elif (way := then["go"] if ways == ["go"] else ways[0]) in ("retry", "back") and "max" not in deviation:
+
+
+def ways_back_are_bounded(draft: Draft) -> Found:
+    """Find ways back that could be taken for ever."""
+    for path, deviation, way in draft.ways:
+        if way in ("retry", "back") and "max" not in deviation:
             yield (*path, "then"), f"« {way} » pourrait se répéter sans fin. Ajoutez par exemple « max: 2 »."
-        elif way in ("continue", "end") and "max" in deviation:
-            yield (*path, "max", KEY), f"« max » ne sert pas avec « {way} ». Enlevez cette clé."
 
 
 def ways_out_are_single(draft: Draft) -> Found:
     """Find an `otherwise` that has not one way out: what to do, or another guide."""
-    for path, way in pick(draft.data, "otherwise.*"):
+    for path, way in draft.pick("otherwise.*"):
         if isinstance(way, dict) and ("do" in way) == ("guide" in way):
             yield path, "il faut soit « do », soit « guide ». Gardez l’un des deux."
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def review_follows_check(draft: Draft) -> Found:
@@ -310,49 +452,92 @@ def the_walk_ends(draft: Draft) -> Found:
 
 
 def every_step_is_reached(draft: Draft) -> Found:
-    """Find steps whose answers exclude each other, or before which another ends the walk in each of their cases."""
-    needs = _needs(draft)
-    ends: list[int] = []
-    for number, need in enumerate(needs):
+    """Find steps whose answers exclude each other, or before which others end the walk in each of their cases."""
+    answers = _answers(draft)
+    ends: list[tuple[int, Needs]] = []
+    for number, need in enumerate(_needs(draft, answers)):
         if need is None:
             said = "ces réponses ne vont jamais ensemble : l’étape n’est jamais atteinte. Corrigez « when »."
             yield ("steps", number, "when", KEY), said
-            continue
-        end = next((each for each in ends if _always_with(need, needs[each] or {})), None)
-        if end is not None:
-            other = short(draft.steps[end].get("id", end + 1))
-            said = f"l’étape n’est jamais atteinte : « {other} » finit le guide avant. Déplacez-la, ou enlevez-la."
+        elif (before := _all_ended(need, ends, answers)) is not None:
+            others = listed((str(draft.steps[end].get("id", end + 1)) for end in before), "et")
+            verb, where = ("finissent", "dans tous les cas") if len(before) > 1 else ("finit", "avant")
+            said = f"l’étape n’est jamais atteinte : {others} {verb} le guide {where}. Déplacez-la, ou enlevez-la."
             yield ("steps", number), said
-            if not needs[end]:
+            if not need:
                 return  # nor is any step after this one
         elif "end" in draft.steps[number]:
-            ends.append(number)
+            ends.append((number, need))
 
 
-Needs = dict[str, frozenset[str]]
+Answers = frozenset[str]
+Needs = dict[str, Answers]
 """Questions, and the answers to them with which a step is reached; {}: always."""
+_NONE = ""
+"""In place of an answer: a deviation led on without one."""
 
 
-def _needs(draft: Draft) -> list[Needs | None]:
+def _answers(draft: Draft) -> dict[str, Answers]:
+    """Return what each question may be answered, or left with."""
+    going_on = {path[1] for path, _, way in draft.ways if way == "continue"}
+    return {
+        step_id: frozenset(draft.options(step_id)) | ({_NONE} if number in going_on else frozenset())
+        for step_id, number in draft.numbers.items()
+        if "choose" in draft.steps[number]
+    }
+
+
+def _needs(draft: Draft, answers: dict[str, Answers]) -> list[Needs | None]:
     """Return what each step needs, its questions' own needs included; None when nothing can satisfy it."""
     found: list[Needs | None] = []
     for number, step in enumerate(draft.steps):
         needs: Needs = {}
         for question, named in _mapping(step.get("when")).items():
-            options = draft.options(question)
-            answers = frozenset(option for option in _words(named) if option in options)
-            if not answers or draft.numbers[question] >= number:
+            possible = answers.get(question, frozenset())
+            wanted = frozenset(_words(named)) & possible
+            if not wanted or draft.numbers[question] >= number:
                 continue  # another rule says so
             also = found[draft.numbers[question]] or {}
-            for each, allowed in {**also, **({question: answers} if len(answers) < len(options) else {})}.items():
+            for each, allowed in {**also, **({question: wanted} if wanted < possible else {})}.items():
                 needs[each] = needs.get(each, allowed) & allowed
         found.append(needs if all(needs.values()) else None)
     return found
 
 
-def _always_with(need: Needs, other: Needs) -> bool:
-    """Return whether all that satisfies one need satisfies the other."""
-    return all(question in need and need[question] <= answers for question, answers in other.items())
+_ENDS_TOGETHER, _PIECES = 20, 20
+"""How many ends are put together, and into how many pieces the cases may fall; beyond, a step passes for reachable."""
+
+
+def _all_ended(need: Needs, ends: list[tuple[int, Needs]], answers: dict[str, Answers]) -> list[int] | None:
+    """Return the end, or the ends that only together, take every case of a need; None while a case is left."""
+    for number, end in ends:
+        if all(question in need and need[question] <= wanted for question, wanted in end.items()):
+            return [number]
+    left: list[Needs] = [need]
+    taken: list[int] = []
+    for number, end in ends[:_ENDS_TOGETHER]:
+        pieces = [piece for case in left for piece in _without(case, end, answers)]
+        if pieces != left:
+            taken.append(number)
+        if not pieces:
+            return taken
+        if len(pieces) > _PIECES:
+            return None
+        left = pieces
+    return None
+
+
+def _without(case: Needs, end: Needs, answers: dict[str, Answers]) -> list[Needs]:
+    """Return the cases in which an end does not apply: for each of its questions, the other answers."""
+    if any(not case.get(question, wanted) & wanted for question, wanted in end.items()):
+        return [case]
+    pieces: list[Needs] = []
+    for question, wanted in end.items():
+        possible = case.get(question, answers[question])
+        if possible - wanted:
+            pieces.append({**case, question: possible - wanted})
+        case = {**case, question: possible & wanted}
+    return pieces
 
 
 # ----------------------------------------------------------------------------------------------- what a text may not do
@@ -370,7 +555,7 @@ _SECRET = re.compile(
 
 def no_secret_is_asked(draft: Draft) -> Found:
     """Find questions that ask for a secret: it has no field."""
-    for path, text in pick_texts(draft.data, "steps.*.ask"):
+    for path, text in draft.texts_at("steps.*.ask"):
         letters = unicodedata.normalize("NFKD", text).casefold()
         found = _SECRET.search("".join(letter for letter in letters if not unicodedata.combining(letter)))
         if found:
@@ -392,123 +577,140 @@ _HTTPS = re.compile(
 )
 
 
-def _links_are_safe(data: object) -> Found:
-    """Find links in texts that are no https address."""
-    todo: list[tuple[Path, Any]] = [((), data)]
-    while todo:
-        path, node = todo.pop()
-        for key, each in _under(node, "*"):
-            if not isinstance(each, str):
-                todo.append(((*path, key), each))
-            elif "](" in each or each.count(":") > each.count(" :"):  # not the colon of a French sentence
-                for found in _LINK.finditer(each):
-                    address = next(filter(None, found.groups()), "")
-                    if not _HTTPS.fullmatch(address):
-                        said = f"le lien « {short(address)} » n’est pas une adresse https. Écrivez « https://… »."
-                        yield (*path, key), said
+_TEL = re.compile(r"tel:\+?[0-9](?:[.-]?[0-9]){1,14}", re.ASCII)
+
+
+def _links_are_safe(texts: Iterable[tuple[Path, str]]) -> Found:
+    """Find links in texts that are neither an https address nor a number to call."""
+    for path, text in texts:
+        if "](" in text or (":" in text and text.count(":") > text.count(" :")):  # not the colon of a French sentence
+            for found in _LINK.finditer(text):
+                address = next(filter(None, found.groups()), "")
+                if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
+                    said = f"le lien « {short(address)} » n’est ni une adresse https, ni un numéro « tel: »."
+                    yield path, f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
 
 
 def links_are_safe(draft: Draft) -> Found:
-    """Find links in the texts of a guide that are no https address."""
-    return _links_are_safe(draft.data)
+    """Find links in the texts of a guide that are not safe to follow."""
+    return _links_are_safe(draft.texts)
 
 
 # ---------------------------------------------------------------------------------------------------------------- facts
 
 
-_VALUES = {
-    "phone": (
-        re.compile(r"\+?[0-9](?: ?[0-9]){1,14}"),
-        "n’est pas un numéro de téléphone. Écrivez des chiffres, séparés par des espaces simples.",
-    ),
-    "url": (_HTTPS, "n’est pas une adresse https. Écrivez « https://… », sans espace."),
-}
+class FactDraft(Written):
+    """Facts as they were written."""
+
+    data: dict[str, Any]
+
+    def __init__(self, data: object) -> None:
+        super().__init__(_mapping(data))
+
+    def fact(self, fact_id: object) -> dict[str, Any]:
+        """Return a fact, {} when there is none."""
+        return _mapping(self.data.get(str(fact_id)))
+
+    def kind(self, fact_id: object) -> object:
+        """Return the kind of a fact, None when it has none."""
+        return self.fact(fact_id).get("kind")
 
 
-Raw = dict[str, Any]
-"""Facts as they were written."""
+_PHONE = re.compile(r"\+?[0-9](?: ?[0-9]){1,14}")
 
 
-def _kind(facts: Raw, word: object) -> object:
-    return _mapping(facts.get(str(word))).get("kind")
+def numbers_can_be_dialled(facts: FactDraft) -> Found:
+    """Find phone numbers that cannot be dialled."""
+    for path, value in facts.texts_at("*.value"):
+        if facts.kind(path[0]) == "phone" and not _PHONE.fullmatch(value):
+            said = "n’est pas un numéro de téléphone. Écrivez des chiffres, séparés par des espaces simples."
+            yield path, f"« {short(value)} » {said}"
 
 
-def facts_can_be_used(facts: Raw) -> Found:
-    """Find phone numbers that cannot be dialled, and addresses that are not safe to open."""
-    for kind, (shape, said) in _VALUES.items():
-        for path, value in pick_texts(facts, "*.value"):
-            if _kind(facts, path[0]) == kind and not shape.fullmatch(value):
-                yield path, f"« {short(value)} » {said}"
-
-
-def facts_have_a_source(facts: Raw) -> Found:
-    """Find facts without a source or the day when they were seen to hold, and sources that are none."""
-    for path, kind in pick_texts(facts, "*.kind"):
+def facts_have_a_source(facts: FactDraft) -> Found:
+    """Find facts without a source or the day when they were seen to hold."""
+    for path, kind in facts.texts_at("*.kind"):
         for key, example in (("source", "source: fiche-2026"), ("verified_on", "verified_on: 2026-09-20")):
-            if kind != "source" and key not in facts[str(path[0])]:
+            if kind != "source" and key not in facts.fact(path[0]):
                 yield path[:1], f"ce fait n’a pas de « {key} ». Ajoutez par exemple « {example} »."
-    for path, word in pick_texts(facts, "*.source"):
-        if word not in facts:
-            sources = (each for each in facts if _kind(facts, each) == "source")
+
+
+def sources_exist(facts: FactDraft) -> Found:
+    """Find sources that are none."""
+    for path, word in facts.texts_at("*.source"):
+        if word not in facts.data:
+            sources = (each for each in facts.data if facts.kind(each) == "source")
             yield path, Unknown("la source", word, sources, "Ajoutez-la, avec « kind: source ».")
-        elif _kind(facts, word) not in ("source", None):
+        elif facts.kind(word) not in ("source", None):
             yield path, f"« {short(word)} » n’est pas une source. Nommez un fait de genre « source »."
 
 
-def former_facts_are_replaced(facts: Raw) -> Found:
+def former_facts_are_replaced(facts: FactDraft) -> Found:
     """Find facts replaced though they hold, or replaced by what does not."""
-    former = {path[0] for path, status in pick_texts(facts, "*.status") if status == "former"}
-    for path, word in pick_texts(facts, "*.replaced_by"):
+    former = {path[0] for path, status in facts.texts_at("*.status") if status == "former"}
+    for path, word in facts.texts_at("*.replaced_by"):
         if path[0] not in former:
             yield (*path, KEY), "« replaced_by » ne sert qu’avec « status: former ». Ajoutez-le, ou enlevez cette clé."
-        if word not in facts:
-            yield path, Unknown("le fait", word, facts, "Ajoutez-le.")
+        if word not in facts.data:
+            yield path, Unknown("le fait", word, facts.data, "Ajoutez-le.")
         elif word == path[0] or word in former:
             yield path, f"« {short(word)} » ne vaut plus. Nommez un fait qui vaut encore."
 
 
-def facts_link_safely(facts: Raw) -> Found:
-    """Find links in the texts of facts that are no https address; the value of a `url` has a rule of its own."""
-    for path, said in _links_are_safe(facts):
-        if path[1:] != ("value",) or _kind(facts, path[0]) != "url":
+def facts_link_safely(facts: FactDraft) -> Found:
+    """Find addresses, and links in the texts of facts, that are not safe to follow."""
+    for path, said in _links_are_safe(facts.texts):
+        if path[1:] != ("value",) or facts.kind(path[0]) != "url":
             yield path, said
+    for path, value in facts.texts_at("*.value"):
+        if facts.kind(path[0]) == "url" and not _HTTPS.fullmatch(value):
+            yield path, f"« {short(value)} » n’est pas une adresse https. Écrivez « https://… », sans espace."
 
 
 # ----------------------------------------------------------------------------------------------------------- the tables
 
-GUIDE_RULES: tuple[Callable[[Draft], Found], ...] = (
-    ids_are_unique,
-    facts_exist,
-    steps_exist,
-    answers_exist,
-    outcomes_exist,
-    validators_exist,
-    one_action_a_step,
-    keys_go_together,
-    deviations_lead_somewhere,
-    ways_out_are_single,
-    review_follows_check,
-    the_walk_ends,
-    every_step_is_reached,
-    no_secret_is_asked,
-    links_are_safe,
-)
+GUIDE_RULES: Mapping[str, Callable[[Draft], Found]] = {
+    "E209": keys_have_a_use,
+    "E210": keys_have_what_they_need,
+    "E211": choices_have_enough,
+    "E212": critical_steps_say_why,
+    "E213": one_action_a_step,
+    "E214": ways_out_are_single,
+    "E215": review_follows_check,
+    "E216": deviations_lead_somewhere,
+    "E301": ids_are_unique,
+    "E303": cited_facts_exist,
+    "E304": cited_facts_have_their_kind,
+    "E305": cited_facts_hold,
+    "E306": named_steps_exist,
+    "E307": named_steps_come_before,
+    "E308": answers_exist,
+    "E309": outcomes_exist,
+    "E310": validators_exist,
+    "E401": questions_come_before,
+    "E402": ways_back_are_bounded,
+    "E403": every_step_is_reached,
+    "E404": the_walk_ends,
+    "E405": every_outcome_is_reached,
+    "E406": deadlines_follow_a_step,
+    "E501": no_secret_is_asked,
+    "E502": links_are_safe,
+}
 
-FACT_RULES: tuple[Callable[[Raw], Found], ...] = (
-    facts_can_be_used,
-    facts_have_a_source,
-    former_facts_are_replaced,
-    facts_link_safely,
-)
+FACT_RULES: Mapping[str, Callable[[FactDraft], Found]] = {
+    "E311": facts_have_a_source,
+    "E312": sources_exist,
+    "E313": former_facts_are_replaced,
+    "E314": numbers_can_be_dialled,
+    "E502": facts_link_safely,
+}
 
 
-def check_guide(data: object, facts: Facts) -> list[Finding]:
-    """Return what the rules find in a guide as it was written, given the facts that it may name."""
-    draft = Draft(data, facts)
-    return [finding for rule in GUIDE_RULES for finding in rule(draft)]
+def check_guide(draft: Draft) -> list[Finding]:
+    """Return what the rules find in a guide as it was written."""
+    return [(path, said, code) for code, rule in GUIDE_RULES.items() for path, said in rule(draft)]
 
 
-def check_facts(data: object) -> list[Finding]:
+def check_facts(facts: FactDraft) -> list[Finding]:
     """Return what the rules find in the facts as they were written."""
-    facts = _mapping(data)
-    return [finding for rule in FACT_RULES for finding in rule(facts)]
+    return [(path, said, code) for code, rule in FACT_RULES.items() for path, said in rule(facts)]

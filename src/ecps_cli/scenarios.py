@@ -70,8 +70,8 @@ class Scenario:
     """Its file, which knows the place of everything."""
 
     def problem(self, path: Path, sentence: object) -> Problem:
-        """Return a problem at the place of one of its values."""
-        return Problem(self.file, *self.tree.node(("scenarios", self.id, *path)).place, str(sentence))
+        """Return a problem at the place of one of its values: no rule is broken, so it has no code."""
+        return Problem(self.file, *self.tree.node(("scenarios", self.id, *path)).place, str(sentence), code="")
 
 
 def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
@@ -103,7 +103,7 @@ def _findings(data: object, guide: Guide) -> Iterator[Finding]:
     for path, named in pick_texts(data, "guide"):
         if named != guide.id:
             said = f"le guide d’à côté est « {guide.id} », pas « {short(named)} ». Donnez-leur le même nom."
-            yield path, said
+            yield path, said, "E302"
     for path, answers in pick(data, "scenarios.*.answers"):
         if isinstance(answers, dict):
             yield from answer_findings(answers, guide, path)
@@ -111,15 +111,15 @@ def _findings(data: object, guide: Guide) -> Iterator[Finding]:
     for key in ("must_pass", "must_not_pass"):
         for path, step_id in pick_texts(data, f"scenarios.*.{key}.*"):
             if step_id not in steps:
-                yield path, Unknown("l’étape", step_id, steps, "Enlevez-la.")
+                yield path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306"
     for path, outcome in pick_texts(data, "scenarios.*.outcome"):
         if outcome not in guide.outcomes:
-            yield path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la.")
+            yield path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la."), "E309"
     for path, lines in pick(data, "scenarios.*.answers.*"):
         step = guide.step(str(path[-1]))
         words = lines if isinstance(lines, list) else [lines]
         if step:
-            yield from (((*path, number), unknown) for number, unknown in _unknown_words(step, words))
+            yield from (((*path, number), unknown, "E308") for number, unknown in _unknown_words(step, words))
 
 
 def _unknown_words(step: Step, lines: list[Any]) -> Iterator[tuple[int, Unknown]]:

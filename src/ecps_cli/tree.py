@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import yaml  # noqa: TID251 — this room, and no other, reads YAML
 
-from ecps_cli.problems import Place, lines_of, refuse, short
+from ecps_cli.problems import Located, Place, lines_of, refuse, short
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, or the one in Python where PyYAML was built without it. Only its events are used: they build
@@ -57,7 +57,7 @@ class Tree:
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = Node("", _START)
-        self.findings: list[tuple[Place, object]] = []
+        self.findings: list[Located] = []
 
     @property
     def data(self) -> Any:
@@ -83,16 +83,20 @@ class Tree:
         for mapping in (parent.value, parent.children, parent.keys):
             mapping[key] = mapping.pop(path[-1])
 
-    def refuse(self, name: str, findings: Iterable[tuple[Place, object]]) -> NoReturn:
-        """Raise these findings with the tree's own, each at a place inside the text: libyaml counts a line after it.
+    def all_findings(self, findings: Iterable[Located]) -> list[Located]:
+        """Return these with the tree's own, each at a place inside the text: libyaml counts a line after it."""
+        lines = lines_of(self.text)
+        end = (len(lines), len(lines[-1]) + 1)
+        return [(min(place, end), said, code) for place, said, code in (*self.findings, *findings)]
+
+    def refuse(self, name: str, findings: Iterable[Located]) -> NoReturn:
+        """Raise these findings with the tree's own.
 
         Raises:
             LoadError: always.
 
         """
-        lines = lines_of(self.text)
-        end = (len(lines), len(lines[-1]) + 1)
-        refuse(name, [(min(place, end), said) for place, said in (*self.findings, *findings)])
+        refuse(name, self.all_findings(findings))
 
 
 def read_tree(text: str, name: str) -> Tree:
@@ -111,7 +115,7 @@ def read_tree(text: str, name: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         tree.refuse(name, [_syntax(error, text)])
     except _Stop as stop:
-        tree.refuse(name, [stop.args])
+        tree.refuse(name, [(stop.place, stop.said, stop.code)])
     return tree
 
 
@@ -128,11 +132,14 @@ _HIDDEN = (
 _UNSEEN = re.compile(f"[\r{_HIDDEN}]")  # a bare return overprints its line; in a text, it is one of the line breaks
 
 
-def _unseen(text: str) -> Iterator[tuple[Place, object]]:
+def _unseen(text: str) -> Iterator[Located]:
     if _UNSEEN.search(text):
         for number, line in enumerate(lines_of(text), 1):
             for found in _UNSEEN.finditer(line):
-                yield (number, found.start() + 1), _hidden(found[0])
+                yield (number, found.start() + 1), _hidden(found[0]), _HIDDEN_CODE
+
+
+_HIDDEN_CODE = "E503"
 
 
 def _hidden(character: str) -> str:
@@ -143,7 +150,11 @@ def _hidden(character: str) -> str:
 
 
 class _Stop(Exception):
-    """Nothing after this can be read: a place and a sentence."""
+    """Nothing after this can be read."""
+
+    def __init__(self, place: Place, said: str, code: str) -> None:
+        super().__init__(said)
+        self.place, self.said, self.code = place, said, code
 
 
 _NOWHERE = object()
@@ -169,6 +180,8 @@ class _Builder:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.stack: list[_Open] = []
+        self.escapes = "\\" in tree.text
+        """Whether a character may be written by its code."""
         self.count = 0
         """How many values and keys were read."""
 
@@ -191,18 +204,19 @@ class _Builder:
         finally:
             loader.dispose()
         if self.tree.data == "":
-            raise _Stop((1, 1), "le fichier est vide. Écrivez-y quelque chose, ou choisissez un autre fichier.")
+            said = "le fichier est vide. Écrivez-y quelque chose, ou choisissez un autre fichier."
+            raise _Stop((1, 1), said, "E105")
 
     def _scalar(self, event: Any) -> None:
         node = Node(event.value, event.start_mark)
-        if event.style == '"' and (hidden := _UNSEEN.search(event.value)):  # written by an escape
+        if self.escapes and event.style == '"' and (hidden := _UNSEEN.search(event.value)):
             node.spoiled = True
-            self._find(node, _hidden(hidden[0]))
+            self._find(node, _hidden(hidden[0]), _HIDDEN_CODE)
         self._attach(node, event)
 
     def _alias(self, event: Any) -> None:
         node = Node("", event.start_mark, spoiled=True)
-        self._find(node, f"« *{short(event.anchor)} » est un alias YAML. {_QUOTE_ALL}")
+        self._find(node, f"« *{short(event.anchor)} » est un alias YAML. {_QUOTE_ALL}", "E106")
         self._attach(node)
 
     def _mapping(self, event: Any) -> None:
@@ -215,7 +229,7 @@ class _Builder:
         self._attach(node, event)
         self.stack.append(node)
         if len(self.stack) > DEEPEST:
-            raise _Stop(node.place, _TOO_DEEP)
+            raise _Stop(node.place, _TOO_DEEP, _TOO_MUCH)
 
     def _end(self, _event: Any) -> None:
         self.stack.pop()
@@ -224,10 +238,11 @@ class _Builder:
         """Give a node to the open collection, as its next key or value."""
         self.count += 1
         if self.count > LONGEST:
-            raise _Stop(node.place, f"le fichier a plus de {LONGEST} valeurs. Coupez-le en plusieurs fichiers.")
+            said = f"le fichier a plus de {LONGEST} valeurs. Coupez-le en plusieurs fichiers."
+            raise _Stop(node.place, said, _TOO_MUCH)
         if event and (event.anchor or event.tag):
             mark = f"&{event.anchor}" if event.anchor else event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._find(node, f"« {short(mark)} » est une marque YAML. {_QUOTE_ALL}")
+            self._find(node, f"« {short(mark)} » est une marque YAML. {_QUOTE_ALL}", "E106")
         if not self.stack:
             self._root(node)
             return
@@ -245,28 +260,30 @@ class _Builder:
 
     def _root(self, node: Node) -> None:
         if self.count > 1:
-            raise _Stop(node.place, "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit.")
+            said = "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit."
+            raise _Stop(node.place, said, "E107")
         self.tree.root = node
 
     def _key(self, around: Node, node: Node) -> object:
         key = node.value
         if type(key) is not str:
-            self._find(node, "une clé est un texte. Mettez entre guillemets le texte qui commence ici.")
+            self._find(node, "une clé est un texte. Mettez entre guillemets le texte qui commence ici.", "E205")
             return _NOWHERE
         if key in around.keys:
             line, _ = around.keys[key].place
-            self._find(node, f"la clé « {short(key)} » est déjà à la ligne {line}. Gardez l’une des deux.")
+            self._find(node, f"la clé « {short(key)} » est déjà à la ligne {line}. Gardez l’une des deux.", "E202")
             return _NOWHERE
         around.keys[key] = node
         return key
 
-    def _find(self, node: Node, message: str) -> None:
-        self.tree.findings.append((node.place, message))
+    def _find(self, node: Node, message: str, code: str) -> None:
+        self.tree.findings.append((node.place, message, code))
 
 
 # --------------------------------------------------------------------------------------------- YAML's errors, in French
 
 _QUOTE_ALL = "Mettez tout le texte entre guillemets, ou enlevez cette marque."
+_TOO_MUCH = "E102"
 _TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
 
 STOP, START = "where reading stopped", "where what is unfinished starts"
@@ -338,7 +355,7 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sen
 )
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, object]:
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Located:
     """Return the place and the French sentence of what the parser says in English."""
     lines = lines_of(text)
 
@@ -349,4 +366,5 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, object]:
     said = f"{error.context}, {error.problem} {at(stopped)}"
     where, sentence = next((where, sentence) for sign, where, sentence in _SYNTAX if re.search(sign, said))
     mark: Any = error.context_mark if where is START and error.context_mark else stopped
-    return (mark.line + 1, mark.column + 1), sentence.replace("{char}", at(mark))
+    code = _TOO_MUCH if sentence is _TOO_DEEP else "E104"
+    return (mark.line + 1, mark.column + 1), sentence.replace("{char}", at(mark)), code

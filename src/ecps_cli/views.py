@@ -5,12 +5,13 @@ One content, two looks: `Look(plain=True)` has no box, no bar and no glyph, for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult  # noqa: TID251 — this room paints
+from rich.cells import cell_len  # noqa: TID251 — this room paints
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult  # noqa: TID251
 from rich.containers import Lines  # noqa: TID251
 from rich.panel import Panel  # noqa: TID251
 from rich.progress_bar import ProgressBar  # noqa: TID251
@@ -18,6 +19,7 @@ from rich.segment import Segment  # noqa: TID251
 from rich.text import Text as RichText  # noqa: TID251
 
 from ecps_cli.guide import Deviation, Fact, Facts, Guide, Step
+from ecps_cli.problems import Problem, is_error
 from ecps_cli.session import End, Session, current, durations, plan
 from ecps_cli.typography import NO_BREAK, typeset
 from ecps_cli.validators import VALIDATORS
@@ -415,7 +417,7 @@ def help_line(guide: Guide, step: Step, facts: Facts) -> Group:
 
 
 def notice_line(notice: str) -> Text:
-    """Return a notice alone, under a step that was painted before."""
+    """Return a notice alone: under a step that was painted before, or under a report."""
     return Text(notice)
 
 
@@ -630,14 +632,14 @@ def _sheet_details(guide: Guide, step: Step, facts: Facts) -> Iterator[ConsoleRe
 FACT_KINDS = {"phone": "NUMÉROS", "url": "ADRESSES", "label": "LIBELLÉS", "source": "SOURCES"}
 
 
-def fact_list(facts: Facts) -> Group:
-    """Return every fact but the definitions: its value, where it comes from, and what replaced it."""
+def fact_list(facts: Facts, only: Container[str] | None = None) -> Group:
+    """Return every fact but the definitions, or only those of these ids: value, source, date, what replaced it."""
     parts: list[ConsoleRenderable] = []
     for kind, heading in FACT_KINDS.items():
-        parts += [Text(heading, style="bold cyan"), BLANK]
-        for fact in facts.values():
-            if fact.kind == kind:
-                parts += [*_fact(fact, facts), BLANK]
+        chosen = [fact for fact_id, fact in facts.items() if fact.kind == kind and (only is None or fact_id in only)]
+        parts += [Text(heading, style="bold cyan"), BLANK] if chosen or only is None else []
+        for fact in chosen:
+            parts += [*_fact(fact, facts), BLANK]
     return Group(*parts)
 
 
@@ -664,3 +666,61 @@ def glossary(facts: Facts) -> Group:
             parts += [Text(fact.name, style="bold"), rich_text(fact.value).append(source, "italic")]
             parts += [*([rich_text(fact.note)] if fact.note else []), BLANK]
     return Group(*parts)
+
+
+# ------------------------------------------------------------------------------------------------- faults of a guide
+
+
+class Fault(NamedTuple):
+    """One fault of a file: its place and rule, what is wrong, the line with a caret under the column."""
+
+    problem: Problem
+    source: str
+    """The line that it is about."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the sentence, then the line; off a terminal, where a program may read it, no sentence is broken."""
+        said = self.problem
+        head = Text(f"{said.file}:{said.line}:{said.column}: ", no_wrap=not options.is_terminal, overflow="ignore")
+        head.append(said.code, "bold red" if is_error(said.code) else "bold yellow")
+        yield head.append(f" {typeset(said.message)}")
+        if self.source:
+            yield Excerpt(said.line, said.column, self.source)
+
+
+class Excerpt(NamedTuple):
+    """A line of a file with a caret under a column; of a long line, the part around it."""
+
+    line: int
+    column: int
+    """From 1."""
+    source: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line behind its number, then the caret."""
+        gutter = f"{self.line:>5} | "
+        room = max(options.max_width - len(gutter), 20)
+        at, before = self.column - 1, ""
+        part = self.source[: room + 1]
+        if len(part) > room or cell_len(part) > room:
+            start = max(0, at - room // 3)  # a character may take two cells
+            before, part, at = "…" if start else "", self.source[start : start + room], at - start
+        shown = whole(before + _drawn(part))
+        caret = cell_len(before + _drawn(part[:at]))
+        shown.truncate(room, overflow="ellipsis")
+        yield whole(gutter, "dim").append_text(shown)
+        yield whole(f"{'':>5} | ", "dim").append(" " * caret).append("^", "bold")
+
+
+def _drawn(source: str) -> str:
+    """Return what can be shown of a line: characters without a shape, and tabs, as points."""
+    return "".join(character if character.isprintable() else "·" for character in source)
+
+
+def rule_page(code: str, title: str, blocks: Iterable[tuple[str, str]]) -> Group:
+    """Return the explanation of a rule: paragraphs, and examples (those blocks that have a language)."""
+    parts: list[ConsoleRenderable] = [Text(f"{code} — {title}", style="bold"), BLANK]
+    for text, language in blocks:
+        lines = [whole(f"    {line}") for line in text.splitlines()]
+        parts += [*(lines if language else [rich_text(text)]), BLANK]
+    return Group(*parts[:-1])

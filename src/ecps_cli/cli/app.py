@@ -258,13 +258,49 @@ def show(
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
-def facts(guides: Guides = None) -> int:
+def facts(
+    stale: Annotated[
+        bool,
+        typer.Option(
+            "--stale",
+            help="Ceux à revérifier : numéros et adresses vus il y a plus d’un an, libellés plus de deux.",
+        ),
+    ] = False,
+    guides: Guides = None,
+) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
     from ecps_cli.cli.reading import library
     from ecps_cli.views import fact_list
 
-    say(fact_list(library(guides).facts()))
+    found = library(guides).facts()
+    if stale:
+        from ecps_cli.cli.checking import say_stale
+
+        return say_stale(found)
+    say(fact_list(found))
     return 0
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WRITE)
+def check(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FICHIER…", help="Des fichiers, dossiers ou guides ; sinon, tous."),
+    ] = None,
+    as_json: AsJson = False,
+    fmt: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json ou github.")] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Refuser aussi les avertissements.")] = False,
+    explain: Annotated[str, typer.Option("--explain", metavar="CODE", help="Expliquer une règle : E403, W601…")] = "",
+    guides: Guides = None,
+) -> int:
+    """Vérifier des guides et leurs faits : les fautes, et ce qui se lirait mal."""
+    from ecps_cli.cli import checking
+
+    if explain:
+        return checking.explain(explain)
+    if fmt not in checking.FORMATS:
+        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(checking.FORMATS)}.")
+    return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)

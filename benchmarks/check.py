@@ -1,0 +1,180 @@
+"""`check` on a thousand guides, against composing the same files with libyaml alone, in one interleaved run.
+
+Run with `python benchmarks/check.py` in an environment that has the project. Guides of 30 steps are made from a
+pattern, each under its own id, in a temporary folder with the facts of the project. What is measured, in this process:
+
+    a  read and `yaml.compose` each file with `CSafeLoader`: what libyaml alone costs
+    b  `checker.check` on the folder: reading, the tree, the model, the errors, the warnings
+
+The medians of the rounds, their ratio, the growth from a tenth of the guides to all of them, and the peak of memory
+that Python held during a check are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import platform
+import shutil
+import statistics
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import yaml  # noqa: TID251 — to measure against it
+
+from ecps_cli.checker import check
+from ecps_cli.library import Library, open_library
+
+DAY = date(2026, 11, 24)
+STEPS = 30
+
+HEAD = """\
+format: 1
+id: {id}
+version: "2026.1"
+title: "Préparer le poste n° {number}"
+verified_on: 2026-11-24
+review_by: 2027-05-24
+sources: [fiche-2026, faq-ans, guide-ans, releve-2026]
+fits:
+  - "Le médecin a son téléphone, et un ordinateur relié à Internet."
+needs:
+  - "Le téléphone du médecin, relié à Internet."
+contacts: [ans-help]
+links: [help-page]
+
+steps:
+"""
+DO = """\
+  - id: step-{step}
+    section: "Partie {part}"
+    who: doctor
+    device: phone
+    do: "Appuyer sur **Commencer l'activation** (écran {step})."
+    expect: "Le texte de la licence est affiché, écran {step}."
+    help: "Après une nouvelle demande, ouvrir le courriel le plus récent."
+    deviations:
+      - id: other-screen
+        if: "Un autre écran est affiché."
+        do: "C’est l’ancien écran. Fermer l’application, puis la rouvrir."
+        then: retry
+        max: 2
+      - id: still-other-screen
+        if: "L’application refuse toujours le téléphone."
+        do: "Arrêter ici. Il faut un autre téléphone, ou l’assistance e-CPS."
+        then: {{end: refused}}
+        contacts: [ans-help]
+"""
+CHOOSE = """\
+  - id: step-{step}
+    who: doctor
+    choose: "L’écran {step} est-il celui qui est attendu ?"
+    options:
+      right: "Oui"
+      wrong: "Non"
+      unsure: "Je ne sais pas"
+"""
+ASK = """\
+  - id: step-{step}
+    when: {{step-{before}: [wrong, unsure]}}
+    who: support
+    ask: "Titre de l’écran {step}"
+    keep: full
+"""
+TAIL = """\
+    end: done
+outcomes:
+  done:
+    success: true
+    text: "Le poste est prêt."
+    next:
+      - "Dire au médecin : « Une notification que vous n’attendez pas, refusez-la. »"
+  refused:
+    success: false
+    text: "L’application e-CPS refuse ce téléphone."
+    contacts: [ans-help]
+    links: [help-page]
+"""
+
+
+def guide(number: int) -> str:
+    """Return a guide of `STEPS` steps: of three, one asks something that the one before it decides."""
+    steps = []
+    for step in range(STEPS - 1):
+        pattern = (DO, CHOOSE, ASK)[step % 3]
+        steps.append(pattern.format(step=step, before=step - 1, part=step // 9))
+    steps.append(DO.format(step=STEPS - 1, part=STEPS // 9))
+    return HEAD.format(id=f"guide-{number}", number=number) + "".join(steps) + TAIL
+
+
+def fill(folder: Path, count: int) -> Path:
+    """Make a folder of guides, with the facts of the project."""
+    folder.mkdir()
+    shutil.copy(open_library(None, {}).folder / "facts.yaml", folder)
+    for number in range(count):
+        (folder / f"guide-{number}.yaml").write_text(guide(number), encoding="utf-8")
+    return folder
+
+
+def compose_all(folder: Path) -> None:
+    """Compose each file with libyaml, and keep nothing."""
+    for path in sorted(folder.glob("*.yaml")):
+        yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def check_all(folder: Path) -> None:
+    """Check each file, and hold that nothing is wrong with any."""
+    for report in check([], Library(folder), DAY):
+        assert not report.flagged, report.flagged[0]  # noqa: S101 — the guides are made to be good
+
+
+def seconds(work: Callable[[Path], None], folder: Path) -> float:
+    """Return how long this takes, in seconds of this process: others on the machine count for nothing."""
+    gc.collect()
+    start = time.process_time()
+    work(folder)
+    return time.process_time() - start
+
+
+def peak(work: Callable[[Path], None], folder: Path) -> float:
+    """Return the most memory that Python held at once during it, in MB."""
+    tracemalloc.start()
+    work(folder)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 1e6
+
+
+def main() -> None:
+    """Measure in rounds, and print a table."""
+    parser = argparse.ArgumentParser(description="check, against libyaml alone")
+    parser.add_argument("--guides", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        few = fill(Path(folder) / "few", options.guides // 10)
+        many = fill(Path(folder) / "many", options.guides)
+        size = sum(path.stat().st_size for path in many.glob("*.yaml")) / 1e6
+        times: dict[str, list[float]] = {"compose": [], "few": [], "many": []}
+        check_all(few)  # what is built once is not measured
+        for _ in range(options.rounds):
+            times["compose"].append(seconds(compose_all, many))
+            times["few"].append(statistics.median(seconds(check_all, few) for _ in range(3)))
+            times["many"].append(seconds(check_all, many))
+        memory = {name: peak(check_all, path) for name, path in (("few", few), ("many", many))}
+    compose, short, long = (statistics.median(times[name]) for name in ("compose", "few", "many"))
+    print(f"Python {platform.python_version()}, {options.guides} guides of {STEPS} steps, {size:.1f} MB")
+    print(f"a  libyaml composes them     {compose:7.2f} s")
+    print(f"b  check                     {long:7.2f} s   b / a = {long / compose:.2f} (goal: 2.5)")
+    print(
+        f"   check, a tenth of them    {short:7.2f} s   growth = {long / short / 10:.2f} of linear (goal: 0.9 to 1.1)"
+    )
+    print(f"   peak of memory            {memory['many']:7.1f} MB  ({memory['few']:.1f} MB for a tenth)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""The rules of good checklists: signs, in what was written, of a step that will be misread, skipped or not understood.
+
+They come from aviation and medicine (Degani & Wiener; the FAA; Gawande's Project Check; the WHO); `docs/rules.md` says
+which rule comes from where. They are advice: none stops a walk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from ecps_cli.guide import ACTIONS
+from ecps_cli.problems import short
+from ecps_cli.rules import Draft, Finding, Found, is_critical
+from ecps_cli.tree import KEY
+
+# ------------------------------------------------------------------------------------------------ one action, few words
+
+_ANOTHER = re.compile(
+    r"""(?: \b(?:puis|ensuite|et|avant\sd[e'’]) \s*,?\s*  # what joins two actions,
+            (?: (?:le|la|les|lui|leur|y|en|se|vous)\s+ | [ls]['’] )?  # the object that a verb may have before it
+          | [.;!]\s+ )  # or the end of a sentence
+        (\w+(?:er|ir|[dipstuv]re|[a-zé]ez))\b  # an infinitive, or an imperative""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NO_VERBS = {
+    "premier", "dernier", "papier", "clavier", "courrier", "fichier", "dossier", "calendrier", "particulier",
+    "panier", "cahier", "quartier", "atelier", "métier", "entier", "régulier", "singulier", "infirmier",
+    "escalier", "hier", "mer", "fer", "hiver", "cher", "divers", "avenir", "plaisir", "noir", "soir", "miroir",
+    "tiroir", "couloir", "espoir", "titre", "lettre", "fenêtre", "autre", "centre", "cadre", "ordre", "livre",
+    "montre", "ministre", "registre", "lecture", "procédure", "facture", "signature", "figure", "mesure",
+    "heure", "nature", "texture", "voiture", "chez", "assez", "nez",
+}  # fmt: skip
+"""Words that end like a verb, and may stand where a verb would."""
+
+
+def steps_are_one_action(draft: Draft) -> Found:
+    """Find steps that seem to hold two actions: a second verb after « puis » or « et », or in another sentence."""
+    for number, step in enumerate(draft.steps):
+        text = _BOLD.sub("«»", step["do"]) if isinstance(step.get("do"), str) else ""  # no word of a label is meant
+        found = next((each for each in _ANOTHER.finditer(text) if each[1].lower() not in _NO_VERBS), None)
+        if found:
+            second = short(found[0].lstrip(".;! "))
+            said = f"« {second} » semble une deuxième action. Faites-en une autre étape, avec son propre « expect »."
+            yield ("steps", number, "do"), said
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+MOST_WORDS = 20
+"""What can be read aloud in one breath, and kept in mind while doing it."""
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+def steps_are_short(draft: Draft) -> Found:
+    """Find actions, and states to see, of more than `MOST_WORDS` words."""
+    for number, step in enumerate(draft.steps):
+        for key in (*ACTIONS, "expect"):
+            count = len(_WORD.findall(step[key])) if isinstance(step.get(key), str) else 0
+            if count > MOST_WORDS:
+                remedy = f"{MOST_WORDS} suffisent : mettez le reste dans « help » ou « why », ou faites deux étapes."
+                yield ("steps", number, key), f"« {key} » a {count} mots. {remedy}"
+
+
+# ---------------------------------------------------------------------------------------------------- what must be seen
+
+
+def actions_say_what_to_see(draft: Draft) -> Found:
+    """Find actions on a device after which nothing is said to be seen."""
+    for number, step in enumerate(draft.steps):
+        if "do" in step and "expect" not in step:
+            remedy = "Ajoutez par exemple « expect: La page d’accueil est affichée. »"
+            yield ("steps", number, "do", KEY), f"rien ne dit ce qui doit se voir ensuite. {remedy}"
+
+
+_DONE = re.compile(
+    r"""(?: (?:l['’](?:étape|action|opération)|la\stâche|tout|cela|ça|ceci|c['’])\s*
+            (?:est|a\sété|soit)?\s* (?:bien\s)? )?
+        (?: fait | faite | effectuée? | terminée? | finie? | réalisée? | ok | o\.k\. | bon | d['’]accord | validée? )
+        \s*[.!]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def what_is_seen_is_a_state(draft: Draft) -> Found:
+    """Find « fait » and its like in place of the state that somebody can see."""
+    for number, step in enumerate(draft.steps):
+        options = step.get("options")
+        texts = {("expect",): step.get("expect"), **_texts_of("options", options)}
+        for path, text in texts.items():
+            if isinstance(text, str) and _DONE.fullmatch(text.strip()):
+                remedy = "Écrivez ce que l’écran montre : « La page d’accueil est affichée. »"
+                said = f"« {short(text)} » se répond sans regarder. {remedy}"
+                yield ("steps", number, *path), said
+
+
+def _texts_of(key: str, mapping: object) -> dict[tuple[str, ...], object]:
+    return {(key, str(each)): text for each, text in mapping.items()} if isinstance(mapping, dict) else {}
+
+
+# ---------------------------------------------------------------------------------------------- what cannot be read out
+
+_SEEN = re.compile(
+    r"""\bci-(?:dessous|dessus|contre|après|joint\w*)\b
+      | \b(?:à|de|sur\sla)\s(?:gauche|droite)\b
+      | \bcliqu(?:er|ez)\sici\b
+      | \b(?:voir|comme\s(?:sur|dans)|sur)\s(?:la\s(?:capture|figure|photo)|l['’]image)\b
+      | \b(?:bouton|lien|ic[oô]ne|onglet|zone|case|texte|voyant|bandeau|cadre|carré|rond|flèche|pastille|encart)s?\s
+        (?:bleu|vert|rouge|orange|jaune|gris|noir|blanc|violet|rose)(?:e|te|he)?s?\b
+      | \ben\s(?:bleu|vert|rouge|orange|jaune|gris)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+_SIGNS = (
+    "ci-", " gauche", " droite", "quer ici", "quez ici", "image", "capture", "figure", "photo",
+    " bleu", " vert", " rouge", " orange", " jaune", " gris", " noir", " blanc", " violet", " rose",
+)  # fmt: skip
+"""One of these is in whatever `_SEEN` finds; most guides have none, and to look for them is fifty times faster."""
+
+
+def _may_hold_one(text: str) -> bool:
+    line = " ".join(text.lower().split())
+    return any(sign in line for sign in _SIGNS)
+
+
+def texts_can_be_read_aloud(draft: Draft) -> Found:
+    """Find what only somebody who sees the screen understands: « ci-dessous », « à droite », « le bouton bleu »."""
+    if not _may_hold_one(" ".join(text for _, text in draft.texts)):
+        return
+    for path, text in draft.texts:
+        found = _SEEN.search(text) if _may_hold_one(text) else None
+        if found:
+            said = f"« {short(found[0])} » ne se comprend pas au téléphone. Nommez ce que c’est, par son libellé."
+            yield path, said
+
+
+# ------------------------------------------------------------------------------------------------------------ questions
+
+UNSURE = "unsure"
+"""The option on which a list of answers opens."""
+
+
+def questions_can_be_left_open(draft: Draft) -> Found:
+    """Find questions to which nobody can answer that they do not know."""
+    for number, step in enumerate(draft.steps):
+        options = step.get("options")
+        if "choose" in step and isinstance(options, dict) and UNSURE not in options:
+            remedy = f"Ajoutez la réponse « {UNSURE}: Je ne sais pas », et ce qu’il faut faire alors."
+            yield ("steps", number, "options", KEY), f"qui ne sait pas n’a rien à répondre. {remedy}"
+
+
+# ------------------------------------------------------------------------------------------------------- critical items
+
+MOST_CRITICAL = 3
+"""How many steps can be marked before the mark is no longer looked at."""
+
+
+def few_steps_are_critical(draft: Draft) -> Found:
+    """Find the critical steps beyond the first `MOST_CRITICAL`."""
+    critical = [number for number, step in enumerate(draft.steps) if is_critical(step)]
+    for number in critical[MOST_CRITICAL:]:
+        said = f"c’est plus de {MOST_CRITICAL} étapes critiques : plus rien ne s’en détache. Gardez les plus graves."
+        yield ("steps", number, "critical", KEY), said
+
+
+def critical_steps_come_first(draft: Draft) -> Found:
+    """Find critical steps that do not come first in their section."""
+    behind = False
+    for number, step in enumerate(draft.steps):
+        behind = behind and "section" not in step
+        if is_critical(step) and behind:
+            said = "une étape critique vient après une autre dans sa section. Mettez-la en tête, ou ouvrez une section."
+            yield ("steps", number, "critical", KEY), said
+        behind = behind or not is_critical(step)
+
+
+# --------------------------------------------------------------------------------------------------------------- labels
+
+
+def labels_are_written_alike(draft: Draft) -> Found:
+    """Find a label in bold that is written in another way elsewhere in the guide, or among the facts."""
+    facts = (draft.facts or {}).values()
+    written = {_letters(fact.value): fact.value for fact in facts if fact.kind == "label"}
+    labels = {fact.value for fact in facts if fact.kind == "label"}
+    for path, text in draft.texts:
+        for label in _labels(text):
+            known = written.setdefault(_letters(label), label)
+            if label != known and label not in labels:
+                yield (
+                    path,
+                    f"le libellé « {short(label)} » s’écrit ailleurs « {short(known)} ». Écrivez les deux de même.",
+                )
+
+
+def _labels(text: str) -> Iterator[str]:
+    return (found[1] for found in _BOLD.finditer(text)) if "**" in text else iter(())
+
+
+@cache
+def _letters(label: str) -> str:
+    """Return what is left of a label without case, accents, spaces and signs."""
+    decomposed = unicodedata.normalize("NFKD", label).casefold()
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+# ------------------------------------------------------------------------------------------------------------ the table
+
+CHECKLIST_RULES: Mapping[str, Callable[[Draft], Found]] = {
+    "W601": steps_are_one_action,
+    "W602": steps_are_short,
+    "W603": actions_say_what_to_see,
+    "W604": what_is_seen_is_a_state,
+    "W605": texts_can_be_read_aloud,
+    "W606": questions_can_be_left_open,
+    "W607": few_steps_are_critical,
+    "W608": critical_steps_come_first,
+    "W609": labels_are_written_alike,
+}
+
+
+def check_wording(draft: Draft) -> list[Finding]:
+    """Return what the rules of good checklists find in a guide as it was written."""
+    return [(path, said, code) for code, rule in CHECKLIST_RULES.items() for path, said in rule(draft)]

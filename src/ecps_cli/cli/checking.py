@@ -1,0 +1,140 @@
+"""`check`: the faults of guides, for a person, for a program, for GitHub; and what each rule is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from ecps_cli.checker import Flagged, Report
+from ecps_cli.checker import check as check_places
+from ecps_cli.cli.output import as_json_text, say
+from ecps_cli.cli.reading import library
+from ecps_cli.guide import Facts
+from ecps_cli.library import NotFound
+from ecps_cli.problems import Unknown, is_error, short
+from ecps_cli.rulebook import find_rulebook, read_rulebook
+
+FORMATS = ("text", "json", "github")
+
+
+def check(places: list[str], guides: Path | None, fmt: str, strict: bool) -> int:
+    """Report on guides and facts; return 1 when there is an error, or a warning that counts as one, else 0."""
+    reports = check_places(places, library(guides), date.today())
+    seen = list(_SAY[fmt](reports))
+    errors, warnings = sum(each.errors for each in seen), sum(each.warnings for each in seen)
+    return 1 if errors or (strict and warnings) else 0
+
+
+def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
+    from ecps_cli.views import Fault, notice_line
+
+    seen = []
+    for report in reports:
+        for flagged in report.flagged:
+            say(Fault(*flagged))
+        beyond = report.errors + report.warnings - len(report.flagged)
+        if beyond:
+            say(notice_line(f"{report.file} : … et {beyond} autre{'s' if beyond > 1 else ''}."))
+        seen.append(report)
+        yield report
+    for sentence in _summary(seen):
+        say(notice_line(sentence))
+
+
+def _summary(reports: list[Report]) -> Iterator[str]:
+    """Yield the sentences that end a report for a person."""
+    errors, warnings = sum(each.errors for each in reports), sum(each.warnings for each in reports)
+    yield f"{_count(len(reports), 'fichier')} : {_count(errors, 'erreur')}, {_count(warnings, 'avertissement')}."
+    if any(each.is_facts and each.errors for each in reports):
+        yield "Corrigez les faits d’abord : ce que les guides en nomment n’a pas été vérifié."
+    codes = [each.problem.code for report in reports for each in report.flagged]
+    if codes:  # an error, if there is one
+        yield f"Pour comprendre une règle : ecps-guide check --explain {min(codes)}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'aucune' if word == 'erreur' else number or 'aucun'} {word}{'s' if number > 1 else ''}"
+
+
+def _say_json(reports: Iterable[Report]) -> Iterator[Report]:
+    seen = list(reports)
+    yield from seen
+    say(
+        as_json_text(
+            {
+                "files": [each.file for each in seen],
+                "errors": sum(each.errors for each in seen),
+                "warnings": sum(each.warnings for each in seen),
+                "problems": [_row(each) for report in seen for each in report.flagged],
+            }
+        )
+    )
+
+
+def _row(flagged: Flagged) -> dict[str, object]:
+    problem = flagged.problem
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "severity": _severity(problem.code),
+        "message": problem.message,
+        "source": flagged.source,
+    }
+
+
+def _severity(code: str) -> str:
+    return "error" if is_error(code) else "warning"
+
+
+def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
+    """Say each problem as a command that GitHub Actions turns into an annotation of the line."""
+    for report in reports:
+        for flagged in report.flagged:
+            problem = flagged.problem
+            place = {
+                "file": problem.file,
+                "line": problem.line,
+                "col": problem.column,
+                "title": problem.code,
+            }
+            properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items())
+            say(f"::{_severity(problem.code)} {properties}::{_escaped(problem.message)}")
+        yield report
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Return a text as a workflow command takes it (actions/toolkit, `command.ts`)."""
+    return "".join(f"%{ord(each):02X}" if each in f"%\r\n{also}" else each for each in text)
+
+
+_SAY = {"text": _say_text, "json": _say_json, "github": _say_github}
+
+
+def say_stale(facts: Facts) -> int:
+    """Print the facts that are to be seen again."""
+    from ecps_cli.freshness import stale_facts
+    from ecps_cli.views import fact_list
+
+    stale = stale_facts(facts, date.today())
+    say(fact_list(facts, stale) if stale else "Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
+    return 0
+
+
+def explain(code: str) -> int:
+    """Print what a rule is for.
+
+    Raises:
+        NotFound: no rule has that code.
+
+    """
+    from ecps_cli.views import rule_page
+
+    rules = read_rulebook(find_rulebook().read_text("utf-8"))
+    rule = rules.get(code.upper())
+    if rule is None:
+        raise NotFound(str(Unknown("La règle", short(code), rules, "")))
+    say(rule_page(rule.code, rule.title, ((block.text, block.info) for block in rule.blocks)))
+    return 0

@@ -1,0 +1,291 @@
+"""The rulebook is the rules: each code has its section there, and each example of it does what the section says."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ecps_cli
+from ecps_cli import checklist
+from ecps_cli.checker import Report, check
+from ecps_cli.checklist import CHECKLIST_RULES, check_wording
+from ecps_cli.freshness import (
+    FRESH_FACT_RULES,
+    FRESH_GUIDE_RULES,
+    Setting,
+    check_fact_freshness,
+    check_guide_freshness,
+)
+from ecps_cli.library import Library, open_library
+from ecps_cli.loader import Examined, examine_facts, examine_guide, load_facts
+from ecps_cli.rulebook import Block, Rule, blocks_of, find_rulebook, read_rulebook
+from ecps_cli.rules import FACT_RULES, GUIDE_RULES, Draft, Finding
+from test_loader import HUGE, KEYS, TREES, mutations
+
+TEXT = find_rulebook().read_text("utf-8")
+RULES = read_rulebook(TEXT)
+BASE, BASE_FACTS = (block.text for block in blocks_of(TEXT.partition("## E101")[0]) if block.info.startswith("yaml"))
+DAY = date(2026, 11, 24)
+
+OF_FILES = {
+    "E101": lambda path: path.mkdir(),
+    "E103": lambda path: path.write_bytes("title: Créer".encode("utf-16")),
+}
+"""Codes that are about the file itself, and how to make one that gets them."""
+
+EXAMPLES = [(rule, block) for rule in RULES.values() for block in rule.blocks if block.info]
+
+
+def spliced(base: str, fragment: str) -> str:
+    """Return a text in which the top-level keys of a fragment stand in place of its own, or at its end."""
+    parts = {part.partition(":")[0]: part for part in re.split(r"^(?=\S)", f"{base}\n", flags=re.MULTILINE) if part}
+    new: dict[str, str] = {}
+    for part in re.split(r"^(?=\S)", f"{fragment}\n", flags=re.MULTILINE):
+        key = part.partition(":")[0]
+        new[key] = new.get(key, "") + part
+    return "".join({**parts, **new}.values())
+
+
+def report_on(folder: Path, block: Block) -> Report:
+    """Return the report of the file that an example makes, as the rulebook says how."""
+    guide, facts = BASE, BASE_FACTS
+    if "facts" in block.info:
+        facts = spliced(BASE_FACTS, block.text)
+    elif "whole" in block.info:
+        guide = f"{block.text}\n"
+    elif block.text.startswith("- id:") or block.text.startswith("- {id:"):
+        steps = "".join(f"  {line}\n" for line in block.text.splitlines())
+        guide = BASE.replace("steps:\n", f"steps:\n{steps}")
+    else:
+        guide = spliced(BASE, block.text)
+    (folder / "exemple.yaml").write_text(guide, "utf-8")
+    (folder / "facts.yaml").write_text(facts, "utf-8")
+    reports = [report for report in check([], Library(folder), DAY) if report.flagged]
+    assert len(reports) <= 1, "an example is about one file"
+    return reports[0] if reports else Report("", [])
+
+
+def codes(report: Report) -> set[str]:
+    return {flagged.problem.code for flagged in report.flagged}
+
+
+@pytest.mark.parametrize(("rule", "block"), EXAMPLES, ids=lambda each: each[0] if isinstance(each, Rule) else each.info)
+def test_each_example_does_what_its_section_says(rule: Rule, block: Block, tmp_path: Path) -> None:
+    """A bad example gets the code of its section and no other; a good one gets nothing at all."""
+    verdict = block.info.split()[1]
+    assert verdict in ("bad", "good")
+    assert codes(report_on(tmp_path, block)) == ({rule.code} if verdict == "bad" else set())
+
+
+def test_the_base_of_the_examples_is_good(tmp_path: Path) -> None:
+    """What an example is tried in adds nothing of its own."""
+    assert codes(report_on(tmp_path, Block("version: '1'"))) == set()
+
+
+@pytest.mark.parametrize("code", OF_FILES)
+def test_what_is_about_the_file_itself_gets_its_code(code: str, tmp_path: Path) -> None:
+    """Rules that no fragment can show are shown by a file."""
+    path = tmp_path / "exemple.yaml"
+    OF_FILES[code](path)
+    (report,) = check([str(path)], Library(tmp_path), DAY)
+    assert codes(report) == {code}
+
+
+def test_each_rule_has_a_bad_and_a_good_example() -> None:
+    """No section explains a rule without showing it."""
+    for rule in RULES.values():
+        shown = [block.info.split()[1] for block in rule.blocks if block.info]
+        assert rule.blocks[0].info == "", f"{rule.code} says why first"
+        assert (sorted(shown) == ["bad", "good"]) != (rule.code in OF_FILES), rule.code
+
+
+def test_every_code_has_its_section_and_every_section_its_code() -> None:
+    """The codes that the sources can give are those that are explained, in their order."""
+    sources = Path(ecps_cli.__file__).parent.rglob("*.py")
+    given = {code for path in sources for code in re.findall(r'"([EW]\d{3})"', path.read_text("utf-8"))}
+    assert given == set(RULES)
+    assert list(RULES) == sorted(RULES)
+    assert len(re.findall(r"^## ", TEXT, flags=re.MULTILINE)) == len(RULES)
+
+
+def test_no_rule_has_two_codes() -> None:
+    """One code, one function: an author who looks a code up reads of one rule."""
+    tables = (GUIDE_RULES, FACT_RULES, CHECKLIST_RULES, FRESH_GUIDE_RULES, FRESH_FACT_RULES)
+    rules = [rule for table in tables for rule in table.values()]
+    assert len(rules) == len(set(rules))
+
+
+def test_the_guides_of_the_project_keep_every_rule() -> None:
+    """On the day on which they were last verified, the shipped guides and facts have no error and no warning."""
+    reports = list(check([], open_library(None, {}), DAY))
+    assert len(reports) >= 4
+    assert [flagged for report in reports for flagged in report.flagged] == []
+
+
+# --- the rules of wording, on more sentences than the rulebook has
+
+
+def wording(tmp_path: Path, step: str) -> set[str]:
+    return codes(report_on(tmp_path, Block(f"- id: it\n  who: doctor\n  device: phone\n{step}")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ouvrir l’application et appuyer sur **Accepter**.",
+        "Ouvrir l’application, puis la fermer.",
+        "Ouvrir l’application puis s’identifier.",
+        "Ouvrez l’application et tapez le numéro.",
+        "Ouvrir l’application. Appuyer sur **Accepter**.",
+        "Ouvrir l’application, ensuite lire la licence.",
+        "Lire la licence avant d’appuyer sur **Accepter**.",
+        "Ouvrir la page et y inscrire le numéro.",
+    ],
+)
+def test_two_actions_are_seen(text: str, tmp_path: Path) -> None:
+    """A second verb, joined by « puis », « et », or in a sentence of its own, is a second action."""
+    assert wording(tmp_path, f"  do: {text}\n  expect: La page est affichée.") == {"W601"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "REFUSEZ la notification. NE TAPEZ PAS le code, ne le lisez à personne.",
+        "Taper les 12 chiffres, un 8, puis les 11 chiffres du RPPS.",
+        "Comparer avec l’adresse de la messagerie et le numéro du téléphone.",
+        "Appuyer sur **Ouvrir et fermer**.",
+        "Appuyer sur **Lire**, au bout du texte. L’activation est automatique.",
+        "Garder le premier et dernier courrier.",
+        "Choisir le dossier et cadre du médecin.",
+    ],
+)
+def test_one_action_is_left_alone(text: str, tmp_path: Path) -> None:
+    """A defence, a label, a noun after « et » are no second action."""
+    assert wording(tmp_path, f"  do: {text}\n  expect: La page est affichée.") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["Fait", "C’est fait.", "ok", "OK !", "C'est bon", "Terminé", "L’action est terminée.", "Tout est validé"]
+)
+def test_an_answer_that_needs_no_look_is_seen(text: str, tmp_path: Path) -> None:
+    """Neither as the state to see nor as an answer does « fait » say what the screen shows."""
+    assert wording(tmp_path, f"  do: Ouvrir la page\n  expect: {text}") == {"W604"}
+    question = f"- {{id: q, choose: Laquelle, options: {{a: {text}, unsure: Je ne sais pas}}}}"
+    assert codes(report_on(tmp_path, Block(question))) == {"W604"}
+
+
+@pytest.mark.parametrize("text", ["La page est affichée.", "L’appel est terminé par l’ANS.", "Oui", "Le code est bon."])
+def test_an_observed_state_is_left_alone(text: str, tmp_path: Path) -> None:
+    """A state that one must look at is what is wanted, whatever its verb."""
+    assert wording(tmp_path, f"  do: Ouvrir la page\n  expect: {text}") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Voir ci-dessous.", "Le menu est à droite.", "Un bouton bleu s’affiche.", "Une icône verte.", "Cliquer ici."],
+)
+def test_what_only_the_eye_understands_is_seen(text: str, tmp_path: Path) -> None:
+    """Places and colours on a screen say nothing to who listens, in any text of the guide."""
+    assert wording(tmp_path, f"  do: Ouvrir la page\n  expect: La page\n  help: {text}") == {"W605"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Le droit à l’oubli.", "Arrêter ici.", "L’icône loupe.", "Un texte rédigé.", "Le noir."]
+)
+def test_what_can_be_said_is_left_alone(text: str, tmp_path: Path) -> None:
+    """Words near those are no places nor colours."""
+    assert wording(tmp_path, f"  do: Ouvrir la page\n  expect: La page\n  help: {text}") == set()
+
+
+@pytest.mark.parametrize(
+    ("seen", "today", "stale"),
+    [
+        ("2025-11-24", "2026-11-24", False),
+        ("2025-11-23", "2026-11-24", True),
+        ("2024-02-29", "2025-02-28", False),
+        ("2024-02-29", "2025-03-01", True),
+        ("2026-11-24", "2020-01-01", False),
+        ("0001-01-01", "9999-12-31", True),
+    ],
+)
+def test_a_number_is_taken_to_hold_for_a_year(seen: str, today: str, stale: bool, tmp_path: Path) -> None:
+    """The day of a year later is still good, the day after is not; the calendar's own edges are no crash."""
+    facts = BASE_FACTS.replace("source: fiche, verified_on: 2026-09-20", f"source: fiche, verified_on: {seen}", 1)
+    (tmp_path / "facts.yaml").write_text(facts, "utf-8")
+    (report,) = check([], Library(tmp_path), date.fromisoformat(today))
+    assert ("W703" in {each.problem.code for each in report.flagged if each.problem.line == 2}) is stale
+
+
+@pytest.mark.parametrize("sign", checklist._SIGNS)
+def test_what_makes_the_search_fast_hides_nothing(sign: str, tmp_path: Path) -> None:
+    """Each sign that is looked for first is one of a text that is found, whatever its case and its line breaks."""
+    text = {"ci-": "ci-contre", "quer ici": "cliquer ici", "quez ici": "cliquez ici", "image": "sur l’image"}.get(sign)
+    if sign in ("capture", "figure", "photo"):
+        text = f"voir la {sign}"
+    text = text or (f"à{sign}" if sign in (" gauche", " droite") else f"bouton{sign}")
+    for written in (text, text.upper(), text.replace(" ", "\n")):
+        assert checklist._SEEN.search(written)
+        step = json.dumps({"id": "it", "ask": "Quoi", "help": written}, ensure_ascii=False)
+        assert codes(report_on(tmp_path, Block(f"- {step}".replace('- {"id": ', "- {id: ")))) == {"W605"}
+
+
+# --- any text at all
+
+FACTS = load_facts(BASE_FACTS, "facts.yaml")
+
+
+def examined(text: str) -> Examined:
+    """Return what every rule, those of advice too, says of a text as a guide; hold that it can be shown."""
+    setting = Setting(DAY, ("exemple",))
+
+    def advise(draft: Draft) -> list[Finding]:
+        return [*check_wording(draft), *check_guide_freshness(draft, setting)]
+
+    found = examine_guide(text, "g", FACTS, advise)
+    facts = examine_facts(text, "g", lambda draft: check_fact_freshness(draft, setting))
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    for problem in (*found.problems, *facts.problems):
+        assert problem.code in RULES
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        assert re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{10,700}", problem.message)
+    return found
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
+def test_any_value_at_any_key_is_examined(data: dict[str, Any], step: dict[str, Any]) -> None:
+    """No rule raises on what has not the shape that it expects."""
+    examined(json.dumps({"steps": [step, {"id": "a", "choose": "?", "options": {"x": "X"}}], **data}))
+    examined(json.dumps(data))
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=mutations())
+def test_any_slip_in_a_good_guide_is_examined(text: str) -> None:
+    """Nor on what an author's slips make of a good guide."""
+    examined(text)
+
+
+LONG = {
+    "verbs": "steps: [{id: a, do: '" + "puis le " * 120_000 + "'}]",
+    "colours": "steps: [{id: a, help: '" + "bouton bouton " * 70_000 + "'}]",
+    "states": "steps: [{id: a, expect: '" + "c’est " * 150_000 + "'}]",
+    "labels": "title: '" + "**a" * 300_000 + "'",
+    "ends": "steps:\n"
+    + "".join(f"- {{id: q{number}, choose: a, options: {{a: A, b: B, c: C}}}}\n" for number in range(600))
+    + "".join(f"- {{id: e{number}, when: {{q{number}: [a, b]}}, ask: b, end: z}}\n" for number in range(600)),
+}
+
+
+@pytest.mark.parametrize("text", [*HUGE.values(), *LONG.values()], ids=[*HUGE, *LONG])
+def test_the_time_of_advice_is_bounded(text: str) -> None:
+    """A megabyte of whatever takes the rules of wording the longest is examined long before a test is cut short."""
+    assert examined(text).problems
