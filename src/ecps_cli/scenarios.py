@@ -14,7 +14,7 @@ from ecps_cli.keeping import MemoryJournal
 from ecps_cli.loader import answer_findings, load_model, typed_lines
 from ecps_cli.problems import Problem, Unknown, listed, short
 from ecps_cli.prompts import Key, LinePrompter
-from ecps_cli.rules import Finding, pick, pick_texts
+from ecps_cli.rules import Finding, Written
 from ecps_cli.session import Answered, Deviated, End, Ended, Session, current
 from ecps_cli.tree import Path, Tree, read_tree
 from ecps_cli.views import Look
@@ -100,22 +100,23 @@ def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
 
 def _findings(data: object, guide: Guide) -> Iterator[Finding]:
     """Yield what a file of scenarios says that its guide does not hold."""
-    for path, named in pick_texts(data, "guide"):
+    written = Written(data)
+    for path, named in written.texts_at("guide"):
         if named != guide.id:
             said = f"le guide d’à côté est « {guide.id} », pas « {short(named)} ». Donnez-leur le même nom."
             yield path, said, "E302"
-    for path, answers in pick(data, "scenarios.*.answers"):
+    for path, answers in written.pick("scenarios.*.answers"):
         if isinstance(answers, dict):
             yield from answer_findings(answers, guide, path)
     steps = [step.id for step in guide.steps]
     for key in ("must_pass", "must_not_pass"):
-        for path, step_id in pick_texts(data, f"scenarios.*.{key}.*"):
+        for path, step_id in written.texts_at(f"scenarios.*.{key}.*"):
             if step_id not in steps:
                 yield path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306"
-    for path, outcome in pick_texts(data, "scenarios.*.outcome"):
+    for path, outcome in written.texts_at("scenarios.*.outcome"):
         if outcome not in guide.outcomes:
             yield path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la."), "E309"
-    for path, lines in pick(data, "scenarios.*.answers.*"):
+    for path, lines in written.pick("scenarios.*.answers.*"):
         step = guide.step(str(path[-1]))
         words = lines if isinstance(lines, list) else [lines]
         if step:
