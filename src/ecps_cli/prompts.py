@@ -347,10 +347,15 @@ class KeyPrompter:
         if sys.platform == "win32":  # no job control there
             return
         import asyncio
+        import termios
 
         from prompt_toolkit.application import run_in_terminal  # noqa: TID251
 
+        found = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
+
         def stop() -> None:
+            if found:  # prompt_toolkit has given back what matters, not all (IXON)
+                termios.tcsetattr(sys.stdin, termios.TCSANOW, found)
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.kill(0, signal.SIGTSTP)  # the whole job, as the terminal itself would
             watch()
