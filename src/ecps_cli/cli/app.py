@@ -13,6 +13,7 @@ from ecps_cli.cli.output import as_json_text, say, say_problem
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
 READ = "Lire et vérifier"
+WRITE = "Écrire un guide"
 ACTIVATION = {"with-card": "activate-with-card", "mobile": "activate-mobile"}
 
 app = typer.Typer(
@@ -256,6 +257,33 @@ def rpps(
     else:
         say_problem(reading.message)
     return 0 if reading.valid else 1
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WRITE)
+def new(
+    guide_id: Annotated[str, typer.Argument(metavar="ID", help="L’identifiant du guide, comme « mon-guide ».")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans ce fichier.")
+    ] = None,
+) -> int:
+    """Commencer un guide : un fichier commenté, à modifier, qui se déroule tout de suite."""
+    from datetime import date
+
+    from ecps_cli.cli.authoring import write_new
+
+    return write_new(guide_id, output, date.today())
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WRITE)
+def schema(
+    of_facts: Annotated[
+        bool, typer.Option("--facts", help="Celui de facts.yaml, au lieu de celui d’un guide.")
+    ] = False,
+) -> int:
+    """Écrire le schéma JSON des guides, dont les éditeurs de texte se servent pour compléter et vérifier."""
+    from ecps_cli.cli.authoring import print_schema
+
+    return print_schema(of_facts)
 
 
 def main(arguments: list[str] | None = None) -> int:
