@@ -45,7 +45,7 @@ _GUIDE = """\
 #
 # Un guide : des étapes, l’une après l’autre. Ce qui suit « # » est pour vous : rien de cela ne s’affiche.
 # Remplacez les textes entre guillemets par les vôtres, enregistrez, puis relancez le guide.
-# Chaque clé est expliquée dans docs/format.md.
+# Chaque clé est expliquée dans docs/format.md, au dépôt d’ecps-guide.
 
 format: 1
 id: <ID>

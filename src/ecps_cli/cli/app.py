@@ -111,10 +111,19 @@ def run(
     answers: Answers = None,
     guides: Guides = None,
     practice: Practice = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Pour l’auteur : montrer les écrans, refaits à chaque enregistrement.")
+    ] = False,
 ) -> int:
     """Suivre n’importe quel guide."""
     from ecps_cli.cli.walking import Options, walk_guide
 
+    if watch:
+        from ecps_cli.cli.watching import watch_guide
+
+        if answers or practice:
+            raise typer.BadParameter("--watch montre le guide sans le suivre. Enlevez --answers et --practice.")
+        return watch_guide(guide, guides, plain)
     return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice))
 
 

@@ -107,9 +107,9 @@ def _write(path: Path, text: str) -> None:
         raise CannotStart(f"Le fichier « {path} » existe déjà. Donnez un autre nom : -o autre.yaml") from None
     except FileNotFoundError:
         raise CannotStart(f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "nom impossible"
-        raise CannotStart(f"Le fichier « {path} » ne peut pas être écrit ({reason}). Donnez un autre nom.") from None
+    except OSError as error:
+        said = f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre nom."
+        raise CannotStart(said) from None
 
 
 def _quoted(path: Path) -> str:
