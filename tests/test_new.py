@@ -20,13 +20,13 @@ from ecps_cli.library import Library
 from ecps_cli.loader import load_facts, load_guide
 from ecps_cli.schema import guide_schema
 from ecps_cli.session import End, current
-from ecps_cli.starter import SOURCE, facts_text, guide_text, six_months_after
+from ecps_cli.starter import CONTACT, SOURCE, facts_text, guide_text, six_months_after
 from scripts import Script, scripts
 from test_schema import as_editor
 
 TODAY = date(2026, 11, 24)
 FACTS = load_facts(facts_text(TODAY), "facts.yaml")
-GUIDE = load_guide(guide_text("mine", SOURCE, TODAY), "mine.yaml", FACTS)
+GUIDE = load_guide(guide_text("mine", SOURCE, CONTACT, TODAY), "mine.yaml", FACTS)
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_it_shows_one_of_each_and_keeps_the_rules_of_checklists() -> None:
 
 def test_every_key_that_it_explains_is_one() -> None:
     """What its comments quote as keys or words of the format are keys or words of it."""
-    comments = " ".join(re.findall(r"#(.*)", guide_text("mine", SOURCE, TODAY)))
+    comments = " ".join(re.findall(r"#(.*)", guide_text("mine", SOURCE, CONTACT, TODAY)))
     words = set(re.findall(r"« ([a-z_]+) »", comments))
     schema = json.dumps(guide_schema())
     assert words
@@ -91,7 +91,7 @@ def test_every_key_that_it_explains_is_one() -> None:
 def test_the_facts_that_it_proposes_load_once_uncommented() -> None:
     """The examples in the new facts.yaml are facts, without their `#`."""
     text = re.sub(r"^# (?=[a-z ])", "", facts_text(TODAY), flags=re.MULTILINE)
-    assert set(load_facts(text, "facts.yaml")) == {SOURCE, "mon-support", "page-du-service"}
+    assert set(load_facts(text, "facts.yaml")) == {SOURCE, CONTACT, "page-du-service"}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_facts_that_it_proposes_load_once_uncommented() -> None:
 def test_it_is_to_be_read_again_in_six_months(today: date, review: date) -> None:
     """The review is due the same day six months later, or on the last day of a shorter month."""
     assert six_months_after(today) == review
-    assert load_guide(guide_text("mine", SOURCE, today), "mine.yaml", FACTS).review_by == review
+    assert load_guide(guide_text("mine", SOURCE, CONTACT, today), "mine.yaml", FACTS).review_by == review
 
 
 def test_the_days_are_those_of_today(folder: Path) -> None:
@@ -122,17 +122,26 @@ def test_the_days_are_those_of_today(folder: Path) -> None:
 # ------------------------------------------------------------------------------------------------- beside what is there
 
 
-def test_the_facts_that_are_there_are_taken(folder: Path) -> None:
-    """In a folder with facts, the new guide names a source of theirs, and nothing there is touched."""
+NOTICE = "notice: {kind: source, name: N, value: V}\n"
+OTHER = NOTICE.replace("notice", "other")
+PHONES = """\
+old: {kind: phone, name: A, value: "3607", source: notice, verified_on: 2026-01-01, status: former}
+aide: {kind: phone, name: A, value: "3608", source: notice, verified_on: 2026-01-01}
+"""
+
+
+@pytest.mark.parametrize(("text", "contacts"), [(NOTICE, ()), (OTHER + PHONES + NOTICE, ("aide",))])
+def test_the_facts_that_are_there_are_taken(text: str, contacts: tuple[str, ...], folder: Path) -> None:
+    """In a folder with facts, the new guide names a number of theirs and its source, and nothing there is touched."""
     facts = folder / "facts.yaml"
-    facts.write_text("aide: {kind: phone, name: A, value: '3608', source: notice, verified_on: 2026-01-01}\n"
-                     "notice: {kind: source, name: N, value: V}\n", "utf-8")  # fmt: skip
+    facts.write_text(text, "utf-8")
     before = facts.read_bytes()
     ran = call("new", "mine")
     assert ran.code == 0
     assert "facts.yaml" not in ran.out
     assert facts.read_bytes() == before
-    assert Library(folder).find("mine").guide.sources == ("notice",)
+    guide = Library(folder).find("mine").guide
+    assert (guide.sources, guide.contacts) == (("notice",), contacts)
 
 
 def test_a_second_guide_shares_what_the_first_one_brought(folder: Path) -> None:
@@ -221,6 +230,6 @@ def test_facts_that_do_not_serve_are_said(facts: str, said: str, folder: Path) -
 
 def test_the_text_is_plain_yaml() -> None:
     """Another reader of YAML makes the same of it: nothing in it depends on how this tool reads."""
-    data: Any = yaml.safe_load(guide_text("mine", SOURCE, TODAY))
+    data: Any = yaml.safe_load(guide_text("mine", SOURCE, CONTACT, TODAY))
     assert data["id"] == "mine"
     assert data["review_by"] == date(2027, 5, 24)

@@ -193,7 +193,7 @@ def test_the_view_lists_the_problems_then_goes_on_from_the_last_good_guide(new: 
     edit(new, "device: computer        #", "devise: computer        #")
     view.reload()
     assert "1 problème" in seen(view)
-    assert "mine.yaml:28:5: la clé « devise » n’existe pas. Vouliez-vous dire « device » ?" in seen(view)
+    assert "mine.yaml:29:5: la clé « devise » n’existe pas. Vouliez-vous dire « device » ?" in seen(view)
     assert not view.move(1)
     edit(new, "devise: computer        #", "device: phone        #")
     view.reload()
@@ -251,7 +251,7 @@ def test_a_save_repaints_the_terminal(new: Path) -> None:
     with watching(new) as terminal:
         terminal.wait("Ce guide convient si", "n : écran suivant")
         edit(new, "who: doctor             #", "who: nurse             #")
-        terminal.wait("1 problème", "mine.yaml:27:10:", "« nurse » n’est pas permis ici.", without="convient")
+        terminal.wait("1 problème", "mine.yaml:28:10:", "« nurse » n’est pas permis ici.", without="convient")
         edit(new, "who: nurse             #", "who: support             #")
         terminal.wait("VOUS, SUR L’ORDINATEUR", "Touche p :", without="nurse")
         terminal.press("n", then="Étape 2 sur 6")

@@ -10,20 +10,22 @@ SCHEMA_FILE = "guide.schema.json"
 """Beside a new guide: what its first line tells an editor to complete from."""
 
 
-def guide_text(guide_id: str, source: str, today: date) -> str:
-    """Return the text of a guide of that id, for the loader to judge; `source` is the fact that it names as its source.
+def guide_text(guide_id: str, source: str, contact: str, today: date) -> str:
+    """Return the text of a guide of that id, for the loader to judge: dated today, to be read again in six months.
 
-    It is dated today, and to be read again in six months.
+    `source` and `contact` are the facts that it names as its source and as whom to call; `contact` may be empty.
     """
-    return _filled(_GUIDE, ID=json.dumps(guide_id), SOURCE=source, TODAY=today, REVIEW=six_months_after(today))
+    review = six_months_after(today)
+    return _filled(_GUIDE, ID=json.dumps(guide_id), SOURCE=source, CONTACT=contact, TODAY=today, REVIEW=review)
 
 
 def facts_text(today: date) -> str:
-    """Return the text of the facts of a new guide: one source, to be replaced; its id is `SOURCE`."""
-    return _filled(_FACTS, SOURCE=SOURCE, TODAY=today)
+    """Return the text of the facts of a new guide, to be replaced: a source and a number to call."""
+    return _filled(_FACTS, SOURCE=SOURCE, CONTACT=CONTACT, TODAY=today)
 
 
-SOURCE = "ma-source"
+SOURCE, CONTACT = "ma-source", "mon-support"
+"""The ids of these facts."""
 
 
 def _filled(text: str, **values: object) -> str:
@@ -62,6 +64,7 @@ otherwise:                  # pour qui a ouvert le mauvais guide
     do: "Refuser la notification, sans taper ni lire aucun code."
 needs:                      # « À préparer »
   - "L’ordinateur, allumé."
+contacts: [<CONTACT>]     # qui appeler quand aucun remède ne marche : un fait de facts.yaml
 
 steps:
   # Une étape a une seule action. « do » : faire quelque chose ; il faut dire qui, et sur quel appareil.
@@ -84,6 +87,7 @@ steps:
 
   # « critical » : une étape qui ne doit pas manquer. Elle dit toujours pourquoi.
   - id: compare-address
+    section: "Vérifier"
     who: doctor
     device: computer
     critical: true
@@ -104,7 +108,7 @@ steps:
 
   # « choose » : faire choisir. Il y a toujours « Je ne sais pas », sous l’identifiant « unsure ».
   - id: name-shown
-    section: "Vérifier"
+    section: "Regarder"
     who: doctor
     device: computer
     choose: "Le nom du médecin est-il affiché ?"
@@ -157,15 +161,15 @@ _FACTS = """\
   value: "À remplacer : le titre, l’auteur et la date du document d’où vient la procédure"
   verified_on: <TODAY>
 
-# Un numéro de téléphone, que les guides nomment dans « contacts ». Enlevez les « # » et mettez le vôtre :
-# mon-support:
-#   kind: phone
-#   name: "Support du cabinet"
-#   value: "01 99 00 12 34"
-#   source: <SOURCE>
-#   verified_on: <TODAY>
+# Un numéro de téléphone, que les guides nomment dans « contacts ». Celui-ci n’est à personne : mettez le vôtre.
+<CONTACT>:
+  kind: phone
+  name: "Support (numéro à remplacer)"
+  value: "01 99 00 12 34"
+  source: <SOURCE>
+  verified_on: <TODAY>
 
-# Une adresse, que les guides nomment dans « links » :
+# Une adresse, que les guides nomment dans « links ». Enlevez les « # » pour vous en servir :
 # page-du-service:
 #   kind: url
 #   name: "Page du service"

@@ -81,7 +81,11 @@ def new_files(guide_id: str, path: Path, today: date) -> Mapping[Path, str]:
         facts = load_facts(files[facts_path], FACTS)
     if not schema_path.exists():
         files[schema_path] = schema_text(schema.guide_schema())
-    text = starter.guide_text(guide_id, _source(facts, facts_path), today)
+    contact = _first(facts, "phone")
+    source = (facts[contact].source if contact else None) or _first(facts, "source")
+    if not source:
+        raise CannotStart(f"« {facts_path} » n’a aucun fait de genre « source ». Ajoutez-en un, puis recommencez.")
+    text = starter.guide_text(guide_id, source, contact, today)
     try:
         load_guide(text, path.name, facts)
     except LoadError as error:  # only the id comes from outside
@@ -90,12 +94,9 @@ def new_files(guide_id: str, path: Path, today: date) -> Mapping[Path, str]:
     return {path: text, **files}
 
 
-def _source(facts: Facts, path: Path) -> str:
-    """Return the id of a fact that a guide can name as its source."""
-    found = next((each for each, fact in facts.items() if fact.kind == "source"), None)
-    if found is None:
-        raise CannotStart(f"« {path} » n’a aucun fait de genre « source ». Ajoutez-en un, puis recommencez.")
-    return found
+def _first(facts: Facts, kind: str) -> str:
+    """Return the id of the first fact of a kind that still holds, or an empty text."""
+    return next((each for each, fact in facts.items() if fact.kind == kind and fact.status == "current"), "")
 
 
 def _write(path: Path, text: str) -> None:
