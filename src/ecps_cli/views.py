@@ -410,6 +410,52 @@ def deviating(step: Step) -> Group:
     return Group(rich_text(step.text), *([rich_text(expected)] if expected else []), BLANK)
 
 
+# --------------------------------------------------------------------------------------------------- for who writes one
+
+
+class AuthorScreen(NamedTuple):
+    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
+
+    where: str
+    body: ConsoleRenderable
+    below: ConsoleRenderable
+    """What the person is asked, or sees after a key only."""
+    keys: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield it all; the checklist of a step gives way to what stands under it."""
+        head = Text(self.where, style="reverse")
+        foot = Group(self.below, Text(self.keys, style="italic"))
+        body = self.body
+        if isinstance(body, StepScreen):
+            body = body._replace(reserve=_height(head, console, options) + _height(foot, console, options) + 1)
+        yield from (head, body, foot)
+
+
+def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
+    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
+    lines: list[ConsoleRenderable] = [
+        Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
+    ]
+    lines += [BLANK, Text("Touche p :", style="bold")] if step.deviations else []
+    for deviation in step.deviations:
+        said = rich_text(deviation.if_, "italic").append(" ").append_text(rich_text(deviation.do, "bold not italic"))
+        said.append(f" {leads_to(guide, deviation)}", "not italic")
+        lines += [Hanging(Text("  • "), said), *references(facts, deviation.links, deviation.contacts)]
+    return Group(*lines)
+
+
+def other_cases(guide: Guide) -> Group:
+    """Return the ways out of a guide for somebody who opened the wrong one."""
+    return Group(*_bullets("Touche p :", map(way_out, guide.otherwise)))
+
+
+def problem_list(name: str, problems: Sequence[str]) -> Group:
+    """Return what is wrong with a file: each fault with its place, as an author mends them."""
+    count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
+    return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
+
+
 # ------------------------------------------------------------------------------------------- guides and facts to read
 
 
@@ -522,49 +568,3 @@ def glossary(facts: Facts) -> Group:
             parts += [Text(fact.name, style="bold"), rich_text(fact.value).append(source, "italic")]
             parts += [*([rich_text(fact.note)] if fact.note else []), BLANK]
     return Group(*parts)
-
-
-# --------------------------------------------------------------------------------------------------- for who writes one
-
-
-class AuthorScreen(NamedTuple):
-    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
-
-    where: str
-    body: ConsoleRenderable
-    below: ConsoleRenderable
-    """What the person is asked, or sees after a key only."""
-    keys: str
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield it all; the checklist of a step gives way to what stands under it."""
-        head = Text(self.where, style="reverse")
-        foot = Group(self.below, Text(self.keys, style="italic"))
-        body = self.body
-        if isinstance(body, StepScreen):
-            body = body._replace(reserve=_height(head, console, options) + _height(foot, console, options) + 1)
-        yield from (head, body, foot)
-
-
-def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
-    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
-    lines: list[ConsoleRenderable] = [
-        Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
-    ]
-    lines += [BLANK, Text("Touche p :", style="bold")] if step.deviations else []
-    for deviation in step.deviations:
-        said = rich_text(deviation.if_, "italic").append(" ").append_text(rich_text(deviation.do, "bold not italic"))
-        said.append(f" {leads_to(guide, deviation)}", "not italic")
-        lines += [Hanging(Text("  • "), said), *references(facts, deviation.links, deviation.contacts)]
-    return Group(*lines)
-
-
-def other_cases(guide: Guide) -> Group:
-    """Return the ways out of a guide for somebody who opened the wrong one."""
-    return Group(*_bullets("Touche p :", map(way_out, guide.otherwise)))
-
-
-def problem_list(name: str, problems: Sequence[str]) -> Group:
-    """Return what is wrong with a file: each fault with its place, as an author mends them."""
-    count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
-    return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
