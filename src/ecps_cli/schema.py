@@ -57,10 +57,11 @@ def _class(name: str, raw: Schema) -> Schema:
     keys = {
         key: {"description": meanings[key], **(_FORMS.get((name, key)) or _written(shape))}
         for key, shape in raw["properties"].items()
+        if key in meanings  # but `go`: an author writes its word alone
     }
     shape = {"type": "object", "properties": keys, "required": raw.get("required", []), "additionalProperties": False}
     if name == "Then":
-        shape = {"oneOf": [{"enum": keys["go"]["enum"]}, {**shape, "minProperties": 1, "maxProperties": 1}]}
+        shape = {"oneOf": [_written(raw["properties"]["go"]), {**shape, "minProperties": 1, "maxProperties": 1}]}
     return {"title": title, "description": about, **shape, **_TOGETHER.get(name, {})}
 
 
@@ -196,7 +197,6 @@ KEYS: dict[str, dict[str, str]] = {
         "contacts": "Les numéros du remède : des faits de genre « phone ».",
     },
     "Then": {
-        "go": "La forme longue de « then: continue » et de « then: retry ».",
         "back": "L’étape qui précède à laquelle revenir.",
         "end": "L’issue par laquelle le guide finit.",
     },
