@@ -32,7 +32,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 def _iso_date(value: object) -> object:
     """Let through what is written YYYY-MM-DD; Pydantic alone would read the text "0" as 1970-01-01."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise PydanticCustomError("iso_date", "not a date written YYYY-MM-DD")
     return value
 
@@ -40,7 +40,7 @@ def _iso_date(value: object) -> object:
 def _seconds(value: object) -> object:
     """Read a duration as an author writes it, `90 s` or `2 min`, into seconds."""
     if isinstance(value, str):
-        found = re.fullmatch(r"([1-9]\d{0,3}) ?(s|min)", value)
+        found = re.fullmatch(r"([1-9][0-9]{0,3}) ?(s|min)", value)
         if not found:
             raise PydanticCustomError("duration", "not a duration such as 90 s or 2 min")
         return int(found[1]) * (60 if found[2] == "min" else 1)
@@ -131,7 +131,7 @@ class Step(Model):
     contacts: tuple[Id, ...] = ()
     deviations: tuple[Deviation, ...] = ()
 
-    validator: str | None = Field(default=None, alias="validate")
+    validator: Text | None = Field(default=None, alias="validate")
     """`ask`: the name of one of `validators.VALIDATORS`; without it, free text."""
     keep: Keep = "never"
     """`ask`: what the record may hold of the answer."""

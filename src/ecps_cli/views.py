@@ -18,7 +18,7 @@ from rich.progress_bar import ProgressBar  # noqa: TID251
 from rich.segment import Segment  # noqa: TID251
 from rich.text import Text as RichText  # noqa: TID251
 
-from ecps_cli.guide import Deviation, Fact, Facts, Guide, Step
+from ecps_cli.guide import Deviation, Fact, Facts, Guide, Outcome, Step
 from ecps_cli.problems import Problem, is_error
 from ecps_cli.session import End, Session, current, durations, plan
 from ecps_cli.typography import NO_BREAK, typeset
@@ -522,14 +522,20 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 
 def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
     """Return the last screen: each step with its duration, the text for the ticket, the outcome and what comes next."""
-    outcome = end.outcome
-    word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
     return Group(
         _summary(session, look),
         BLANK,
         Text("Pour le ticket :", style="bold"),
         *(whole(line) for line in ticket.splitlines()),
         BLANK,
+        outcome_screen(end.outcome, facts, look),
+    )
+
+
+def outcome_screen(outcome: Outcome, facts: Facts, look: Look) -> Group:
+    """Return how a walk ends, and what comes next."""
+    word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
+    return Group(
         Text(f"{word} — ", style=style).append_text(rich_text(outcome.text)),
         *_bullets("Ensuite :", outcome.next),
         *references(facts, outcome.links, outcome.contacts, look),
@@ -552,6 +558,52 @@ def deviating(step: Step) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
     expected = f"À voir : {step.expect}" if step.expect else ""
     return Group(rich_text(step.text), *([rich_text(expected)] if expected else []), BLANK)
+
+
+# --------------------------------------------------------------------------------------------------- for who writes one
+
+
+class AuthorScreen(NamedTuple):
+    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
+
+    where: str
+    body: ConsoleRenderable
+    below: ConsoleRenderable
+    """What the person is asked, or sees after a key only."""
+    keys: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield it all; the checklist of a step gives way to what stands under it."""
+        head = Text(self.where, style="reverse")
+        foot = Group(self.below, Text(self.keys, style="italic"))
+        body = self.body
+        if isinstance(body, StepScreen):
+            body = body._replace(reserve=_height(head, console, options) + _height(foot, console, options) + 1)
+        yield from (head, body, foot)
+
+
+def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
+    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
+    lines: list[ConsoleRenderable] = [
+        Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
+    ]
+    lines += [BLANK, Text("Touche p :", style="bold")] if step.deviations else []
+    for deviation in step.deviations:
+        said = rich_text(deviation.if_, "italic").append(" ").append_text(rich_text(deviation.do, "bold not italic"))
+        said.append(f" {leads_to(guide, deviation)}", "not italic")
+        lines += [Hanging(Text("  • "), said), *references(facts, deviation.links, deviation.contacts)]
+    return Group(*lines)
+
+
+def other_cases(guide: Guide) -> Group:
+    """Return the ways out of a guide for somebody who opened the wrong one."""
+    return Group(*_bullets("Touche p :", map(way_out, guide.otherwise)))
+
+
+def problem_list(name: str, problems: Sequence[str]) -> Group:
+    """Return what is wrong with a file: each fault with its place, as an author mends them."""
+    count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
+    return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
 
 
 # ------------------------------------------------------------------------------------------- guides and facts to read

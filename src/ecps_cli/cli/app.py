@@ -125,10 +125,19 @@ def run(
     guides: Guides = None,
     practice: Practice = False,
     phone: Phone = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Pour l’auteur : montrer les écrans, refaits à chaque enregistrement.")
+    ] = False,
 ) -> int:
     """Suivre n’importe quel guide."""
     from ecps_cli.cli.walking import Options, walk_guide
 
+    if watch:
+        from ecps_cli.cli.watching import watch_guide
+
+        if answers or practice or phone:
+            raise typer.BadParameter("--watch montre le guide sans le suivre. Enlevez l’autre option du parcours.")
+        return watch_guide(guide, guides, plain)
     return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
 
 
@@ -349,6 +358,33 @@ def rpps(
     else:
         say_problem(reading.message)
     return 0 if reading.valid else 1
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WRITE)
+def new(
+    guide_id: Annotated[str, typer.Argument(metavar="ID", help="L’identifiant du guide, comme « mon-guide ».")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans ce fichier.")
+    ] = None,
+) -> int:
+    """Commencer un guide : un fichier commenté, à modifier, qui se déroule tout de suite."""
+    from datetime import date
+
+    from ecps_cli.cli.authoring import write_new
+
+    return write_new(guide_id, output, date.today())
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=WRITE)
+def schema(
+    of_facts: Annotated[
+        bool, typer.Option("--facts", help="Celui de facts.yaml, au lieu de celui d’un guide.")
+    ] = False,
+) -> int:
+    """Écrire le schéma JSON des guides, dont les éditeurs de texte se servent pour compléter et vérifier."""
+    from ecps_cli.cli.authoring import print_schema
+
+    return print_schema(of_facts)
 
 
 @app.command("test", cls=FrenchCommand, rich_help_panel=WRITE)

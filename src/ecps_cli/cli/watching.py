@@ -1,0 +1,199 @@
+"""The author's view: the screens of a guide, or its problems, painted again each time its file is saved."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console, ConsoleRenderable, Group  # noqa: TID251 — the screen that this paints on
+
+from ecps_cli import views
+from ecps_cli.cli.output import say_problem
+from ecps_cli.cli.reading import library
+from ecps_cli.library import FACTS, Found
+from ecps_cli.loader import LoadError
+from ecps_cli.preview import Place, changed, places, session_at
+from ecps_cli.terminal import can_encode, make_console, paint
+from ecps_cli.views import AuthorScreen, Look, StepScreen
+
+INTERVAL = 0.2
+"""Seconds between two looks at the files."""
+
+KEYS = "Entrée ou n : écran suivant · p : précédent · q : quitter"
+
+
+def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
+    """Show a guide as the person sees it, again after each change of its file, until `q` or Ctrl-C; return 0.
+
+    Raises:
+        NotFound: there is no such guide.
+        LoadError: there is no such file.
+
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say_problem("--watch repeint un terminal, et il n’y en a pas ici. Pour suivre le guide, enlevez --watch.")
+        return 1
+    view = View(reference, guides)
+    look = Look(plain=plain or os.environ.get("TERM") == "dumb", glyphs=can_encode(views.GLYPHS))
+    console = make_console()
+    gc.enable()  # see `__main__`: this may live for hours
+    with suppress(KeyboardInterrupt), _keyboard() as keyboard:
+        seen: object = None
+        while True:
+            stamp = view.stamp()
+            if stamp != seen:
+                view.reload()
+                seen = stamp
+                _repaint(console, view, look)
+            key = keyboard.key(INTERVAL)
+            if key in ("q", "\x04"):
+                break
+            if view.move({"n": 1, "\r": 1, "\n": 1, "p": -1}.get(key, 0)):
+                _repaint(console, view, look)
+    return 0
+
+
+def _repaint(console: Console, view: View, look: Look) -> None:
+    if not look.plain:
+        console.clear()
+    paint(console, view.screen(look))
+
+
+class View:
+    """What the author looks at: the last version of the guide that could be read, a place in it, or its problems."""
+
+    def __init__(self, reference: str, guides: Path | None) -> None:
+        self._reference = reference
+        self._guides = guides
+        self._found: Found | None = None
+        self._problems: tuple[str, ...] = ()
+        self._place = Place("opening")
+        self._now = datetime.now().astimezone()
+        own = library(guides)
+        self._path = own.folder / f"{reference}.yaml" if reference in own.ids() else Path(reference)
+        if not self._path.exists():
+            own.find(reference)  # which says why not
+        self._files = (self._path, self._path.parent / FACTS, own.folder / FACTS)
+
+    def stamp(self) -> object:
+        """Return what is another value once a file was saved, or the terminal has another size."""
+        return [*map(_stamp, self._files), shutil.get_terminal_size()]
+
+    def reload(self) -> None:
+        """Read the guide anew; go to what changed in it."""
+        self._now = datetime.now().astimezone()
+        try:
+            found = library(self._guides).find(self._reference)
+        except LoadError as error:
+            self._problems = tuple(str(each._replace(file=Path(each.file).name)) for each in error.problems)
+            return
+        before, self._found, self._problems = self._found, found, ()
+        if before:
+            self._place = changed(before.guide, found.guide) or self._place
+
+    def move(self, by: int) -> bool:
+        """Go so many places on, and return whether that is another one."""
+        if self._found is None or self._problems or not by:
+            return False
+        every = places(self._found.guide)
+        there = every[max(0, min(every.index(self._place) + by, len(every) - 1))]
+        before, self._place = self._place, there
+        return there != before
+
+    def screen(self, look: Look) -> ConsoleRenderable:
+        """Return what the author sees now."""
+        where = f" {self._path.name}, relu à {self._now:%H:%M:%S} "
+        if self._found is None or self._problems:
+            body = views.problem_list(self._path.name, self._problems)
+            return AuthorScreen(where, body, Group(), "Corrigez et enregistrez : cet écran se refait. q : quitter")
+        guide, facts = self._found.guide, self._found.facts
+        where += f"— {_LABELS[self._place.kind]}{self._place.id} "
+        match self._place:
+            case Place("step", step_id):
+                step = next(each for each in guide.steps if each.id == step_id)
+                session = session_at(guide, step, self._now)
+                seen: ConsoleRenderable = Group(views.notice_line("Aucun chemin simple ne mène à cette étape."))
+                if session:
+                    seen = StepScreen(session, step, facts, self._now, look)
+                return AuthorScreen(where, seen, views.after_a_key(guide, step, facts), KEYS)
+            case Place("outcome", outcome_id):
+                outcome = views.outcome_screen(guide.outcomes[outcome_id], facts, look)
+                return AuthorScreen(where, outcome, Group(), KEYS)
+            case _:
+                return AuthorScreen(where, views.opening(guide, facts), views.other_cases(guide), KEYS)
+
+
+_LABELS = {"opening": "ouverture", "step": "étape ", "outcome": "issue "}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+# --------------------------------------------------------------------------------------------------------- the keyboard
+
+
+class Keyboard(Protocol):
+    """Single keys, for a while."""
+
+    def key(self, seconds: float) -> str:
+        """Return the key that was pressed, or an empty text when none was in so many seconds."""
+        ...
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import time
+
+    class _Console:
+        def key(self, seconds: float) -> str:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                if msvcrt.kbhit():
+                    return msvcrt.getwch().lower()
+                time.sleep(0.02)
+            return ""
+
+    @contextmanager
+    def _keyboard() -> Iterator[Keyboard]:
+        yield _Console()
+
+else:
+    import select
+    import termios
+    import tty
+
+    class _Tty:
+        def __init__(self, fd: int) -> None:
+            self._fd = fd
+
+        def key(self, seconds: float) -> str:
+            ready, _, _ = select.select([self._fd], [], [], seconds)
+            if not ready:
+                return ""
+            with suppress(OSError):
+                typed = os.read(self._fd, 64)
+                return typed.decode("ascii", "replace")[:1].lower() or "q"
+            return "q"  # the terminal is gone
+
+    @contextmanager
+    def _keyboard() -> Iterator[Keyboard]:
+        """Take keys one by one and unseen; leave the terminal as it was."""
+        fd = sys.stdin.fileno()
+        before = termios.tcgetattr(fd)
+        try:
+            tty.setcbreak(fd)
+            yield _Tty(fd)
+        finally:
+            termios.tcsetattr(fd, termios.TCSADRAIN, before)
