@@ -91,8 +91,8 @@ class Reader:
 
     def _seen(self, block: Block) -> None:
         assert self.ran is not None
-        rest = self.ran.said
-        for line in block.text.splitlines():
+        rest = self.ran.said.replace("•", "-")  # as in a pipe, where no screen reader stumbles on it
+        for line in block.text.replace("•", "-").splitlines():
             before, found, rest = rest.partition(" ".join(line.split()))
             assert found, f"line {block.line}: not shown, or not in this order: {line!r}; shown: {before}"
 
