@@ -248,7 +248,7 @@ def test_a_list_of_ten_and_more(count: int) -> None:
 def test_a_long_option_is_broken_to_the_width(monkeypatch: pytest.MonkeyPatch, columns: int, text: str) -> None:
     """An option goes on under itself, no line of it wider than the terminal, and no word of it is lost."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    fitted = prompts._fitted(text)
+    fitted = prompts._option(text)
     assert all(len(line.strip()) <= columns - 8 for line in fitted.split("\n"))
     assert all(line.startswith("      ") for line in fitted.split("\n")[1:])
     assert "".join(fitted.split()).replace("\u00a0", "") == "".join(text.split())
@@ -304,7 +304,7 @@ def test_no_space_of_a_question_is_underlined(ask: Ask) -> None:
 
 def test_an_empty_option_stays_empty() -> None:
     """An option without a text, which the loader refuses, is still one."""
-    assert prompts._fitted("") == ""
+    assert prompts._option("") == ""
 
 
 @pytest.mark.parametrize("prompter", [KeyPrompter(), LinePrompter(print, read_stdin)])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.session import shorten
-from ecps_cli.typography import typeset
+from ecps_cli.typography import fold, option_lines, question_lines
 
 if TYPE_CHECKING:
-    from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251 — this room asks
+    from prompt_toolkit.application import Application  # noqa: TID251 — this room asks
+    from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
     from prompt_toolkit.styles import Style  # noqa: TID251
     from questionary import Question  # noqa: TID251
 
@@ -27,6 +27,12 @@ YES = ("o", "oui", "y", "yes")
 NO = ("n", "non", "no")
 UNSURE = ("unsure", "-")
 """The ids of the options on which a list opens, "je ne sais pas" among them: a hurried Enter claims nothing."""
+
+
+MARK = "> "
+"""What stands before a question that takes more than one key."""
+HINT = "(flèches ou numéro, puis Entrée)"
+"""How one chooses from a list by keys."""
 
 
 class EndOfInput(Exception):
@@ -183,8 +189,30 @@ def has_console() -> bool:
     return True
 
 
+class Screen(Protocol):
+    """What a question stands under: it was painted for a window of some size, which may change."""
+
+    def stale(self) -> bool:
+        """Return whether the window has another size now."""
+        ...
+
+    def repaint(self) -> None:
+        """Paint it again, for the size that the window has now."""
+        ...
+
+
+class Resized(NamedTuple):
+    """The end of a question whose window has changed its size, and what was typed or pointed at until then."""
+
+    kept: str
+
+
 class KeyPrompter:
     """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
+
+    def __init__(self, screen: Screen | None = None) -> None:
+        """Take the screen that the questions stand under, if any."""
+        self._screen = screen
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -203,18 +231,31 @@ class KeyPrompter:
             """Nothing is typed here."""
 
         _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
+
+        def ask(_: str) -> Any:
+            session = PromptSession[Any](f"{_question(question)} ", key_bindings=bindings, style=_style())
+            self._watch(session.app, str)
+            return session.prompt()
+
         _drop_typed_ahead()
-        with _end_of_input():
-            heard = PromptSession[Any](f"{typeset(question)} ", key_bindings=bindings, style=_style()).prompt()
+        heard = self._asked(ask)
         return heard if isinstance(heard, Key) else ENTER
 
     def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
         """Edit a line; Enter alone gives the default."""
         import questionary  # noqa: TID251
 
-        asked = typeset(f"{question} [Entrée : {default}]" if default else question)
-        with _end_of_input():
-            answer: str = questionary.text(asked, qmark=">", style=_style()).unsafe_ask()
+        def ask(typed: str) -> Any:
+            asked = questionary.text(
+                _question(f"{question} [Entrée : {default}]" if default else question, MARK),
+                default=typed,
+                qmark=MARK.strip(),
+                style=_style(),
+            )
+            self._watch(asked.application, lambda: str(asked.application.current_buffer.text))
+            return asked.unsafe_ask()
+
+        answer = str(self._asked(ask))
         letter = answer.strip().lower()
         return Key(letter) if len(letter) == 1 and letter in keys else answer or default
 
@@ -222,28 +263,58 @@ class KeyPrompter:
         """Move with the arrows or a number, choose with Enter."""
         import questionary  # noqa: TID251
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: TID251
+        from questionary.prompts.common import InquirerControl  # noqa: TID251
 
-        asked: Question = questionary.select(
-            typeset(question),
-            choices=[
-                questionary.Choice(_fitted(text), value=option, shortcut_key=str(number) if number < 10 else False)
-                for number, (option, text) in enumerate(options.items(), 1)
-            ],
-            default=next((each for each in (default, *UNSURE) if each in options), None),
-            qmark=">",
-            pointer=">",
-            instruction="(flèches ou numéro, puis Entrée)",
-            use_shortcuts=len(options) <= 36,  # more than Questionary has
-            use_jk_keys=False,
-            style=_style(),
-        )
         bindings = KeyBindings()
         _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
-        asked.application.key_bindings = merge_key_bindings([asked.application.key_bindings or KeyBindings(), bindings])
+
+        def ask(pointed: str) -> Any:
+            asked: Question = questionary.select(
+                _question(f"{question} {HINT}", MARK),
+                choices=[
+                    questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
+                    for number, (option, text) in enumerate(options.items(), 1)
+                ],
+                default=next((each for each in (pointed, default, *UNSURE) if each in options), None),
+                qmark=MARK.strip(),
+                pointer=">",
+                instruction=" ",  # ours stands in the question; without one, Questionary has its own
+                use_shortcuts=len(options) <= 36,  # more than Questionary has
+                use_jk_keys=False,
+                style=_style(),
+            )
+            app = asked.application
+            app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
+            choices = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
+            self._watch(app, lambda: str(choices.get_pointed_at().value))
+            return asked.unsafe_ask()
+
         _drop_typed_ahead()
-        with _end_of_input():
-            chosen: str | Key = asked.unsafe_ask()
+        chosen: str | Key = self._asked(ask)
         return chosen
+
+    def _asked(self, ask: Callable[[str], Any]) -> Any:
+        """Ask, and again each time that the window changes its size, under the screen painted anew; return the answer.
+
+        `ask` takes what was typed or pointed at before the change.
+        """
+        heard: Any = Resized("")
+        while isinstance(heard, Resized):
+            if self._screen and self._screen.stale():
+                self._screen.repaint()
+            with _end_of_input():
+                heard = ask(heard.kept)
+        return heard
+
+    def _watch(self, app: Application[Any], kept: Callable[[], str]) -> None:
+        """Make a question end, leaving nothing on the screen, when it is drawn in a window of another size."""
+
+        def end(_: Any) -> None:
+            if self._screen and self._screen.stale() and not app.is_done:
+                app.erase_when_done = True
+                app.exit(result=Resized(kept()))
+
+        app.before_render += end
 
 
 def _drop_typed_ahead() -> None:
@@ -303,7 +374,17 @@ def _end_of_input() -> Iterator[None]:
         raise EndOfInput from None
 
 
-def _fitted(text: str) -> str:
-    """Return the text of an option broken to the width of the terminal, since a list does not wrap by itself."""
-    width = max(shutil.get_terminal_size().columns - 8, 20)
-    return "\n      ".join(textwrap.wrap(typeset(text), width)) or text
+def _question(text: str, mark: str = "") -> str:
+    """Return a question broken to the width of the terminal, in the characters that it has; its mark is not in it."""
+    lines = question_lines(mark + text, shutil.get_terminal_size().columns)
+    return _written("\n".join(lines).removeprefix(mark))
+
+
+def _option(text: str) -> str:
+    """Return the text of an option likewise: a list does not wrap by itself."""
+    return _written("\n      ".join(option_lines(text, shutil.get_terminal_size().columns)))
+
+
+def _written(text: str) -> str:
+    """Return a text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
+    return fold(text, sys.stdout.encoding)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecps_cli import views
 from ecps_cli.guide import Deviation, Facts, Item, Step
 from ecps_cli.keeping import Journal, JournalError
-from ecps_cli.prompts import ENTER, EndOfInput, Key, Prompter, yes_no
+from ecps_cli.prompts import ENTER, HINT, MARK, EndOfInput, Key, Prompter, yes_no
 from ecps_cli.session import (
     Answered,
     Confirmed,
@@ -52,6 +52,16 @@ KEYS = {
 """The keys at every step, and what each does; Enter goes on."""
 
 ALL_KEYS = "".join(KEYS)
+
+QUESTIONS = {
+    "do": "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide",
+    "choose": "Réponse (p : autre cas, ? : aide)",
+    "ask": "Réponse (p : autre cas, s : passer, ? : aide) :",
+    "tick": "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
+}
+"""What is asked at a step, by its action."""
+
+MORE = "Entrée : la suite · r : revenir à l’étape"
 OTHER = "-"
 """The choice "none of these" among the deviations; no id of a guide can be this."""
 
@@ -135,11 +145,22 @@ class Walk:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
         if self.look.plain and self.painted == len(self.session.events):
             if self.notice:
-                self.show(views.notice_line(self.notice))
+                self.show(views.one_line(self.notice))
         else:
             notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
-            reserve = 2 + len(step.options) + self.session.practice
-            self.show(views.StepScreen(self.session, step, self.facts, self.now(), self.look, notice, reserve))
+            self.show(
+                views.StepScreen(
+                    session=self.session,
+                    step=step,
+                    facts=self.facts,
+                    now=self.now(),
+                    look=self.look,
+                    notice=notice,
+                    question=self._question(step),
+                    options=_options(step).values(),
+                    above=int(self.session.practice),
+                )
+            )
         self.notice = ""
         self.painted = len(self.session.events)
 
@@ -210,24 +231,24 @@ class Walk:
         return handlers[heard.letter](step)
 
     def _heard(self, step: Step) -> str | Key:
+        question = QUESTIONS[step.action]
         match step.action:
             case "do":
-                return self.prompter.key(
-                    "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide", ALL_KEYS
-                )
+                return self.prompter.key(question, ALL_KEYS)
             case "choose":
-                options = {option: plain_text(text) for option, text in step.options.items()}
-                return self.prompter.choose(
-                    "Réponse (p : autre cas, ? : aide)", options, ALL_KEYS, self.session.default(step.id) or ""
-                )
+                return self.prompter.choose(question, _options(step), ALL_KEYS, self.session.default(step.id) or "")
             case "ask":
-                return self.prompter.text(
-                    "Réponse (p : autre cas, s : passer, ? : aide) :", ALL_KEYS, self._default(step)
-                )
+                return self.prompter.text(question, ALL_KEYS, self._default(step))
             case _:
-                question = "Numéro de la ligne faite (Entrée : continuer, ? : aide) :"
                 heard = self.prompter.text(question, ALL_KEYS)
                 return heard if isinstance(heard, Key) or heard.strip() else ENTER
+
+    def _question(self, step: Step) -> str:
+        """Return all that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
+        before = "" if step.action == "do" else MARK
+        default = self._default(step) if step.action == "ask" else ""
+        after = f" {HINT}" if step.action == "choose" else f" [Entrée : {default}]" if default else ""
+        return before + QUESTIONS[step.action] + after
 
     def _default(self, step: Step) -> str:
         """Return what Enter alone answers: the repair that is offered, or the answer from before going back."""
@@ -320,8 +341,17 @@ class Walk:
         self._aside(views.help_screen(keys, self.session.guide, step, self.facts))
 
     def _aside(self, screen: ConsoleRenderable) -> None:
-        """Show something beside the walk, then come back to the step."""
-        self.show(screen)
+        """Show something beside the walk, page by page where it is higher than the window, then come back."""
+        page = views.Page(screen, MORE)
+        while not self.look.plain:
+            self.show(page)
+            if not page.left:
+                break
+            if self.prompter.key(MORE, "r") != ENTER:
+                return
+            page = page.next()
+        if self.look.plain:
+            self.show(screen)
         self.prompter.key("Entrée : revenir à l’étape")
 
     def _open(self, step: Step) -> None:
@@ -333,6 +363,11 @@ class Walk:
         address = self.facts[str(chosen)].value
         opened = self.open_link(address)
         self.notice = f"Ouvert : {address}" if opened else f"Pas de navigateur ici. À ouvrir vous-même : {address}"
+
+
+def _options(step: Step) -> dict[str, str]:
+    """Return the options of a step, each as one line of bare text."""
+    return {option: plain_text(text) for option, text in step.options.items()}
 
 
 def _said_of(event: Event) -> str:

@@ -33,7 +33,6 @@ from ecps_cli.prompts import (
 )
 from ecps_cli.session import End, Session, current
 from ecps_cli.terminal import can_encode, conversation, make_console, paint
-from ecps_cli.typography import typeset
 from ecps_cli.views import Look
 from ecps_cli.walk import Walk, pause_sentence
 from ecps_cli.wording import plain_text
@@ -59,7 +58,9 @@ class Terminal:
     def __init__(self, options: Options, guide: Guide | None = None) -> None:
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console: Console = make_console()
-        self.look = Look(plain=by_lines, glyphs=can_encode(views.GLYPHS))
+        self.look = views.look_for(by_lines, can_encode)
+        self._screen: ConsoleRenderable = views.BLANK
+        self._size = self.console.size
         self.prompter = self._prompter(options, guide, by_lines)
         self.attended = options.answers is None and sys.stdin.isatty()
         """Whether somebody sits there, who can be asked what no script foresees."""
@@ -68,19 +69,28 @@ class Terminal:
     def _prompter(self, options: Options, guide: Guide | None, by_lines: bool) -> Prompter:
         if options.answers and guide:
             return FilePrompter(self.say, read_answers(options.answers, guide))
-        return LinePrompter(self.say, read_stdin) if by_lines else KeyPrompter()
+        return LinePrompter(self.say, read_stdin) if by_lines else KeyPrompter(self)
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
-        self.console.print(typeset(line), soft_wrap=True)
+        paint(self.console, views.one_line(line))
 
     def show(self, screen: ConsoleRenderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
+        self._screen, self._size = screen, self.console.size
         if not self.look.plain:
             self.console.clear()
         paint(self.console, views.practice(screen) if self.practice else screen)
         if self.look.plain:
             self.say("")
+
+    def stale(self) -> bool:
+        """Return whether the window has changed its size since the screen was painted."""
+        return self.console.size != self._size
+
+    def repaint(self) -> None:
+        """Paint the last screen again."""
+        self.show(self._screen)
 
 
 def now() -> datetime:
