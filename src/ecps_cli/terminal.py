@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import shutil
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -54,13 +55,20 @@ def settle_colours(environ: MutableMapping[str, str]) -> None:
 
 def make_console(stream: TextIO | None = None) -> Console:
     """Return a console on a stream (default: standard output) on which no text is ever taken for markup."""
-    from rich.console import Console  # noqa: TID251 — the console is made here, once
+    from rich.console import Console, ConsoleDimensions  # noqa: TID251 — the console is made here, once
 
     class ForgivingConsole(Console):
         @property
         def encoding(self) -> str:
             """Say that every character can be written: the streams see to it, and the views choose what they draw."""
             return "utf-8"
+
+        @property  # type: ignore[misc] # nothing sets it
+        def size(self) -> ConsoleDimensions:
+            """Say the size of a dumb terminal too: Rich takes each for one of 80 columns."""
+            if self.is_dumb_terminal:
+                return ConsoleDimensions(*shutil.get_terminal_size())
+            return super().size
 
         def on_broken_pipe(self) -> None:
             """Raise what Rich would turn into an exit: a walk has a pause to record."""
