@@ -15,7 +15,10 @@ from unittest import mock
 LIMIT = 45
 """Seconds after which a command that has not ended is a failure."""
 
-STEERING = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LC_CTYPE", "LANG")
+STEERING = (
+    *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM"),
+    *("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LC_CTYPE", "LANG"),
+)
 """What in the environment changes how a command prints; a test sets what it means to."""
 
 

@@ -52,11 +52,10 @@ class RealTerminal:
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(environ or {})})
-            os.environ.pop("COLUMNS", None)
-            os.environ.pop("LINES", None)
-            # With the environment that Python knows: readline, where pytest has loaded it, adds a COLUMNS of its own.
-            os.execve(sys.executable, [sys.executable, *python, *arguments], dict(os.environ))
+            kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+            told = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(environ or {})}
+            # Given in full: readline, which pytest imports, sets COLUMNS and LINES behind Python's back.
+            os.execve(sys.executable, [sys.executable, *python, *arguments], told)
         ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.answer = lambda data: _write(self.fd, data)
 
@@ -89,6 +88,12 @@ class RealTerminal:
     def _asks(self) -> bool:
         """Return whether a question is on the screen: what is typed before it is there is dropped."""
         return any(line.startswith("> ") or "Entrée" in line or line.endswith(":") for line in self.screen.display)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size, as its user does: the kernel tells the program by SIGWINCH."""
+        self._read(0)
+        self.screen.resize(rows, columns)
+        ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def wait(self, *texts: str, without: str = "") -> str:
         """Wait until all these texts are on the screen (and `without` is not), and return what is there."""

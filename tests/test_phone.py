@@ -309,9 +309,9 @@ def test_every_shipped_screen_says_its_addresses_and_fits(
 ) -> None:
     """On 80 × 24 each step is all on the screen; under each address stand its words, each number is in its groups."""
     step = step_of(guide, step_id)
-    screen = StepScreen(session, step, FACTS, START, look, "", 2 + len(step.options))
+    screen = StepScreen(session, step, FACTS, START, look, "", "Réponse (p : autre cas)", step.options.values())
     if not look.plain:
-        assert rows(screen, 80, 24) + screen.reserve - 1 <= 24
+        assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
     text = as_text(screen)
     left = [item for item in step.items if (step.id, item.id) not in session.ticks]
     for link in (*step.links, *(item.link for item in left if item.link)):

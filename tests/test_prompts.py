@@ -114,7 +114,7 @@ def test_what_is_heard_by_lines(ask: Ask, lines: list[str], heard: Any) -> None:
         (
             ask_key(),
             ["z", ""],
-            ["Vu ?", "Erreur : « z » n’est pas une touche d’ici. Ici : Entrée."],
+            ["Vu ?", "Erreur : « z » n’est pas une touche d’ici. Ici : Entrée"],
         ),
         (ask_text(), ["x"], ["Numéro :"]),
         (ask_text(default="18:30"), [""], ["Numéro :", "Entrée seule : 18:30"]),
@@ -250,7 +250,7 @@ def test_a_list_of_ten_and_more(count: int) -> None:
 def test_a_long_option_is_broken_to_the_width(monkeypatch: pytest.MonkeyPatch, columns: int, text: str) -> None:
     """An option goes on under itself, no line of it wider than the terminal, and no word of it is lost."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    fitted = prompts._fitted(text)
+    fitted = prompts._option(text)
     assert all(len(line.strip()) <= columns - 8 for line in fitted.split("\n"))
     assert all(line.startswith("      ") for line in fitted.split("\n")[1:])
     assert "".join(fitted.split()).replace("\u00a0", "") == "".join(text.split())
@@ -306,7 +306,7 @@ def test_no_space_of_a_question_is_underlined(ask: Ask) -> None:
 
 def test_an_empty_option_stays_empty() -> None:
     """An option without a text, which the loader refuses, is still one."""
-    assert prompts._fitted("") == ""
+    assert prompts._option("") == ""
 
 
 @pytest.mark.parametrize("prompter", [KeyPrompter(), LinePrompter(print, read_stdin)])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from rich.console import Group
 from rich.text import Text
 
 import ecps_cli
-from ecps_cli.terminal import can_encode, conversation, fold, make_console, paint, prepare_streams
+from commands import quiet
+from ecps_cli.terminal import can_encode, conversation, fold, make_console, paint, prepare_streams, settle_colours
 
 LETTERS = {
     "a": "àâä", "c": "ç", "e": "éèêë", "i": "îï", "o": "ôö", "u": "ùûü", "y": "ÿ",
@@ -270,3 +273,40 @@ def test_a_closed_stream_is_no_terminal(monkeypatch: pytest.MonkeyPatch, closed:
     with getattr(sys, closed) as opened:
         assert conversation(plain=False) == ("keys" if closed == "stderr" else "lines")
         assert opened.read() == "" if closed == "stdin" else opened.write("é→☑") == 3
+
+
+# ---------------------------------------------------------------------------------------------------------- colours
+
+
+@pytest.mark.parametrize(
+    ("environ", "terminal", "coloured"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": ""}, False, False),
+        ({"FORCE_COLOR": "0"}, True, False),
+        ({"CLICOLOR": "0"}, True, False),
+        ({"CLICOLOR": "1"}, True, True),
+        ({"CLICOLOR": "1"}, False, False),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR_FORCE": "0"}, False, False),
+        ({"CLICOLOR": "0", "CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR": "0", "FORCE_COLOR": "1"}, False, True),
+        ({"TERM": "dumb"}, True, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, False),
+    ],
+    ids=str,
+)
+def test_what_the_environment_says_of_colours(environ: dict[str, str], terminal: bool, coloured: bool) -> None:
+    """NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR decide, in this order; else what can is coloured."""
+    with mock.patch.dict(os.environ, quiet(environ), clear=True):
+        settle_colours(os.environ)
+        out = Tty() if terminal else io.StringIO()
+        paint(make_console(out), Text("rouge", style="red"))
+        told = os.environ.get("NO_COLOR") or os.environ["TERM"] == "dumb"
+    assert ("\x1b[31m" in out.getvalue()) == coloured
+    assert coloured or told or not terminal, "prompt_toolkit, which knows NO_COLOR only, must hear it too"

@@ -110,12 +110,15 @@ def test_a_deviation_shows_its_remedy_and_leads_where_it_says(home: dict[str, st
 
 
 def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
-    """Help, list, note and skip are each one key away, and come back to the step."""
+    """Help, list, note and skip are each one key away, and come back to the step; a long list comes by pages."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur")
         terminal.press("?", then="mettre en pause")
         terminal.press("Enter", then="Étape 1 sur")
-        terminal.press("l", then="SIGNALER".capitalize())
+        terminal.press("l", then="lignes de plus")
+        terminal.press("r", then="Étape 1 sur")
+        terminal.press("l", then="lignes de plus")
+        terminal.press("Enter", then="Signaler")
         terminal.press("Enter", then="Étape 1 sur")
         terminal.press("n", then="Note :")
         terminal.press("le médecin a peur", "Enter", then="Étape 1 sur")
@@ -124,6 +127,44 @@ def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
         terminal.press("o", "Enter", then="Pourquoi passer")
         terminal.press("déjà refusée", "Enter", then="Étape 2 sur")
         terminal.wait("passé")
+
+
+def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
+    """In the middle of an answer the step is painted for the new size; what was typed, or pointed at, is kept."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.resize(50, 14)
+        terminal.wait("Étape 1 sur", "LE MÉDECIN, SUR SON TÉLÉPHONE", "? : aide", without="en cours")
+        terminal.press("Enter", then="> 5) Je ne sais pas")
+        terminal.press("Up", then="> 4) Téléphone perdu")
+        terminal.resize(100, 30)
+        terminal.wait("Étape 2 sur", "> 4) Téléphone perdu", "8. ")
+        assert all(line.endswith("╮") for line in terminal.text.splitlines() if line.startswith("╭"))
+        assert max(map(len, terminal.text.splitlines())) == 100
+        terminal.press("1", "Enter", then="Date de la notification")
+        terminal.send("24/11")
+        terminal.wait("> Réponse", ": 24/11")
+        terminal.resize(60, 20)
+        terminal.wait("> Réponse", ": 24/11")
+        assert max(map(len, terminal.text.splitlines())) == 60
+        terminal.press("/2026", "Enter", then="Service nommé")
+
+
+@pytest.mark.parametrize("rows", [12, 16, 20, 24])
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int, rows: int) -> None:
+    """On a low window the list gives way, then the title, then the frame: what is asked stays in sight, all of it."""
+    with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:
+        terminal.wait("Entrée : vu", "? : aide")
+        if columns == 80:
+            terminal.wait("Étape 1 sur 13", "REFUSEZ")
+        terminal.press("l", then="lignes de plus")
+        terminal.wait("Entrée : la suite", "r : revenir")
+        terminal.press("r", then="Entrée : vu")
+        terminal.press("Enter", then="> Réponse (p : autre cas, ? : aide)")
+        terminal.wait("1) Non, refusée", "> 5) Je ne sais pas")
+        terminal.send("C-c")
+        assert terminal.end() == 130
 
 
 @pytest.mark.parametrize("step", ["opening", "ask", "do", "choose"])

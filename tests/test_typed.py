@@ -73,7 +73,7 @@ def test_a_wrong_key_is_told_without_losing_the_screen(home: dict[str, str]) -> 
     """A key that is none here says which there are, on the line of the question; the step stays in its place."""
     with sane("fraud", environ=home) as terminal:
         before = terminal.wait("Étape 1 sur", "Entrée : vu").splitlines()
-        terminal.press("x", then="« x » n’est pas une touche d’ici. Ici : Entrée, p, r")
+        terminal.press("x", then="« x » n’est pas une touche d’ici. Ici : Entrée p r")
         assert terminal.text.splitlines()[: len(before) - 1] == before[:-1]
         terminal.press(PASTE.format("q\n\n"), then="Ceci n’est pas une touche d’ici")
         terminal.press("é", then="« é » n’est pas")
@@ -185,7 +185,7 @@ def test_by_lines_a_wrong_line_is_one_sentence_on_its_own(typed: str, said: str,
         terminal.wait(said)
         assert any(line.startswith("Erreur : ") for line in terminal.text.splitlines())
         pour(terminal, b"1\r")
-        terminal.wait("Date de la notification", "Réponse")
+        terminal.wait("Date de la notification", "Réponse (p : autre cas, s : passer")
         pour(terminal, b"q\r")
         terminal.wait("En pause")
         assert terminal.end() == 5

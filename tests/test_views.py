@@ -70,7 +70,7 @@ def step_screen(
     step = current(session)
     assert isinstance(step, Step)
     assert step.id == step_id
-    return StepScreen(session, step, facts, START, look, notice, 2 + len(step.options))
+    return StepScreen(session, step, facts, START, look, notice, "", step.options.values())
 
 
 def the_end(guide: Guide, facts: Facts, look: Look, seen: str = "yes") -> Group:
@@ -119,7 +119,7 @@ SCENES: dict[str, Scene] = {
     "sheet": lambda guide, facts, look: views.sheet(guide, facts),
     "fact-list": lambda guide, facts, look: views.fact_list(facts),
     "glossary": lambda guide, facts, look: views.glossary(facts),
-    "notice": lambda guide, facts, look: views.notice_line("Un numéro faux."),
+    "notice": lambda guide, facts, look: views.one_line("Un numéro faux."),
     "keys": lambda guide, facts, look: views.key_help([("Entrée", "continuer"), ("q", "mettre en pause")]),
 }
 WITH_ADDRESS = [
@@ -347,14 +347,14 @@ def test_nothing_that_a_person_typed_is_markup(guide: Guide, facts: Facts, word:
     assert f"« {word} » n’est pas un numéro." in screen
     listing = apply(reach(guide, "tell"), Ticked(START, "tell", "am", word, word, word))
     assert f"· {word} · {word} · {word}" in render(StepScreen(listing, step_of(guide, "tell"), facts, START, look))
-    assert word in render(views.notice_line(word))
+    assert word in render(views.one_line(word))
 
 
 def test_a_guillemet_stands_beside_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """A notice that is the whole screen is broken like one inside a screen: never after « nor before ?."""
     monkeypatch.setenv("COLUMNS", "72")
     out = io.StringIO()
-    paint(make_console(out), views.notice_line(f"{'Mot ' * 17}« 12 » : relisez."))
+    paint(make_console(out), views.one_line(f"{'Mot ' * 17}« 12 » : relisez."))
     assert out.getvalue().splitlines()[1].replace("\u00a0", " ") == "« 12 » : relisez."
 
 
@@ -576,7 +576,7 @@ def test_the_checklist_leaves_room_for_the_question(
 ) -> None:
     """However long the list, the screen and the question under it fit the terminal: its top does not scroll away."""
     screen = step_screen(guide, facts, step_id, notice=notice)
-    assert rows(screen, columns, height) + screen.reserve - 1 <= height
+    assert rows(screen, columns, height) + screen.reserve(columns) - 1 <= height
 
 
 @pytest.mark.parametrize("height", range(8, 30))
@@ -587,7 +587,7 @@ def test_the_checklist_shows_what_is_nearest(guide: Guide, facts: Facts, height:
     numbers = [int(line[10:13]) for line in listed]
     assert numbers == list(range(min(numbers, default=1), max(numbers, default=0) + 1))
     assert not numbers or 5 in numbers
-    assert "4 faits, 4 à faire (l : toute la liste)" in output
+    assert ("4 faits, 4 à faire (l : toute la liste)" in output) == bool(numbers)
 
 
 def test_one_done_is_singular(guide: Guide, facts: Facts) -> None:
@@ -629,8 +629,9 @@ SCREENS = [
 def test_every_shipped_step_fits_a_small_terminal(guide: Guide, step_id: str, session: Session) -> None:
     """On 80 × 24, each step of each guide is all on the screen, with room for its question and its options."""
     step = step_of(guide, step_id)
-    screen = StepScreen(session, step, LIBRARY.facts(), START, FANCY, "", 2 + len(step.options))
-    assert rows(screen, 80, 24) + screen.reserve - 1 <= 24
+    options = step.options.values()
+    screen = StepScreen(session, step, LIBRARY.facts(), START, FANCY, "", "Réponse (p : autre cas)", options)
+    assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
 
 
 @pytest.mark.parametrize("step", [step for guide in SHIPPED.values() for step in guide.steps], ids=lambda step: step.id)

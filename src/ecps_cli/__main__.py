@@ -1,6 +1,7 @@
 """Start the command line: `ecps-guide` and `python -m ecps_cli`."""
 
 import gc
+import os
 import sys
 
 
@@ -11,9 +12,10 @@ def main() -> None:
     """
     gc.disable()
     try:
-        from ecps_cli.terminal import prepare_streams
+        from ecps_cli.terminal import prepare_streams, settle_colours
 
         prepare_streams()
+        settle_colours(os.environ)
         from ecps_cli.cli.app import main as run
 
         code = run()

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from ecps_cli import views
 from ecps_cli.guide import Fact, Step
-from ecps_cli.prompts import Key
+from ecps_cli.prompts import ENTER, Key
 from ecps_cli.wording import named_by, pasted, plain_text
 
 if TYPE_CHECKING:
     from rich.console import ConsoleRenderable  # noqa: TID251 — a type
 
     from ecps_cli.walk import Walk
+
+MORE = "Entrée : la suite · r : revenir à l’étape"
 
 
 def show_list(walk: Walk, step: Step) -> None:
@@ -34,7 +36,8 @@ def show_code(walk: Walk, step: Step) -> None:
     named = named_by(walk.session, step, walk.facts)
     fact = _pick(walk, "Quel QR code ?", [*named.links, *named.phones])
     if fact is not None:
-        _aside(walk, CodeScreen(fact, drawn=not walk.look.plain, reserve=1 + walk.session.practice))
+        walk.show(CodeScreen(fact, drawn=not walk.look.plain, reserve=1 + walk.session.practice))  # whole, or not drawn
+        _come_back(walk)
     elif not (named.links or named.phones):
         walk.notice = "Cette étape n’a ni lien ni numéro à montrer en QR code."
 
@@ -80,7 +83,7 @@ def spell(walk: Walk, step: Step) -> None:
         walk.notice = "Cette étape n’a rien à épeler."
         return
     names = {str(number): name for number, name in enumerate(texts, 1)}
-    walk.show(views.notice_line(plain_text(step.text)))
+    walk.show(views.one_line(plain_text(step.text)))
     chosen = walk.prompter.choose("Que faut-il épeler ? (r : retour)", names, "r") if len(texts) > 1 else "1"
     if not isinstance(chosen, Key):
         _aside(walk, views.spelled(texts[names[chosen]], walk.look))
@@ -96,6 +99,19 @@ def _pick(walk: Walk, question: str, facts: Sequence[Fact]) -> Fact | None:
 
 
 def _aside(walk: Walk, screen: ConsoleRenderable) -> None:
-    """Show something beside the walk, then come back to the step."""
-    walk.show(screen)
+    """Show something beside the walk, page by page where it is higher than the window, then come back to the step."""
+    if walk.look.plain:
+        walk.show(screen)
+    else:
+        page = views.Page(screen, MORE)
+        walk.show(page)
+        while page.left:
+            if walk.prompter.key(MORE, "r") != ENTER:
+                return
+            page = page.next()
+            walk.show(page)
+    _come_back(walk)
+
+
+def _come_back(walk: Walk) -> None:
     walk.prompter.key("Entrée : revenir à l’étape")

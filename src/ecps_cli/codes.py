@@ -18,7 +18,7 @@ from rich.style import Style  # noqa: TID251
 
 from ecps_cli.guide import Fact
 from ecps_cli.qr import Modules, modules, payload
-from ecps_cli.views import ADDRESS, Text, contact_line, reference, whole
+from ecps_cli.views import ADDRESS, Text, contact_line, encoding_of, reference, whole
 
 CAMERA = "À lire avec l’appareil photo du téléphone, pas avec l’application e-CPS."
 NO_SCREEN = "Pas de QR code ici : il lui faut un écran en couleurs, sans --plain ni NO_COLOR."
@@ -48,7 +48,7 @@ class CodeScreen(NamedTuple):
         if not self.drawn or console.no_color or console.color_system is None:
             yield from (Text(NO_SCREEN), reference(self.fact))
             return
-        rows = code_rows(modules(payload(self.fact), "l"), options.encoding)
+        rows = code_rows(modules(payload(self.fact), "l"), encoding_of(console))
         width = Segment.get_line_length(rows[0])
         beside = options.max_width - width - 2
         stacked = beside < BESIDE

@@ -11,7 +11,6 @@ import re
 import shutil
 import signal
 import sys
-import textwrap
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.session import MAX_TEXT, plain, shorten
-from ecps_cli.typography import typeset
+from ecps_cli.typography import fold, option_lines, question_lines
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application  # noqa: TID251 — this room asks
@@ -34,6 +33,12 @@ UNSURE = ("unsure", "-")
 
 UNCLEAR = "Répondez o pour oui, n pour non."
 TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
+
+
+MARK = "> "
+"""What stands before a question that takes more than one key."""
+HINT = "(flèches ou numéro, puis Entrée)"
+"""How one chooses from a list by keys."""
 
 
 class EndOfInput(Exception):
@@ -96,7 +101,7 @@ def _by_default(options: Iterable[str], default: str) -> str:
 def _no_key(heard: str, keys: str) -> str:
     """Return the sentence for what is no key here: which ones are."""
     heard = shorten(heard)
-    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici. Ici : {', '.join(['Entrée', *keys])}."
+    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici. Ici : {' '.join(['Entrée', *keys])}"
 
 
 # ---------------------------------------------------------------------------------------------------------- by lines
@@ -248,12 +253,30 @@ class _Pasted(NamedTuple):
     line: str
 
 
+class Screen(Protocol):
+    """What a question stands under: it was painted for a window of some size, which may change."""
+
+    def stale(self) -> bool:
+        """Return whether the window has another size now."""
+        ...
+
+    def repaint(self) -> None:
+        """Paint it again, for the size that the window has now."""
+        ...
+
+
+class Resized(NamedTuple):
+    """The end of a question whose window has changed its size, and what was typed or pointed at until then."""
+
+    kept: str
+
+
 class KeyPrompter:
     """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
 
-    def __init__(self, repaint: Callable[[], None] = lambda: None) -> None:
-        """Take what paints the screen again above the question, after somebody was away from it (Ctrl-Z, then `fg`)."""
-        self._repaint = repaint
+    def __init__(self, screen: Screen | None = None) -> None:
+        """Take the screen that the questions stand under, if any."""
+        self._screen = screen
         self._why = ""
 
     def at(self, step_id: str) -> None:
@@ -277,14 +300,18 @@ class KeyPrompter:
         def _(event: Any) -> None:
             """Nothing is typed here."""
             nonlocal shown
-            shown = typeset(_no_key(event.data if len(event.data) == 1 else "", keys))
+            shown = _no_key(event.data if len(event.data) == 1 else "", keys)
 
         _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
-        _drop_keys()
-        with _end_of_input():
-            session = PromptSession[Any](lambda: f"{shown} ", key_bindings=bindings, style=_style())
+
+        def ask(_: str) -> Any:
+            session = PromptSession[Any](lambda: f"{_question(shown)} ", key_bindings=bindings, style=_style())
             self._stoppable(session.app, bindings)
-            heard = session.prompt()
+            self._watch(session.app, str)
+            return session.prompt()
+
+        _drop_keys()
+        heard = self._asked(ask)
         return heard if isinstance(heard, Key) else ENTER
 
     def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
@@ -293,19 +320,24 @@ class KeyPrompter:
         from prompt_toolkit.key_binding import KeyBindings  # noqa: TID251
 
         asked = f"{question} [Entrée : {default}]" if default else question
-        typed = ""
-        while True:
+
+        def ask(typed: str) -> Any:
             bindings = KeyBindings()
             _bind_line(bindings)
-            line = questionary.text(self._worded(asked), typed, qmark=">", style=_style(), key_bindings=bindings)
+            line = questionary.text(
+                _question(worded, MARK), typed, qmark=MARK.strip(), style=_style(), key_bindings=bindings
+            )
             self._stoppable(line.application, bindings)
+            self._watch(line.application, lambda: str(line.application.current_buffer.text))
+            return line.unsafe_ask()
+
+        answer: str | _Pasted = _Pasted("")
+        while isinstance(answer, _Pasted):
+            worded = self._worded(asked)
             _drop_keys()
-            with _end_of_input():
-                answer: str | _Pasted = line.unsafe_ask()
-            if isinstance(answer, str):
-                break
-            typed = answer.line
-            self.refused(TOO_LONG)
+            answer = self._asked(ask, answer.line)
+            if isinstance(answer, _Pasted):
+                self.refused(TOO_LONG)
         letter = answer.strip().lower()
         return Key(letter) if len(letter) == 1 and letter in keys else plain(answer) or default
 
@@ -313,34 +345,65 @@ class KeyPrompter:
         """Move with the arrows or a number, choose with Enter."""
         import questionary  # noqa: TID251
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: TID251
+        from questionary.prompts.common import InquirerControl  # noqa: TID251
 
-        asked: Question = questionary.select(
-            self._worded(question),
-            choices=[
-                questionary.Choice(_fitted(text), value=option, shortcut_key=str(number) if number < 10 else False)
-                for number, (option, text) in enumerate(options.items(), 1)
-            ],
-            default=_by_default(options, default) or None,
-            qmark=">",
-            pointer=">",
-            instruction="(flèches ou numéro, puis Entrée)",
-            use_shortcuts=len(options) <= 36,  # more than Questionary has
-            use_jk_keys=False,
-            style=_style(),
-        )
-        bindings = KeyBindings()
-        _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
-        self._stoppable(asked.application, bindings)
-        asked.application.key_bindings = merge_key_bindings([asked.application.key_bindings or KeyBindings(), bindings])
+        worded = self._worded(f"{question} {HINT}")
+
+        def ask(pointed: str) -> Any:
+            asked: Question = questionary.select(
+                _question(worded, MARK),
+                choices=[
+                    questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
+                    for number, (option, text) in enumerate(options.items(), 1)
+                ],
+                default=pointed or _by_default(options, default) or None,
+                qmark=MARK.strip(),
+                pointer=">",
+                instruction=" ",  # ours stands in the question; without one, Questionary has its own
+                use_shortcuts=len(options) <= 36,  # more than Questionary has
+                use_jk_keys=False,
+                style=_style(),
+            )
+            app = asked.application
+            bindings = KeyBindings()
+            _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
+            self._stoppable(app, bindings)
+            app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
+            choices = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
+            self._watch(app, lambda: str(choices.get_pointed_at().value))
+            return asked.unsafe_ask()
+
         _drop_keys()
-        with _end_of_input():
-            chosen: str | Key = asked.unsafe_ask()
+        chosen: str | Key = self._asked(ask)
         return chosen
 
     def _worded(self, question: str) -> str:
-        """Return a question as it is shown, behind why the last answer to it was refused."""
+        """Return a question behind why the last answer to it was refused."""
         why, self._why = self._why, ""
-        return typeset(f"{why}{question}")
+        return f"{why}{question}"
+
+    def _asked(self, ask: Callable[[str], Any], kept: str = "") -> Any:
+        """Ask, and again each time that the window changes its size, under the screen painted anew; return the answer.
+
+        `ask` takes what was typed or pointed at before the change.
+        """
+        heard: Any = Resized(kept)
+        while isinstance(heard, Resized):
+            if self._screen and self._screen.stale():
+                self._screen.repaint()
+            with _end_of_input():
+                heard = ask(heard.kept)
+        return heard
+
+    def _watch(self, app: Application[Any], kept: Callable[[], str]) -> None:
+        """Make a question end, leaving nothing on the screen, when it is drawn in a window of another size."""
+
+        def end(_: Any) -> None:
+            if self._screen and self._screen.stale() and not app.is_done:
+                app.erase_when_done = True
+                app.exit(result=Resized(kept()))
+
+        app.before_render += end
 
     def _stoppable(self, application: Application[Any], bindings: KeyBindings) -> None:
         """Make Ctrl-Z, or a stop from outside, give the terminal back to the shell, and `fg` paint the screen again."""
@@ -359,7 +422,8 @@ class KeyPrompter:
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.kill(0, signal.SIGTSTP)  # the whole job, as the terminal itself would
             watch()
-            self._repaint()
+            if self._screen:
+                self._screen.repaint()
 
         def step_aside() -> None:
             run_in_terminal(stop)
@@ -465,7 +529,17 @@ def _end_of_input() -> Iterator[None]:
         raise EndOfInput from None
 
 
-def _fitted(text: str) -> str:
-    """Return the text of an option broken to the width of the terminal, since a list does not wrap by itself."""
-    width = max(shutil.get_terminal_size().columns - 8, 20)
-    return "\n      ".join(textwrap.wrap(typeset(text), width)) or text
+def _question(text: str, mark: str = "") -> str:
+    """Return a question broken to the width of the terminal, in the characters that it has; its mark is not in it."""
+    lines = question_lines(mark + text, shutil.get_terminal_size().columns)
+    return _written("\n".join(lines).removeprefix(mark))
+
+
+def _option(text: str) -> str:
+    """Return the text of an option likewise: a list does not wrap by itself."""
+    return _written("\n      ".join(option_lines(text, shutil.get_terminal_size().columns)))
+
+
+def _written(text: str) -> str:
+    """Return a text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
+    return fold(text, sys.stdout.encoding)

@@ -5,33 +5,23 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import shutil
 import sys
-import unicodedata
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, TextIO
 
+from ecps_cli.typography import folded
+
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleRenderable  # noqa: TID251 — types
-
-FOLDED = {
-    "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", "‑": "-",
-    "œ": "oe", "Œ": "OE", "€": "EUR", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "→": "->", "·": "-", "•": "*",
-    "æ": "ae", "Æ": "AE", "☑": "[x]", "☐": "[ ]", "☒": "[-]", "▶": ">", "⚠": "!", "━": "=", "─": "-", "ᵉ": "e",
-    "º": "o", "°": "o", "×": "x",
-}  # fmt: skip
-"""How a character is written on a stream that lacks it: readable first, faithful second."""
 
 
 def fold(error: UnicodeError) -> tuple[str, int]:
     """Return what to write in place of characters that a stream cannot encode (a `codecs` error handler)."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(_fold_one(each) for each in error.object[error.start : error.end]), error.end
-
-
-def _fold_one(character: str) -> str:
-    plain = FOLDED.get(character) or unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-    return plain or "?"
+    return "".join(map(folded, error.object[error.start : error.end])), error.end
 
 
 codecs.register_error("ecps-fold", fold)
@@ -47,11 +37,39 @@ def prepare_streams() -> None:
             stream.reconfigure(errors=errors)
 
 
+def settle_colours(environ: MutableMapping[str, str]) -> None:
+    """Make what the environment says of colours be said as Rich and prompt_toolkit both read it, once, at start.
+
+    The first of these that says something decides: NO_COLOR (https://no-color.org), FORCE_COLOR (https://force-color.org;
+    0 is no), CLICOLOR_FORCE and CLICOLOR (https://bixense.com/clicolors). An empty value says nothing.
+    """
+    said = {name: environ.get(name, "") for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")}
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        environ.pop(name, None)
+    forced = said["FORCE_COLOR"] or ("1" if said["CLICOLOR_FORCE"] not in ("", "0") else "")
+    if said["NO_COLOR"] or forced == "0" or (said["CLICOLOR"] == "0" and not forced):
+        environ["NO_COLOR"] = "1"
+    elif forced:
+        environ["FORCE_COLOR"] = forced
+
+
 def make_console(stream: TextIO | None = None) -> Console:
     """Return a console on a stream (default: standard output) on which no text is ever taken for markup."""
-    from rich.console import Console  # noqa: TID251 — the console is made here, once
+    from rich.console import Console, ConsoleDimensions  # noqa: TID251 — the console is made here, once
 
     class ForgivingConsole(Console):
+        @property
+        def encoding(self) -> str:
+            """Say that every character can be written: the streams see to it, and the views choose what they draw."""
+            return "utf-8"
+
+        @property  # type: ignore[misc] # nothing sets it
+        def size(self) -> ConsoleDimensions:
+            """Say the size of a dumb terminal too: Rich takes each for one of 80 columns."""
+            if self.is_dumb_terminal:
+                return ConsoleDimensions(*shutil.get_terminal_size())
+            return super().size
+
         def on_broken_pipe(self) -> None:
             """Raise what Rich would turn into an exit: a walk has a pause to record."""
             raise

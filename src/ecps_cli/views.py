@@ -5,23 +5,26 @@ One content, two looks: `Look(plain=True)` has no box, no bar and no glyph, for 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Any, NamedTuple
 
-from rich.cells import cell_len  # noqa: TID251 — this room paints
+from rich.box import ASCII, ROUNDED, SQUARE, Box  # noqa: TID251 — this room paints
+from rich.cells import cell_len  # noqa: TID251
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult  # noqa: TID251
 from rich.containers import Lines  # noqa: TID251
 from rich.panel import Panel  # noqa: TID251
-from rich.progress_bar import ProgressBar  # noqa: TID251
 from rich.segment import Segment  # noqa: TID251
+from rich.text import Span  # noqa: TID251
 from rich.text import Text as RichText  # noqa: TID251
 
 from ecps_cli.guide import Deviation, Fact, Facts, Guide, Outcome, Step
 from ecps_cli.problems import Problem, is_error
 from ecps_cli.session import End, Session, current, durations, plan
-from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.typography import NO_BREAK, fold, glued, option_lines, question_lines, unglued
 from ecps_cli.validators import VALIDATORS
 from ecps_cli.wording import (
     DOCTOR_ALONE,
@@ -40,6 +43,23 @@ from ecps_cli.wording import (
 )
 
 
+class Strokes(NamedTuple):
+    """What frames and bars are drawn with."""
+
+    box: Box
+    done: str
+    left: str
+
+    @property
+    def characters(self) -> str:
+        """What a stream must have for these."""
+        return f"{self.box}{self.done}{self.left}".replace("\n", "")
+
+
+STROKES = (Strokes(ROUNDED, "━", "─"), Strokes(SQUARE, "█", "░"), Strokes(ASCII, "#", "."))
+"""Sets of strokes: the first that a stream can write is drawn with (a modern terminal, a DOS code page, any)."""
+
+
 class Look(NamedTuple):
     """How things are painted."""
 
@@ -49,6 +69,7 @@ class Look(NamedTuple):
     """Whether the stream has ☑ ☐ ▶ and their like."""
     phone: bool = False
     """Over the telephone: what to say, to ask and to wait for, to somebody who does not see this screen."""
+    strokes: Strokes = STROKES[0]
 
     def mark(self, state: str) -> str:
         """Return the glyph of a state, or nothing in the plain look; the word always stands beside it."""
@@ -66,22 +87,43 @@ GLYPHS = "".join(unicode for unicode, _ in MARKS.values())
 """What a stream must have for `Look.glyphs`."""
 
 
+def look_for(plain: bool, can_write: Callable[[str], bool], phone: bool = False) -> Look:
+    """Return the look for a stream, by what it can write."""
+    return Look(plain, can_write(GLYPHS), phone, next(each for each in STROKES if can_write(each.characters)))
+
+
 class Text(RichText):
-    """A text in which a no-break space never ends a line; Rich alone breaks there as at any white space."""
+    """A text in which no line ends at a no-break space or within a number, as it does where Rich alone breaks lines."""
 
     def wrap(self, console: Console, width: int, **options: Any) -> Lines:
-        """Return the lines of the text, as Rich breaks it elsewhere; a word too long for a line is left whole."""
-        glued = self.copy()
-        glued.plain = typeset(glued.plain).replace(NO_BREAK, GLUE)
-        glued.overflow = "ignore"
-        lines = RichText.wrap(glued, console, width, **{**options, "overflow": None})
+        """Return the lines of the text, as Rich breaks it elsewhere; a word too long for a line is left whole.
+
+        What the stream lacks is written in its own characters first: it may be longer.
+        """
+        text = _folded(self, encoding_of(console))
+        text.plain = glued(text.plain)
+        text.overflow = "ignore"
+        lines = RichText.wrap(text, console, width, **{**options, "overflow": None})
         for line in lines:
-            line.plain = line.plain.replace(GLUE, NO_BREAK)
+            line.plain = unglued(line.plain)
         return lines
 
 
-GLUE = "\ue000"
-"""A private character that stands for a no-break space while lines are broken."""
+def encoding_of(console: Console) -> str:
+    """Return the encoding of the stream that a console paints on; the console itself takes every character."""
+    return getattr(console.file, "encoding", None) or "utf-8"
+
+
+def _folded(text: RichText, encoding: str) -> RichText:
+    """Return a copy of a text in the characters of an encoding, each style on what it was on."""
+    plain = fold(text.plain, encoding)
+    if plain == text.plain:
+        return text.copy()
+    starts = list(accumulate((len(fold(each, encoding)) for each in text.plain), initial=0))
+    copy = text.blank_copy(plain)
+    copy.spans = [Span(starts[span.start], starts[span.end], span.style) for span in text.spans]
+    return copy
+
 
 BLANK = Text("")
 
@@ -133,6 +175,20 @@ class Hanging(NamedTuple):
             yield Segment.line()
 
 
+class Bar(NamedTuple):
+    """How far one is, as a line over the rest of the width."""
+
+    done: int
+    total: int
+    strokes: Strokes
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the part that is done, then the part that is left."""
+        filled = options.max_width * self.done // self.total
+        yield Text(self.strokes.done * filled, style="green", end="")
+        yield Text(self.strokes.left * (options.max_width - filled), style="dim", end="")
+
+
 def indented(body: ConsoleRenderable, by: int = 2) -> Hanging:
     """Return a renderable moved to the right."""
     return Hanging(Text(" " * by), body)
@@ -171,8 +227,44 @@ def reference(fact: Fact) -> Group:
 # ------------------------------------------------------------------------------------------------------ the screens
 
 
+@dataclass
+class Page:
+    """As much of something as the window holds above a question, and how many lines are left after it."""
+
+    whole: ConsoleRenderable
+    question: str
+    start: int = 0
+    shown: int = 0
+    left: int = 0
+    """How many lines come after those; known once it was painted, as is `shown`."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines of this page, and how many more there are."""
+        lines = list(Segment.split_lines(console.render(self.whole, options)))[self.start :]
+        room = max(console.size.height - 1 - len(question_lines(self.question, options.max_width)), 1)
+        rows, self.shown = 0, 0
+        for line in lines:
+            rows += _height(line, options.max_width)
+            if self.shown and rows > room:
+                break
+            self.shown += 1
+        self.left = len(lines) - self.shown
+        for line in lines[: self.shown]:
+            yield from line
+            yield Segment.line()
+        yield Text(f"… {self.left} ligne{'s' if self.left > 1 else ''} de plus" if self.left else "", style="italic")
+
+    def next(self) -> Page:
+        """Return the page that follows."""
+        return Page(self.whole, self.question, self.start + self.shown)
+
+
 class StepScreen(NamedTuple):
-    """The screen of one step: where one is, who does what, what must be seen; the checklist as far as there is room."""
+    """The screen of one step: where one is, who does what, what must be seen; the checklist as far as there is room.
+
+    The question under it stays on the screen: where the window is low, the checklist gives way first, then the title
+    and the bar, then the frame.
+    """
 
     session: Session
     step: Step
@@ -181,21 +273,36 @@ class StepScreen(NamedTuple):
     look: Look
     notice: str = ""
     """What just happened and must be read first: a refusal, a repair."""
-    reserve: int = 2
-    """Lines to leave free under it for the question and the blank line before it."""
+    question: str = ""
+    """What is asked under it, after a blank line, and between which options."""
+    options: Collection[str] = ()
+    above: int = 0
+    """Lines above it: the banner of an exercise."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the step, then as much of the checklist as the height of the screen allows."""
-        body = Group(*self._body(options.max_width))
-        yield body
-        if not self.look.plain:
-            room = console.size.height - _height(body, console, options) - self.reserve
-            yield from _checklist_around(self.session, self.look, console, options, room)
-            yield BLANK
+        if self.look.plain:
+            yield from self._body(console, options, 0)
+            return
+        height = console.size.height - self.reserve(options.max_width)
+        for dropped in range(3):
+            body = list(console.render(Group(*self._body(console, options, dropped)), options))
+            room = height - _height(body, options.max_width)
+            if room >= 0:
+                break
+        yield from body
+        yield from _checklist_around(self.session, self.look, console, options, room)
+        yield BLANK
 
-    def _body(self, width: int) -> Iterator[ConsoleRenderable]:
-        yield from _heading(self.session, self.look, self.now)
-        yield self._framed(width, self._script() if self.look.phone else self._action())
+    def reserve(self, width: int) -> int:
+        """Return how many lines to leave free under it: for the question, its options, and the blank line before."""
+        asked = len(question_lines(self.question, width)) + sum(len(option_lines(each, width)) for each in self.options)
+        return 1 + asked + self.above
+
+    def _body(self, console: Console, options: ConsoleOptions, dropped: int) -> Iterator[ConsoleRenderable]:
+        yield from _heading(self.session, self.look, self.now, brief=dropped > 0)
+        said = self._script() if self.look.phone else self._action()
+        yield self._titled(options.max_width, said, framed=not self.look.plain and dropped < 2)
         if self.step.id in self.session.lost:
             yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
         for address in addresses(self.step.text):
@@ -232,17 +339,18 @@ class StepScreen(NamedTuple):
 
         return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in phone.said(self.session, self.step)))
 
-    def _framed(self, width: int, text: ConsoleRenderable) -> ConsoleRenderable:
+    def _titled(self, width: int, text: ConsoleRenderable, framed: bool) -> ConsoleRenderable:
         """Return the action under who does it and where: the first thing that the eye must find."""
         section = Text(section_of(self.session.guide, self.step))
         who = Text(self._who().upper(), style="bold")
-        if self.look.plain:
+        if not framed:
             return Group(who, text)
         style = "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
         title, above = (who, []) if who.cell_len < width - 6 else (None, [who])
         subtitle, below = (section, []) if section.cell_len < width - 6 else (None, [section])
         return Panel(
             Group(*above, text, *below),
+            box=self.look.strokes.box,
             title=title,
             title_align="left",
             subtitle=subtitle or None,
@@ -284,17 +392,18 @@ class StepScreen(NamedTuple):
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
 
 
-def _heading(session: Session, look: Look, now: datetime) -> Iterator[ConsoleRenderable]:
+def _heading(session: Session, look: Look, now: datetime, brief: bool) -> Iterator[ConsoleRenderable]:
     steps = plan(session)
     position = current(session)
     number = len(steps) if isinstance(position, End) else [step.id for step in steps].index(position.id) + 1
     where = f"Étape {number} sur {len(steps)}"
     if look.plain:
         yield Text(f"{session.guide.title}\n{where}")
+    elif brief:
+        yield Text(where, style="bold")
     else:
         yield Text(session.guide.title, style="bold")
-        bar = ProgressBar(total=len(steps), completed=number - 1, complete_style="green")
-        yield Hanging(Text(f"{where} ", style="bold"), bar)
+        yield Hanging(Text(f"{where} ", style="bold"), Bar(number - 1, len(steps), look.strokes))
     if now.date() > session.guide.review_by:
         due = session.guide.review_by.strftime("%d/%m/%Y")
         yield Text(
@@ -327,10 +436,9 @@ def checklist(session: Session, look: Look) -> Group:
     return Group(*lines)
 
 
-def _height(renderable: ConsoleRenderable, console: Console, options: ConsoleOptions) -> int:
-    """Return how many rows of the screen a renderable takes; a line too long for one takes several."""
-    lines = Segment.split_lines(console.render(renderable, options))
-    return sum(max(1, -(-Segment.get_line_length(line) // options.max_width)) for line in lines)
+def _height(segments: Iterable[Segment], width: int) -> int:
+    """Return how many rows of a screen of this width these take; a line too long for one takes several."""
+    return sum(max(1, -(-Segment.get_line_length(line) // width)) for line in Segment.split_lines(segments))
 
 
 def _checklist_around(
@@ -343,10 +451,12 @@ def _checklist_around(
     chosen: list[tuple[int, ConsoleRenderable]] = []
     for number in sorted(range(len(steps)), key=lambda each: (abs(each - here), each < here)):
         line = _check_line(session, steps[number], look, number + 1)
-        room -= _height(line, console, options)
+        room -= _height(console.render(line, options), options.max_width)
         if room < 0:
             break
         chosen.append((number, line))
+    if not chosen:
+        return
     yield BLANK
     yield Text(f"{tally(session)} (l : toute la liste)", style="italic")
     yield from (line for _, line in sorted(chosen, key=lambda each: each[0]))
@@ -416,9 +526,9 @@ def help_line(guide: Guide, step: Step, facts: Facts) -> Group:
     return Group(*lines)
 
 
-def notice_line(notice: str) -> Text:
-    """Return a notice alone: under a step that was painted before, or under a report."""
-    return Text(notice)
+def one_line(text: str) -> Text:
+    """Return a bare sentence, broken between its words: a notice under a step painted before, a question, an option."""
+    return Text(text)
 
 
 def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
@@ -546,12 +656,27 @@ def _summary(session: Session, look: Look) -> Group:
     spent = durations(session)
     return Group(
         *(
-            Hanging(
-                Text(f"{duration(spent.get(step.id, timedelta())):>12}  "), _check_line(session, step, look, number)
+            Timed(
+                duration(spent.get(step.id, timedelta())),
+                _check_line(session, step, look, number),
             )
             for number, step in enumerate(plan(session), 1)
         )
     )
+
+
+class Timed(NamedTuple):
+    """A line of a checklist with its duration: in a column before it, or behind it where there is no room for one."""
+
+    duration: str
+    line: Hanging
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line."""
+        if options.max_width >= 60:
+            yield Hanging(Text(f"{self.duration:>12}  "), self.line)
+        else:
+            yield self.line._replace(body=Group(self.line.body, Text(f"({self.duration})")))
 
 
 def deviating(step: Step) -> Group:
@@ -578,7 +703,8 @@ class AuthorScreen(NamedTuple):
         foot = Group(self.below, Text(self.keys, style="italic"))
         body = self.body
         if isinstance(body, StepScreen):
-            body = body._replace(reserve=_height(head, console, options) + _height(foot, console, options) + 1)
+            around = _height(console.render(Group(head, foot), options), options.max_width)
+            body = body._replace(above=around - 1)
         yield from (head, body, foot)
 
 
@@ -604,6 +730,54 @@ def problem_list(name: str, problems: Sequence[str]) -> Group:
     """Return what is wrong with a file: each fault with its place, as an author mends them."""
     count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
     return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
+
+
+# ------------------------------------------------------------------------------------------- the help of a command
+
+Definition = tuple[str, str]
+"""What is defined, and what it means."""
+
+
+def command_help(usage: str, paragraphs: Iterable[str], sections: Mapping[str, Sequence[Definition]]) -> Group:
+    """Return the help of a command: how it is written, what it does, what it takes.
+
+    A line of a paragraph with several spaces in a row is an example and what it does.
+    """
+    parts: list[ConsoleRenderable] = [Hanging(Text("Usage : ", style="bold"), Text(usage)), BLANK]
+    for paragraph in paragraphs:
+        lines = [re.split(" {2,}", line, maxsplit=1) for line in paragraph.splitlines()]
+        examples = [(line[0], line[1]) for line in lines if len(line) > 1]
+        text = " ".join(line[0] for line in lines if len(line) == 1)
+        parts += [Text(text, style="bold" if examples else ""), *_definitions(examples), BLANK]
+    for heading, rows in sections.items():
+        parts += [Text(heading, style="bold"), *_definitions(rows), BLANK] if rows else []
+    return Group(*parts[:-1])
+
+
+def _definitions(rows: Sequence[Definition]) -> Iterator[ConsoleRenderable]:
+    column = max((len(term) for term, _ in rows if len(term) <= LONGEST_TERM), default=0)
+    for term, meaning in rows:
+        yield Defined(term, meaning, column)
+
+
+LONGEST_TERM = 32
+"""The widest column of terms; what is longer stands above its meaning."""
+
+
+class Defined(NamedTuple):
+    """A term and its meaning: side by side, or one above the other where there is no room."""
+
+    term: str
+    meaning: str
+    column: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        if len(self.term) <= self.column <= options.max_width // 2 - 4:
+            yield Hanging(Text(f"  {self.term:<{self.column}}  ", style="cyan"), Text(self.meaning))
+        else:
+            yield indented(Text(self.term, style="cyan"), 2)
+            yield indented(Text(self.meaning), 6)
 
 
 # ------------------------------------------------------------------------------------------- guides and facts to read
@@ -735,7 +909,7 @@ class Fault(NamedTuple):
         said = self.problem
         head = Text(f"{said.file}:{said.line}:{said.column}: ", no_wrap=not options.is_terminal, overflow="ignore")
         head.append(said.code, "bold red" if is_error(said.code) else "bold yellow")
-        yield head.append(f" {typeset(said.message)}")
+        yield head.append(f" {said.message}")
         if self.source:
             yield Excerpt(said.line, said.column, self.source)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecps_cli import asides, views
 from ecps_cli.guide import Deviation, Facts, Item, Step
 from ecps_cli.keeping import Journal, JournalError
-from ecps_cli.prompts import ENTER, EndOfInput, Key, Prompter, yes_no
+from ecps_cli.prompts import ENTER, HINT, MARK, EndOfInput, Key, Prompter, yes_no
 from ecps_cli.session import (
     Answered,
     Confirmed,
@@ -56,6 +56,14 @@ KEYS = {
 
 BY_PHONE = {"a": "épeler, lettre par lettre"}
 """The keys that are there over the telephone only."""
+
+QUESTIONS = {
+    "do": "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide",
+    "choose": "Réponse (p : autre cas, ? : aide)",
+    "ask": "Réponse (p : autre cas, s : passer, ? : aide) :",
+    "tick": "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
+}
+"""What is asked at a step, by its action."""
 
 OTHER = "-"
 """The choice "none of these" among the deviations; no id of a guide can be this."""
@@ -143,11 +151,22 @@ class Walk:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
         if self.look.plain and self.painted == len(self.session.events):
             if self.notice:
-                self.show(views.notice_line(self.notice))
+                self.show(views.one_line(self.notice))
         else:
             notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
-            reserve = 2 + len(step.options) + self.session.practice
-            self.show(views.StepScreen(self.session, step, self.facts, self.now(), self.look, notice, reserve))
+            self.show(
+                views.StepScreen(
+                    session=self.session,
+                    step=step,
+                    facts=self.facts,
+                    now=self.now(),
+                    look=self.look,
+                    notice=notice,
+                    question=self._question(step),
+                    options=_options(step).values(),
+                    above=int(self.session.practice),
+                )
+            )
         self.notice = ""
         self.painted = len(self.session.events)
 
@@ -234,23 +253,29 @@ class Walk:
         return KEYS | BY_PHONE if self.look.phone else KEYS
 
     def _heard(self, step: Step) -> str | Key:
-        keys = "".join(self.keys)
+        keys, question = "".join(self.keys), self._asked(step)
         match step.action:
             case "do":
-                one = "a : épeler" if self.look.phone else "s : passer"
-                question = f"Entrée : vu · p : autre chose · r : retour · {one} · q : pause · ? : aide"
                 return self.prompter.key(question, keys)
             case "choose":
-                options = {option: plain_text(text) for option, text in step.options.items()}
-                return self.prompter.choose(
-                    "Réponse (p : autre cas, ? : aide)", options, keys, self.session.default(step.id) or ""
-                )
+                return self.prompter.choose(question, _options(step), keys, self.session.default(step.id) or "")
             case "ask":
-                return self.prompter.text("Réponse (p : autre cas, s : passer, ? : aide) :", keys, self._default(step))
+                return self.prompter.text(question, keys, self._default(step))
             case _:
-                question = "Numéro de la ligne faite (Entrée : continuer, ? : aide) :"
                 heard = self.prompter.text(question, keys)
                 return heard if isinstance(heard, Key) or heard.strip() else ENTER
+
+    def _asked(self, step: Step) -> str:
+        """Return what is asked at a step; over the telephone, spelling is wanted more often than passing over."""
+        question = QUESTIONS[step.action]
+        return question.replace("s : passer", "a : épeler") if self.look.phone and step.action == "do" else question
+
+    def _question(self, step: Step) -> str:
+        """Return all that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
+        before = "" if step.action == "do" else MARK
+        default = self._default(step) if step.action == "ask" else ""
+        after = f" {HINT}" if step.action == "choose" else f" [Entrée : {default}]" if default else ""
+        return before + self._asked(step) + after
 
     def _default(self, step: Step) -> str:
         """Return what Enter alone answers: the repair that is offered, or the answer from before going back."""
@@ -338,6 +363,11 @@ class Walk:
     def _written(self, step: Step, question: str, mismatch: bool) -> Event | None:
         text = str(self.prompter.text(question)).strip()
         return Noted(self.now(), step.id, text, mismatch) if text else None
+
+
+def _options(step: Step) -> dict[str, str]:
+    """Return the options of a step, each as one line of bare text."""
+    return {option: plain_text(text) for option, text in step.options.items()}
 
 
 def _said_of(event: Event) -> str:

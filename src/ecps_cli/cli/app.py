@@ -21,7 +21,7 @@ app = typer.Typer(
     cls=FrenchGroup,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     subcommand_metavar="COMMANDE",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
@@ -62,16 +62,16 @@ def menu(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Dire la version.")
     ] = False,
 ) -> int | None:
-    """[bold]Exemples[/bold]
+    """Les procédures de la e-CPS, une action à la fois. Aucun code secret n’est jamais demandé.
 
-    [cyan]ecps-guide activate --mobile[/cyan]       créer la e-CPS sans la carte CPS
-    [cyan]ecps-guide activate --with-card[/cyan]    créer la e-CPS avec la carte CPS
-    [cyan]ecps-guide fraud[/cyan]                   une notification e-CPS inattendue
-    [cyan]ecps-guide rpps 99700218896[/cyan]        vérifier un numéro RPPS
-
-    Les procédures de la e-CPS, une action à la fois. Aucun code secret n’est jamais demandé.
     Cet outil n’est pas un outil officiel de l’ANS.
-    """  # noqa: D400, D415 — what a person reads, in French
+
+    Exemples :
+    ecps-guide activate --mobile       créer la e-CPS sans la carte CPS
+    ecps-guide activate --with-card    créer la e-CPS avec la carte CPS
+    ecps-guide fraud                   une notification e-CPS inattendue
+    ecps-guide rpps 99700218896        vérifier un numéro RPPS
+    """  # a person reads it, in French
     if context.invoked_subcommand is not None:
         return None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

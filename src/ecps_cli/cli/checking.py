@@ -27,7 +27,7 @@ def check(places: list[str], guides: Path | None, fmt: str, strict: bool) -> int
 
 
 def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
-    from ecps_cli.views import Fault, notice_line
+    from ecps_cli.views import Fault, one_line
 
     seen = []
     for report in reports:
@@ -35,11 +35,11 @@ def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
             say(Fault(*flagged))
         beyond = report.errors + report.warnings - len(report.flagged)
         if beyond:
-            say(notice_line(f"{report.file} : … et {beyond} autre{'s' if beyond > 1 else ''}."))
+            say(one_line(f"{report.file} : … et {beyond} autre{'s' if beyond > 1 else ''}."))
         seen.append(report)
         yield report
     for sentence in _summary(seen):
-        say(notice_line(sentence))
+        say(one_line(sentence))
 
 
 def _summary(reports: list[Report]) -> Iterator[str]:

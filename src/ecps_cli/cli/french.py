@@ -1,11 +1,15 @@
-"""Typer in French: the few sentences that it writes by itself, in its help and in its usage errors."""
+"""Typer in French: its usage errors and its help, painted as everything else is."""
 
 from __future__ import annotations
 
+import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup  # noqa: TID251 — this room is the command line
+
+if TYPE_CHECKING:
+    from ecps_cli.views import Definition
 
 HELP = {
     "help": "Afficher cette aide.",
@@ -48,14 +52,45 @@ class _French:
         return params
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, without the English words that Typer puts beside an argument."""
-        from typer import rich_utils  # noqa: TID251
+        """Paint the help: on a terminal of any width, and as plain lines elsewhere. Typer's own frame fits neither."""
+        from ecps_cli.cli.output import say
+        from ecps_cli.views import command_help
 
-        rich_utils.REQUIRED_LONG_STRING = ""
-        for each in super().get_params(ctx):  # type: ignore[misc]
-            if each.param_type_name == "argument":
-                each.display_type_rich = lambda ctx: None
-        super().format_help(ctx, formatter)  # type: ignore[misc]
+        usage = f"{ctx.command_path} {' '.join(self.collect_usage_pieces(ctx))}"  # type: ignore[attr-defined]
+        paragraphs = inspect.cleandoc(self.help or "").split("\n\n")  # type: ignore[attr-defined]
+        say(command_help(usage, paragraphs, {**self._commands(ctx), **self._parameters(ctx)}))
+
+    def _commands(self, ctx: Any) -> dict[str, list[Definition]]:
+        """Return the commands of a group, under their headings."""
+        sections: dict[str, list[Definition]] = {}
+        for name, command in getattr(self, "commands", {}).items():
+            if not command.hidden:
+                said = inspect.cleandoc(command.help or "").split("\n\n")[0]
+                sections.setdefault(command.rich_help_panel or "Commandes", []).append((name, said))
+        return sections
+
+    def _parameters(self, ctx: Any) -> dict[str, list[Definition]]:
+        """Return the arguments and the options."""
+        shown = [each for each in self.get_params(ctx) if not getattr(each, "hidden", False)]
+        arguments = [(each.metavar or each.name.upper(), each.help) for each in shown if not _is_option(each)]
+        options = [(_names(each), _meaning(each)) for each in shown if _is_option(each)]
+        return {"Arguments": arguments, "Options": options}
+
+
+def _is_option(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "option")
+
+
+def _names(option: Any) -> str:
+    """Return how an option is written, with what it takes."""
+    takes = "" if option.is_flag else option.metavar or option.type.name.upper()
+    return f"{', '.join(sorted(option.opts, key=len))} {takes}".rstrip()
+
+
+def _meaning(option: Any) -> str:
+    """Return what an option does, with what it is without being given."""
+    given = option.default if not option.is_flag and isinstance(option.default, str | int) else ""
+    return f"{option.help} Sans elle : {given}." if given else str(option.help)
 
 
 class FrenchCommand(_French, TyperCommand):

@@ -6,9 +6,9 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from ecps_cli.typography import typeset
+from ecps_cli.typography import broken, fold, typeset
 
 if TYPE_CHECKING:
     from rich.console import ConsoleRenderable  # noqa: TID251 — a type
@@ -24,23 +24,26 @@ def say(thing: ConsoleRenderable | str) -> None:
     paint(make_console(), thing)
 
 
+def say_line(line: str) -> None:
+    """Print one line of a list: broken between its words on a terminal, whole where another program reads it."""
+    say(_fitted(line, sys.stdout))
+
+
 def say_problem(sentence: str) -> None:
     """Print a problem, as plain text."""
     with suppress(OSError):  # a terminal that is gone has nobody to tell
         sys.stdout.flush()
-        sys.stderr.write(f"{_fitted(typeset(sentence))}\n")
+        sys.stderr.write(f"{_fitted(typeset(sentence), sys.stderr)}\n")
 
 
-def _fitted(text: str) -> str:
+def _fitted(text: str, stream: TextIO) -> str:
     """Return a text broken between words where a terminal would break it within one; elsewhere as it is."""
-    if not sys.stderr.isatty():
+    if not stream.isatty():
         return text
     import shutil
-    import textwrap
 
-    width = shutil.get_terminal_size().columns
-    lines = (textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
-    return "\n".join(lines)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return "\n".join(broken(fold(text, encoding), shutil.get_terminal_size().columns))
 
 
 def as_json_text(value: object) -> str:

@@ -14,7 +14,7 @@ import typer  # noqa: TID251 — this room is the command line
 
 from ecps_cli import __version__
 from ecps_cli.chain import SessionRow
-from ecps_cli.cli.output import as_json_text, hand_out, say, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.resuming import Told, open_store, tell
 from ecps_cli.cli.walking import Options, Terminal, now
 from ecps_cli.clipboard import copy
@@ -93,7 +93,7 @@ def _print_summary(summary: dict[str, Any]) -> int:
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
     where = summary["outcome"] or summary["where"]
-    say(f"{summary['id']:<18} {when}  {summary['guide']:<18} {STATES[summary['state']]:<10} {spent:>12}  {where}")
+    say_line(f"{summary['id']:<18} {when}  {summary['guide']:<18} {STATES[summary['state']]:<10} {spent:>12}  {where}")
     sys.stdout.flush()
     return 1
 
@@ -187,11 +187,11 @@ def feedback(session_id: str) -> int:
     if not seen:
         say_problem("Rien n’a été signalé dans cette session. Pendant un parcours : « e ».")
         return 1
-    say(f"# Guide {guide.id}, version {guide.version} : des étapes ne correspondent plus\n")
+    say_line(f"# Guide {guide.id}, version {guide.version} : des étapes ne correspondent plus\n")
     for event in seen:
         step = guide.step(event.step)
-        say(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
-    say(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
+        say_line(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
+    say_line(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
     return 0
 
 

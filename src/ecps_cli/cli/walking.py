@@ -35,7 +35,6 @@ from ecps_cli.prompts import (
 )
 from ecps_cli.session import End, Session, current
 from ecps_cli.terminal import can_encode, conversation, make_console, paint
-from ecps_cli.typography import typeset
 from ecps_cli.views import Look
 from ecps_cli.walk import Walk, pause_sentence
 from ecps_cli.windows import has_console
@@ -63,36 +62,41 @@ class Terminal:
     def __init__(self, options: Options, guide: Guide | None = None) -> None:
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console: Console = make_console()
-        self.look = Look(plain=by_lines, glyphs=can_encode(views.GLYPHS), phone=options.phone)
+        self.look = views.look_for(by_lines, can_encode, options.phone)
+        self._screen: ConsoleRenderable = views.BLANK
+        self._size = self.console.size
         self.prompter = self._prompter(options, guide, by_lines)
         self.attended = options.answers is None and sys.stdin.isatty()
         """Whether somebody sits there, who can be asked what no script foresees."""
         self.practice = options.practice
-        self.screen: ConsoleRenderable = views.BLANK
-        """What was last shown."""
 
     def _prompter(self, options: Options, guide: Guide | None, by_lines: bool) -> Prompter:
         if options.answers and guide:
             return FilePrompter(self.say, read_answers(options.answers, guide))
-        return LinePrompter(self.say, read_stdin, drop_typed_ahead) if by_lines else KeyPrompter(self.repaint)
+        return LinePrompter(self.say, read_stdin, drop_typed_ahead) if by_lines else KeyPrompter(self)
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
-        self.console.print(typeset(line), soft_wrap=True)
+        paint(self.console, views.one_line(line))
 
     def show(self, screen: ConsoleRenderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
-        self.screen = views.practice(screen) if self.practice else screen
+        self._screen = views.practice(screen) if self.practice else screen
         if self.look.plain:
-            paint(self.console, views.Spoken(self.screen))
+            paint(self.console, views.Spoken(self._screen))
             self.say("")
         else:
             self.repaint()
 
     def repaint(self) -> None:
-        """Paint on a clear terminal what was last shown there."""
+        """Paint on a clear terminal, for the size that it has now, what was last shown there."""
+        self._size = self.console.size
         self.console.clear()
-        paint(self.console, self.screen)
+        paint(self.console, self._screen)
+
+    def stale(self) -> bool:
+        """Return whether the window has changed its size since the screen was painted."""
+        return self.console.size != self._size
 
 
 def now() -> datetime:

@@ -119,7 +119,7 @@ class View:
             case Place("step", step_id):
                 step = next(each for each in guide.steps if each.id == step_id)
                 session = session_at(guide, step, self._now)
-                seen: ConsoleRenderable = Group(views.notice_line("Aucun chemin simple ne mène à cette étape."))
+                seen: ConsoleRenderable = Group(views.one_line("Aucun chemin simple ne mène à cette étape."))
                 if session:
                     seen = StepScreen(session, step, facts, self._now, look)
                 return AuthorScreen(where, seen, views.after_a_key(guide, step, facts), KEYS)

@@ -1,0 +1,62 @@
+"""French typography: where a no-break space stands, where a line may end."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecps_cli.typography import NO_BREAK, broken, fold, glued, option_lines, question_lines, typeset, unglued
+
+ADDRESS = "https://esante.gouv.fr/produits-services/e-cps/une/page/assez/longue"
+
+
+@pytest.mark.parametrize("width", range(1, 60))
+@pytest.mark.parametrize("number", ["8 997 002 18896", "0 806 800 213", "8 *** **** 8896", "36 46"])
+def test_a_number_is_never_broken(number: str, width: int) -> None:
+    """A number of several groups, masked or not, is on one line, with the plain spaces that it came with."""
+    lines = broken(f"Composer le numéro {number} puis attendre la réponse.", width)
+    assert sum(number in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("width", [10, 20, 40, 80, 200])
+@pytest.mark.parametrize("text", ["Un mot trop-long-pour-la-ligne", f"Voir {ADDRESS} ; puis « là » !", "", "a\n\nb"])
+def test_lines_are_broken_between_words(text: str, width: int) -> None:
+    """No line is longer than the width but for a word that is, no word is cut, and nothing is lost."""
+    lines = broken(text, width)
+    assert all(len(line) <= width or " " not in line for line in lines)
+    assert " ".join(lines).replace(NO_BREAK, " ").split() == text.split()
+
+
+def test_no_line_of_french_begins_with_a_sign() -> None:
+    """What stands before : ; ! ? » and after « stays with it at every width."""
+    for width in range(1, 60):
+        for line in broken("Est-ce vrai ? Oui : « non » ; vraiment !", width):
+            assert not line.startswith((":", ";", "!", "?", "»"))
+            assert not line.endswith("«")
+
+
+def test_a_key_stays_with_what_it_does() -> None:
+    """In a question broken over lines, no line ends between a key and its meaning."""
+    question = "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide"
+    for width in range(20, 80):
+        lines = question_lines(question, width)
+        assert max(map(len, lines)) < width
+        assert not any(line.endswith((" :", f"{NO_BREAK}:")) for line in lines)
+
+
+def test_an_option_is_broken_wherever_it_must() -> None:
+    """A list hides what is wider than the screen: there a word too long for a line is broken."""
+    assert max(map(len, option_lines(ADDRESS, 40))) <= 32
+
+
+def test_gluing_keeps_the_length() -> None:
+    """Styles stand at the same places in a text that is glued; unglued, it is the typeset text again."""
+    for text in ("Composer 36 46 : « oui »", "8 *** **** 8896", "a b", ""):
+        assert len(glued(text)) == len(text)
+        assert unglued(glued(text)) == typeset(text)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp850", "cp437"])
+def test_an_accent_typed_apart_from_its_letter_is_no_question_mark(encoding: str) -> None:
+    """What adds no character of its own, a combining accent or a mark of direction, is left out where it is missing."""
+    assert fold("e\u0301te\u0301 \u202aici\u202c", encoding) == "ete ici"
+    assert "?" not in fold("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæ’«»…€", encoding)
