@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -188,7 +189,7 @@ def _print_record(record: str, as_bytes: bool) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(f"{record}\n".encode())
     else:
-        say(record)
+        say(as_json_text(json.loads(record)) if record.startswith("{") else record)  # a « folded to a " would break it
 
 
 def _write(path: Path, record: str | bytes, force: bool) -> int:
