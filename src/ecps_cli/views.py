@@ -144,8 +144,9 @@ class Hanging(NamedTuple):
         indent = self.label.cell_len
         narrower = options.update(width=max(options.max_width - indent, 20))
         lines = list(Segment.split_lines(console.render(self.body, narrower)))
+        label = list(Segment.apply_style(self.label.render(console), console.get_style(self.label.style)))
         for number, line in enumerate(lines or [[]]):
-            yield from [Segment(" " * indent)] if number else self.label.render(console)
+            yield from [Segment(" " * indent)] if number else label
             yield from line
             yield Segment.line()
 
