@@ -103,6 +103,11 @@ GUIDE: dict[str, Any] = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps the screens as they are now: see `test_snapshots`."""
+    parser.addoption("--update-snapshots", action="store_true", help="keep the screens as they are now")
+
+
 @pytest.fixture(scope="session")
 def guide() -> Guide:
     return Guide.model_validate(GUIDE)

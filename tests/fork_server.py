@@ -61,8 +61,8 @@ class Cell:
 
     @property
     def by_keys(self) -> bool:
-        """Whether it is asked by keys."""
-        return self.terminal and self.environ.get("TERM") != "dumb"
+        """Whether it is answered by keys."""
+        return bool(self.keys) and self.terminal and self.environ.get("TERM") != "dumb"
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ def _begin(cell: Cell, inside: list[int], outside: list[int], home: str, real: b
 
 def _main(cell: Cell) -> NoReturn:
     """Run the program from its entry point on, on streams made as Python makes them."""
+    sys.modules["__main__"] = sys.modules["ecps_cli.__main__"]  # which the help names as what was run
     sys.argv = [str(Path(sys.modules["ecps_cli.__main__"].__file__ or "")), *cell.arguments]
     sys.stdin, sys.stdout, sys.stderr = (
         io.TextIOWrapper(
@@ -177,7 +178,7 @@ def _converse(cell: Cell, outside: list[int], pid: int) -> tuple[bytes, bytes, t
                 os.close(fd)
         if cell.by_keys and len(asked) < len(cell.keys) and _stands(written[out], asked):
             asked.append(len(written[out]))
-            os.write(to, cell.keys[len(asked) - 1].encode(cell.encoding))
+            os.write(to, cell.keys[len(asked) - 1].encode(cell.encoding, "replace"))
     return written[out], written[err] if err != out else b"", tuple(asked)
 
 

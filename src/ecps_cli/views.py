@@ -169,8 +169,9 @@ class Hanging(NamedTuple):
         indent = self.label.cell_len
         narrower = options.update(width=max(options.max_width - indent, 20))
         lines = list(Segment.split_lines(console.render(self.body, narrower)))
+        label = list(Segment.apply_style(self.label.render(console), console.get_style(self.label.style)))
         for number, line in enumerate(lines or [[]]):
-            yield from [Segment(" " * indent)] if number else self.label.render(console)
+            yield from [Segment(" " * indent)] if number else label
             yield from line
             yield Segment.line()
 
@@ -872,15 +873,15 @@ def fact_list(facts: Facts, only: Container[str] | None = None) -> Group:
 def _fact(fact: Fact, facts: Facts) -> Iterator[ConsoleRenderable]:
     former = fact.status == "former"
     yield Text(fact.name, style="bold").append(" (ancien)" if former else "", "yellow not bold")
-    yield whole(f"  {fact.value}{f' ({fact.price})' if fact.price else ''}")
+    yield indented(Text(f"{fact.value}{f' ({fact.price})' if fact.price else ''}"))
     if fact.replaced_by:
-        yield whole(f"  remplacé par : {facts[fact.replaced_by].value}")
+        yield indented(Text(f"remplacé par : {facts[fact.replaced_by].value}"))
     if fact.note:
         yield indented(rich_text(fact.note))
     seen = f"vu le {fact.verified_on:%d/%m/%Y}" if fact.verified_on else ""
     source = facts[fact.source].name if fact.source else ""
     if seen or source:
-        yield Text("  " + ", ".join(filter(None, [source, seen])), style="italic")
+        yield indented(Text(", ".join(filter(None, [source, seen])), style="italic"))
 
 
 def glossary(facts: Facts) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import suppress
@@ -48,8 +49,6 @@ def _fitted(text: str, stream: TextIO) -> str:
 
 def as_json_text(value: object) -> str:
     """Return a value as JSON, its letters as they are where standard output has them, as escapes where it has not."""
-    import json
-
     from ecps_cli.terminal import can_encode
 
     text = json.dumps(value, ensure_ascii=False, indent=2)
@@ -68,7 +67,8 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
         say_problem(f"Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o {example}")
         return 1
     if isinstance(made, str) and sys.stdout.isatty():
-        say(made)
+        # JSON keeps its own quotes: on an old terminal, « is written as ", which would break it
+        say(as_json_text(json.loads(made)) if made.startswith("{") else made)
         return 0
     sys.stdout.flush()
     sys.stdout.buffer.write(made if isinstance(made, bytes) else f"{made}\n".encode())
