@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -216,7 +217,8 @@ def pages(row: Row, cell: Cell, ended: Ended) -> list[str]:
     seen, start = [], 0
     for end in [*ended.asked, len(ended.out)]:
         stream.feed(ended.out[start:end].decode(cell.encoding))
-        rows = ([screen.buffer[row][column].data for column in range(cell.columns)] for row in range(cell.rows))
+        written = max(screen.buffer, default=-1) + 1
+        rows = ([screen.buffer[row][column].data for column in range(cell.columns)] for row in range(written))
         seen.append("\n".join("".join(row).rstrip() for row in rows).rstrip())
         start = end
     return seen
@@ -243,6 +245,12 @@ def lost(page: str, model: str, columns: int, on_screen: bool) -> list[str]:
     return wrong + [f"lost {expected - here}, new {here - expected}"] * (expected != here)
 
 
+@lru_cache
+def in_its_characters(text: str, encoding: str) -> str:
+    """Return a text as an encoding has it, without what is drawn."""
+    return fold(text.translate(DRAWN), encoding)
+
+
 def faults(row: Row, cell: Cell, ended: Ended, model: list[str], mode: str) -> list[str]:
     """Return what is wrong with a cell, held against what it prints on the widest screen in UTF-8."""
     found = []
@@ -254,7 +262,7 @@ def faults(row: Row, cell: Cell, ended: Ended, model: list[str], mode: str) -> l
         return [*found, f"exception: {len(seen)} screens for {len(model)}"]
     for page, other in zip(seen, model, strict=True):
         as_it_is = row.file and (mode == "pipe" or other[0] in "[{")
-        expected = other if as_it_is else fold(other.translate(DRAWN), cell.encoding)
+        expected = other if as_it_is else in_its_characters(other, cell.encoding)
         if page.count("?") != expected.count("?"):
             found.append(f"?: {page}")
         wrong = lost(page, expected, cell.columns, bool(ended.asked))
@@ -303,12 +311,12 @@ def test_a_command_on_every_terminal(row: Row, servers: Servers, kept: str, caps
         for mode in MODES
     ]
     with ThreadPoolExecutor(servers.count) as pool:
-        results = list(pool.map(servers.run, [cell for _, cell in cells]))
-    found = {
-        (mode, cell.encoding, cell.columns): wrong
-        for (mode, cell), end in zip(cells, results, strict=True)
-        if (wrong := faults(row, cell, end, models[mode], mode))
-    }
+        results = pool.map(servers.run, [cell for _, cell in cells])  # looked at while the next ones run
+        found = {
+            (mode, cell.encoding, cell.columns): wrong
+            for (mode, cell), end in zip(cells, results, strict=True)
+            if (wrong := faults(row, cell, end, models[mode], mode))
+        }
     kinds = Counter(kind.partition(":")[0] for wrong in found.values() for kind in wrong)
     TALLY.update({"cells": len(cells), **kinds})
     with capsys.disabled():
