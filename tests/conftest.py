@@ -104,8 +104,9 @@ GUIDE: dict[str, Any] = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that keeps the screens as they are now: see `test_snapshots`."""
+    """Add the options of `test_snapshots` and `test_matrix`."""
     parser.addoption("--update-snapshots", action="store_true", help="keep the screens as they are now")
+    parser.addoption("--whole-matrix", action="store_true", help="run every combination, not a quarter of them")
 
 
 @pytest.fixture(scope="session")

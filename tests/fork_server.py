@@ -18,6 +18,7 @@ import io
 import json
 import os
 import pkgutil
+import re
 import select
 import shutil
 import signal
@@ -26,6 +27,7 @@ import sys
 import tempfile
 import termios
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -157,17 +159,21 @@ def _converse(cell: Cell, outside: list[int], pid: int) -> tuple[bytes, bytes, t
     to, out, err = outside
     written = {out: b"", err: b""}
     asked: list[int] = []
-    if not cell.by_keys:
+    typed = [f"{line}\n".encode(cell.encoding, "replace") for line in cell.lines]
+    if not cell.terminal:
         with suppress(BrokenPipeError):  # what asks nothing may have ended
-            os.write(to, "".join(f"{line}\n" for line in cell.lines).encode(cell.encoding, "replace"))
-        if cell.terminal:
-            os.write(to, b"\x04")
-        else:
-            os.close(to)
+            os.write(to, b"".join(typed))
+        os.close(to)
+    lines = deque([*typed, b"\x04"] if cell.terminal and not cell.by_keys else [])
     open_ones, deadline = set(written), time.monotonic() + LIMIT
     while open_ones:
-        ready, _, _ = select.select(open_ones, [], [], max(deadline - time.monotonic(), 0))
-        if not ready:
+        patience = max(deadline - time.monotonic(), 0)
+        ready, _, _ = select.select(open_ones, [], [], min(patience, 0.005) if lines else patience)
+        if not ready and lines and _reads(pid):  # what is typed before a question is there is dropped
+            os.write(to, lines.popleft())
+            while _reads(pid) and not select.select(open_ones, [], [], 0.001)[0]:
+                pass
+        elif not ready and not patience:
             os.kill(pid, signal.SIGKILL)
             deadline += LIMIT
         for fd in ready:
@@ -180,6 +186,13 @@ def _converse(cell: Cell, outside: list[int], pid: int) -> tuple[bytes, bytes, t
             asked.append(len(written[out]))
             os.write(to, cell.keys[len(asked) - 1].encode(cell.encoding, "replace"))
     return written[out], written[err] if err != out else b"", tuple(asked)
+
+
+def _reads(pid: int) -> bool:
+    """Return whether a process waits in a `read` of its standard input, as the kernel of Linux says."""
+    with suppress(OSError):
+        return bool(re.match("(0|63) 0x0 ", Path(f"/proc/{pid}/syscall").read_text()))  # x86-64, ARM64
+    return False
 
 
 def _stands(written: bytes, asked: Sequence[int]) -> bool:

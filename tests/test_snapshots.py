@@ -20,9 +20,10 @@ from rich.console import ConsoleRenderable
 from commands import call
 from conftest import START, Clock
 from ecps_cli import views
+from ecps_cli.asides import MORE
 from ecps_cli.keeping import MemoryJournal
 from ecps_cli.library import open_library
-from ecps_cli.prompts import HINT, MARK, UNSURE, EndOfInput, Key
+from ecps_cli.prompts import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
 from ecps_cli.session import Session
 from ecps_cli.terminal import make_console, paint
 from ecps_cli.typography import option_lines, question_lines
@@ -56,9 +57,9 @@ class Screens:
         """Do nothing."""
 
     def key(self, question: str, keys: str = "") -> Key:
-        """Write the question down, and return the key that was given."""
+        """Write the question down, and return the key that was given; every page is turned, however many there are."""
         self._ask(question)
-        return Key(self._next())
+        return ENTER if question == MORE else Key(self._next())
 
     def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
         """Write the question down, and return what was given."""
@@ -117,7 +118,7 @@ def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
 
     yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "")
     yield "activate-with-card", walk("activate-with-card", "?", "", "p", "1", "", "")
-    yield "fraud", walk("fraud", "l", "", "", "p", "", "", "1", "24/11/2026", "ameli", "1")
+    yield "fraud", walk("fraud", "l", "", "p", "", "", "1", "24/11/2026", "ameli", "1")
     yield "fraud-end", walk("fraud", *to_the_end("fraud"))[-1:]
     yield "fraud-plain", walk("fraud", "", "4", look=Look(plain=True))
     with mock.patch.object(sys.modules["__main__"], "__package__", ""):  # which the help would name as what was run

@@ -167,7 +167,7 @@ class Hanging(NamedTuple):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of the body, the first behind the label."""
         indent = self.label.cell_len
-        narrower = options.update(width=max(options.max_width - indent, 20))
+        narrower = options.update(width=max(options.max_width - indent, 16))
         lines = list(Segment.split_lines(console.render(self.body, narrower)))
         label = list(Segment.apply_style(self.label.render(console), console.get_style(self.label.style)))
         for number, line in enumerate(lines or [[]]):

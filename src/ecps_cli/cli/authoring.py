@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from ecps_cli import schema, starter
-from ecps_cli.cli.output import say, say_problem
+from ecps_cli.cli.output import hand_out, say, say_problem
 from ecps_cli.guide import Facts
 from ecps_cli.library import FACTS, read_text
 from ecps_cli.loader import LoadError, load_facts, load_guide
@@ -20,12 +19,7 @@ from ecps_cli.loader import LoadError, load_facts, load_guide
 def print_schema(of_facts: bool) -> int:
     """Print the JSON Schema of a guide, or of facts: always in UTF-8, since JSON is."""
     text = schema_text(schema.facts_schema() if of_facts else schema.guide_schema())
-    if sys.stdout.isatty():
-        say(text.rstrip("\n"))
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
-    return 0
+    return hand_out(text.rstrip("\n"), None, force=False, example="guide.schema.json")
 
 
 def schema_text(of: schema.Schema) -> str:

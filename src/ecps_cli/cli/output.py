@@ -27,7 +27,7 @@ def say(thing: ConsoleRenderable | str) -> None:
 
 def say_line(line: str) -> None:
     """Print one line of a list: broken between its words on a terminal, whole where another program reads it."""
-    say(_fitted(line, sys.stdout))
+    say(_fitted(typeset(line), sys.stdout))
 
 
 def say_problem(sentence: str) -> None:

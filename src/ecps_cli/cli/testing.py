@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ecps_cli.cli.output import as_json_text, hand_out, say, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.resuming import Told, open_store, tell
 from ecps_cli.library import Library, read_text
@@ -16,7 +16,6 @@ from ecps_cli.problems import LoadError, Problem
 from ecps_cli.retelling import retell
 from ecps_cli.scenarios import Coverage, Run, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.session import End, current
-from ecps_cli.typography import typeset
 
 KINDS = {"steps": "étapes", "options": "réponses", "deviations": "écarts", "outcomes": "issues"}
 
@@ -82,7 +81,7 @@ def _test(shelf: Library, reference: str) -> Tested:
 
 def _print(tested: Tested) -> None:
     for line in _lines(tested):
-        say(typeset(line))
+        say_line(line)
 
 
 def _lines(tested: Tested) -> Iterator[str]:
