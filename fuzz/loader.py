@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fuzz the loader with atheris: any bytes at all are a guide, facts or answers, or problems; anything else is a bug.
 
-    mkdir new && python fuzz/loader.py -max_total_time=600 -max_len=8000 -dict=fuzz/yaml.dict new tests/corpus
-    python fuzz/loader.py -merge=1 -max_len=8000 tests/corpus new    # keep, of what was found, what adds coverage
+`mkdir new && python fuzz/loader.py -max_total_time=600 -max_len=20000 -dict=fuzz/yaml.dict new tests/corpus` looks for
+more; `python fuzz/loader.py -merge=1 -max_len=20000 tests/corpus new` keeps, of what was found, what adds coverage.
 """
 
 from __future__ import annotations
