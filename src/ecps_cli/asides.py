@@ -34,7 +34,7 @@ def show_code(walk: Walk, step: Step) -> None:
     from ecps_cli.codes import CodeScreen
 
     named = named_by(walk.session, step, walk.facts)
-    fact = _pick(walk, "Quel QR code ?", [*named.links, *named.phones])
+    fact = _pick(walk, step, "Quel QR code ?", [*named.links, *named.phones])
     if fact is not None:
         walk.show(CodeScreen(fact, drawn=not walk.look.plain, reserve=1 + walk.session.practice))  # whole, or not drawn
         _come_back(walk)
@@ -48,7 +48,7 @@ def open_link(walk: Walk, step: Step) -> None:
     if not links:
         walk.notice = "Cette étape n’a pas de lien."
         return
-    link = _pick(walk, "Quel lien ?", links)
+    link = _pick(walk, step, "Quel lien ?", links)
     if link is None:
         return
     walk.show(views.reference(link))
@@ -68,7 +68,7 @@ def copy(walk: Walk, step: Step) -> None:
         walk.notice = "Cette étape n’a rien à copier : ni lien, ni numéro."
         return
     options = {str(number): name for number, (name, _) in enumerate(texts)}
-    chosen = walk.prompter.choose("Copier quoi ? (r : retour)", options, "r") if len(texts) > 1 else "0"
+    chosen = _choose(walk, step, "Copier quoi ?", options) if len(texts) > 1 else "0"
     if not isinstance(chosen, Key):
         text = texts[int(chosen)][1]
         walk.notice = f"{walk.copy(text)} Le texte : {text}"
@@ -83,18 +83,23 @@ def spell(walk: Walk, step: Step) -> None:
         walk.notice = "Cette étape n’a rien à épeler."
         return
     names = {str(number): name for number, name in enumerate(texts, 1)}
-    walk.show(views.one_line(plain_text(step.text)))
-    chosen = walk.prompter.choose("Que faut-il épeler ? (r : retour)", names, "r") if len(texts) > 1 else "1"
+    chosen = _choose(walk, step, "Que faut-il épeler ?", names) if len(texts) > 1 else "1"
     if not isinstance(chosen, Key):
         _aside(walk, views.spelled(texts[names[chosen]], walk.look))
 
 
-def _pick(walk: Walk, question: str, facts: Sequence[Fact]) -> Fact | None:
+def _choose(walk: Walk, step: Step, question: str, options: Mapping[str, str]) -> str | Key:
+    """Ask which, on a screen of its own: under the step, the list would push its top out of the window."""
+    walk.show(views.one_line(plain_text(step.text)))
+    return walk.prompter.choose(f"{question} (r : retour)", options, "r")
+
+
+def _pick(walk: Walk, step: Step, question: str, facts: Sequence[Fact]) -> Fact | None:
     """Ask which of several facts; return it, or None when there is none or the person came back."""
     if len(facts) < 2:
         return facts[0] if facts else None
     options = {str(number): fact.name for number, fact in enumerate(facts)}
-    chosen = walk.prompter.choose(f"{question} (r : retour)", options, "r")
+    chosen = _choose(walk, step, question, options)
     return None if isinstance(chosen, Key) else facts[int(chosen)]
 
 

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Console, ConsoleRenderable  # noqa: TID251 — the screen that the walk paints on
 
 from ecps_cli import __version__, views
-from ecps_cli.browser import open_link
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.clipboard import copy
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.keeping import Interrupted, Journal, JournalError, MemoryJournal, data_folder
 from ecps_cli.library import Found
@@ -136,6 +134,9 @@ def walk_guide(reference: str, options: Options) -> int:
 
 def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Terminal) -> Walk:
     """Return the walk of a session on this terminal."""
+    from ecps_cli.browser import open_link  # which start other programs: not before the first screen
+    from ecps_cli.clipboard import copy
+
     return Walk(
         session=session,
         facts=facts,
