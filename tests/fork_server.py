@@ -217,8 +217,8 @@ def _import_all() -> None:
     for name in ("questionary", "prompt_toolkit.shortcuts", "phonenumbers", "email_validator"):
         importlib.import_module(name)
     from ecps_cli.library import open_library
+    from ecps_cli.pages import sheet
     from ecps_cli.terminal import make_console, paint
-    from ecps_cli.views import sheet
 
     library = open_library(None, {})
     for guide_id in library.ids():

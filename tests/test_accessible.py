@@ -9,9 +9,9 @@ import pytest
 
 from commands import call, spaced
 from ecps_cli.library import open_library
+from ecps_cli.painting import SPOKEN, Look, Spoken, rich_text
 from ecps_cli.prompts import LinePrompter
 from ecps_cli.terminal import accessible
-from ecps_cli.views import SPOKEN, Look, Spoken, rich_text
 from scripts import scripts
 from test_walk import Clock, Stage
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from conftest import GUIDE, START, Clock
-from ecps_cli import browser, views
+from ecps_cli import browser, painting, views
 from ecps_cli.browser import open_link
 from ecps_cli.codes import NO_SCREEN
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.library import open_library
+from ecps_cli.painting import Look
 from ecps_cli.prompts import FilePrompter, KeyPrompter
 from ecps_cli.session import Answered, Confirmed, Paused, Session, apply
-from ecps_cli.views import Look
 from ecps_cli.walk import KEYS, Walk
 from ecps_cli.wording import named_by, pasted
 from test_views import render
@@ -386,7 +386,7 @@ def test_the_help_says_what_a_step_wants_and_every_key(guide_id: str, plain: boo
         said = " ".join(screen.split())
         assert views.who_and_where(each).upper() in said
         for text in (each.text, each.expect, each.help, *(deviation.if_ for deviation in each.deviations)):
-            for word in views.rich_text(text or "").plain.split():
+            for word in painting.rich_text(text or "").plain.split():
                 assert word in said
         for key, meaning in HELP_KEYS:
             assert re.search(rf"(^|\s){re.escape(key)}\s+{re.escape(meaning)}", screen)

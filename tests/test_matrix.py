@@ -37,8 +37,8 @@ import pyte
 from commands import quiet
 from ecps_cli.cli.app import app
 from ecps_cli.codes import HALVES
+from ecps_cli.painting import GLYPHS, STROKES
 from ecps_cli.typography import fold
-from ecps_cli.views import GLYPHS, STROKES
 from fork_server import Cell, Ended, run
 
 pytestmark = pytest.mark.timeout(300)

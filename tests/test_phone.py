@@ -14,9 +14,10 @@ from commands import call
 from conftest import GUIDE, START, Clock
 from ecps_cli import phone, views
 from ecps_cli.guide import Deviation, Facts, Guide, Step
+from ecps_cli.painting import Look
 from ecps_cli.prompts import KeyPrompter
 from ecps_cli.session import Answered, End, Session, Ticked, apply, current
-from ecps_cli.views import Look, StepScreen
+from ecps_cli.views import StepScreen
 from ecps_cli.walk import KEYS
 from ecps_cli.wording import DOCTOR_ALONE
 from scripts import Script, scripts, timeless

@@ -16,11 +16,11 @@ from conftest import GUIDE, START
 from ecps_cli.cli.watching import View
 from ecps_cli.guide import Guide, Step
 from ecps_cli.library import open_library
+from ecps_cli.painting import Look
 from ecps_cli.preview import SAMPLES, Place, changed, places, session_at
 from ecps_cli.session import current
 from ecps_cli.terminal import make_console
 from ecps_cli.validators import VALIDATORS, Accepted
-from ecps_cli.views import Look
 
 LIBRARY = open_library(None, {})
 STEPS = [(guide, step) for each in LIBRARY.ids() for guide in [LIBRARY.find(each).guide] for step in guide.steps]

@@ -23,11 +23,11 @@ from ecps_cli import views
 from ecps_cli.asides import MORE
 from ecps_cli.keeping import MemoryJournal
 from ecps_cli.library import open_library
+from ecps_cli.painting import Look
 from ecps_cli.prompts import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
 from ecps_cli.session import Session
 from ecps_cli.terminal import make_console, paint
 from ecps_cli.typography import option_lines, question_lines
-from ecps_cli.views import Look
 from ecps_cli.walk import Walk
 from scripts import scripts
 

@@ -14,10 +14,11 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleRenderable, Group
 
 from conftest import GUIDE, START
-from ecps_cli import views
+from ecps_cli import pages, painting, views
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.guide import Fact, Facts, Guide, Step
 from ecps_cli.library import open_library
+from ecps_cli.painting import Look
 from ecps_cli.session import (
     Answered,
     Confirmed,
@@ -33,7 +34,7 @@ from ecps_cli.session import (
     durations,
 )
 from ecps_cli.terminal import make_console, paint
-from ecps_cli.views import Look, StepScreen
+from ecps_cli.views import StepScreen
 from ecps_cli.wording import DOCTOR_ALONE
 from scripts import ANSWERS, scripts
 
@@ -115,11 +116,11 @@ SCENES: dict[str, Scene] = {
     "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open")),
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
-    "guide-list": lambda guide, facts, look: views.guide_list([guide]),
-    "sheet": lambda guide, facts, look: views.sheet(guide, facts),
-    "fact-list": lambda guide, facts, look: views.fact_list(facts),
-    "glossary": lambda guide, facts, look: views.glossary(facts),
-    "notice": lambda guide, facts, look: views.one_line("Un numéro faux."),
+    "guide-list": lambda guide, facts, look: pages.guide_list([guide]),
+    "sheet": lambda guide, facts, look: pages.sheet(guide, facts),
+    "fact-list": lambda guide, facts, look: pages.fact_list(facts),
+    "glossary": lambda guide, facts, look: pages.glossary(facts),
+    "notice": lambda guide, facts, look: painting.one_line("Un numéro faux."),
     "keys": lambda guide, facts, look: views.key_help([("Entrée", "continuer"), ("q", "mettre en pause")]),
 }
 WITH_ADDRESS = [
@@ -204,7 +205,7 @@ def test_a_number_is_whole_whatever_its_name(columns: int) -> None:
     for length in range(2, columns):
         name = f"{'x' * (length // 2)} {'y' * (length // 2)}"
         fact = Fact(kind="phone", name=name, value=PHONE, price="gratuit")
-        output = render(Group(views.contact_line(fact)), columns)
+        output = render(Group(painting.contact_line(fact)), columns)
         assert PHONE in output
         assert "(gratuit)" in output
 
@@ -215,7 +216,7 @@ def test_an_address_inside_a_sentence_is_whole(guide: Guide, facts: Facts, where
     data = deepcopy(GUIDE)
     data["steps"][0][where] = f"Aller sur [la page]({ADDRESS}), puis lire."
     changed = Guide.model_validate(data)
-    assert ADDRESS in render(views.sheet(changed, facts), 80)
+    assert ADDRESS in render(pages.sheet(changed, facts), 80)
     assert where == "help" or ADDRESS in render(step_screen(changed, facts, "open"), 80)
 
 
@@ -226,9 +227,9 @@ def test_an_address_inside_a_fact_is_whole(facts: Facts, guide: Guide, field: st
     noted = Fact(kind="phone", name="Aide", value=PHONE, note=f"Vu sur {ADDRESS} en 2026")
     term = Fact(kind="term", name="Mot", value=f"Expliqué par {ADDRESS}")
     screen = {
-        "value of a source": views.sheet(guide, {**facts, "fiche": source}),
-        "note": views.fact_list({"aide": noted}),
-        "value of a term": views.glossary({"term": term}),
+        "value of a source": pages.sheet(guide, {**facts, "fiche": source}),
+        "note": pages.fact_list({"aide": noted}),
+        "value of a term": pages.glossary({"term": term}),
     }[field]
     assert ADDRESS in render(screen, 80)
 
@@ -347,14 +348,14 @@ def test_nothing_that_a_person_typed_is_markup(guide: Guide, facts: Facts, word:
     assert f"« {word} » n’est pas un numéro." in screen
     listing = apply(reach(guide, "tell"), Ticked(START, "tell", "am", word, word, word))
     assert f"· {word} · {word} · {word}" in render(StepScreen(listing, step_of(guide, "tell"), facts, START, look))
-    assert word in render(views.one_line(word))
+    assert word in render(painting.one_line(word))
 
 
 def test_a_guillemet_stands_beside_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """A notice that is the whole screen is broken like one inside a screen: never after « nor before ?."""
     monkeypatch.setenv("COLUMNS", "72")
     out = io.StringIO()
-    paint(make_console(out), views.one_line(f"{'Mot ' * 17}« 12 » : relisez."))
+    paint(make_console(out), painting.one_line(f"{'Mot ' * 17}« 12 » : relisez."))
     assert out.getvalue().splitlines()[1].replace("\u00a0", " ") == "« 12 » : relisez."
 
 
@@ -521,7 +522,7 @@ STATES = ["fait", "passé", "en cours", "à faire"]
 def test_the_plain_look_has_no_box_and_no_glyph(full: Guide, many: Facts, scene: str) -> None:
     """For a screen reader: no frame, no bar and no sign that stands for a word."""
     output = render(SCENES[scene](full, many, PLAIN)).replace(ADDRESS, "")
-    assert not set(output) & set(BOXES + views.GLYPHS)
+    assert not set(output) & set(BOXES + painting.GLYPHS)
 
 
 @pytest.mark.parametrize("look", [FANCY, ASCII], ids=["fancy", "ascii"])
@@ -755,15 +756,15 @@ def test_the_end_keeps_what_is_to_be_kept(guide: Guide, facts: Facts, look: Look
 
 def test_a_guide_in_the_list(guide: Guide) -> None:
     """A guide stands by its id, title, version and the day until which it holds; a long id pushes nothing out."""
-    assert as_text(views.guide_list([guide])) == "demo Essai version 1, à relire avant le 24/05/2027"
+    assert as_text(pages.guide_list([guide])) == "demo Essai version 1, à relire avant le 24/05/2027"
     long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
-    assert "une-procedure-au-nom-fort-long" in render(views.guide_list([long]), 40)
+    assert "une-procedure-au-nom-fort-long" in render(pages.guide_list([long]), 40)
 
 
 def test_a_long_id_stands_apart_from_the_title(guide: Guide) -> None:
     """However long its id, a guide's title begins after a space."""
     long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
-    assert "une-procedure-au-nom-fort-long Essai" in as_text(views.guide_list([long]))
+    assert "une-procedure-au-nom-fort-long Essai" in as_text(pages.guide_list([long]))
 
 
 SHEET = [
@@ -793,14 +794,14 @@ SHEET = [
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_a_whole_guide_reads_from_top_to_bottom(full: Guide, many: Facts, columns: int) -> None:
     """The sheet has everything of a guide, in the order in which one reads it."""
-    output = as_text(views.sheet(full, many), columns)
+    output = as_text(pages.sheet(full, many), columns)
     places = [output.index(text) for text in SHEET]
     assert places == sorted(places)
 
 
 def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None:
     """An outcome stands in the sheet with its numbers and addresses, as at the end of a walk."""
-    output = as_text(views.sheet(full.model_copy(update={"contacts": ()}), many))
+    output = as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
     ends = output[output.index("COMMENT CELA FINIT") :]
     assert "Aide : 0 806 800 213" in ends
     assert ADDRESS in ends
@@ -808,12 +809,12 @@ def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None
 
 def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Facts) -> None:
     """A guide that names nobody to call has no such heading."""
-    assert "AIDE" not in as_text(views.sheet(full.model_copy(update={"contacts": ()}), many))
+    assert "AIDE" not in as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
 
 
 def test_facts_say_where_they_come_from(many: Facts) -> None:
     """Each fact has its value, its source and day; a former one says so, and what replaced it; no definitions."""
-    output = render(views.fact_list(many))
+    output = render(pages.fact_list(many))
     assert "NUMÉROS\n\nAide\n  0 806 800 213 (gratuit)\n  La fiche\n" in output
     assert f"La page\n  {ADDRESS}\n  La fiche, vu le 20/09/2026\n" in output
     bare = "\n".join(map(str.rstrip, output.split("\n")))
@@ -826,11 +827,11 @@ def test_facts_say_where_they_come_from(many: Facts) -> None:
 def test_a_note_goes_on_under_itself(many: Facts) -> None:
     """A note of several lines is indented like the fact that it belongs to."""
     fact = Fact(kind="phone", name="Aide", value=PHONE, note="Une note assez longue pour deux lignes. " * 3)
-    note = render(views.fact_list({"aide": fact})).split(PHONE)[1].split("\n\n")[0]
+    note = render(pages.fact_list({"aide": fact})).split(PHONE)[1].split("\n\n")[0]
     assert [line for line in note.splitlines() if line and not line.startswith("  ")] == []
 
 
 def test_definitions_with_their_sources(many: Facts) -> None:
     """A definition has its word, its text, its source and its note; facts that are none are elsewhere."""
-    output = as_text(views.glossary(many))
+    output = as_text(pages.glossary(many))
     assert output == "e-CPS Une carte dématérialisée. (La fiche) CPS Une carte. En plastique."

@@ -12,6 +12,7 @@ from rich.console import Console
 from conftest import GUIDE, START, Clock
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.keeping import JournalError, MemoryJournal
+from ecps_cli.painting import Look
 from ecps_cli.prompts import EndOfInput, FilePrompter, KeyPrompter, LinePrompter, Prompter
 from ecps_cli.session import (
     Answered,
@@ -30,7 +31,6 @@ from ecps_cli.session import (
     kept,
     replay,
 )
-from ecps_cli.views import Look
 from ecps_cli.walk import Walk
 from scripts import Script, scripts, timeless
 

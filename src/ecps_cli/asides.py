@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecps_cli import views
+from ecps_cli import painting, views
 from ecps_cli.guide import Fact, Step
 from ecps_cli.prompts import ENTER, Key
 from ecps_cli.wording import named_by, pasted, plain_text
@@ -51,7 +51,7 @@ def open_link(walk: Walk, step: Step) -> None:
     link = _pick(walk, step, "Quel lien ?", links)
     if link is None:
         return
-    walk.show(views.reference(link))
+    walk.show(painting.reference(link))
     opened = walk.open_link(link.value)
     walk.notice = (
         f"Ouvert dans le navigateur : {link.value}"
@@ -90,7 +90,7 @@ def spell(walk: Walk, step: Step) -> None:
 
 def _choose(walk: Walk, step: Step, question: str, options: Mapping[str, str]) -> str | Key:
     """Ask which, on a screen of its own: under the step, the list would push its top out of the window."""
-    walk.show(views.one_line(plain_text(step.text)))
+    walk.show(painting.one_line(plain_text(step.text)))
     return walk.prompter.choose(f"{question} (r : retour)", options, "r")
 
 

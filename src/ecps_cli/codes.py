@@ -17,8 +17,8 @@ from rich.segment import Segment  # noqa: TID251
 from rich.style import Style  # noqa: TID251
 
 from ecps_cli.guide import Fact
+from ecps_cli.painting import ADDRESS, Text, contact_line, encoding_of, reference, whole
 from ecps_cli.qr import Modules, modules, payload
-from ecps_cli.views import ADDRESS, Text, contact_line, encoding_of, reference, whole
 
 CAMERA = "À lire avec l’appareil photo du téléphone, pas avec l’application e-CPS."
 NO_SCREEN = "Pas de QR code ici : il lui faut un écran en couleurs, sans --plain ni NO_COLOR."

@@ -12,12 +12,12 @@ from typing import Any, Literal, NamedTuple
 from ecps_cli.guide import Facts, Guide, Id, Model, Step, Text
 from ecps_cli.keeping import MemoryJournal
 from ecps_cli.loader import answer_findings, load_model, typed_lines
+from ecps_cli.painting import Look
 from ecps_cli.problems import Problem, Unknown, listed, short
 from ecps_cli.prompts import Key, LinePrompter
 from ecps_cli.rules import Finding, Written
 from ecps_cli.session import Answered, Deviated, End, Ended, Session, current
 from ecps_cli.tree import Path, Tree, read_tree
-from ecps_cli.views import Look
 from ecps_cli.walk import Walk
 
 CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecps_cli import asides, views
+from ecps_cli import asides, painting, views
 from ecps_cli.guide import Deviation, Facts, Item, Step
 from ecps_cli.keeping import Journal, JournalError
+from ecps_cli.painting import Look
 from ecps_cli.prompts import ENTER, HINT, MARK, EndOfInput, Key, Prompter, yes_no
 from ecps_cli.session import (
     Answered,
@@ -33,7 +34,6 @@ from ecps_cli.session import (
     current,
 )
 from ecps_cli.validators import Doubtful
-from ecps_cli.views import Look
 from ecps_cli.wording import plain_text, shown
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Walk:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
         if self.look.plain and self.painted == len(self.session.events):
             if self.notice:
-                self.show(views.one_line(self.notice))
+                self.show(painting.one_line(self.notice))
         else:
             notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
             self.show(

@@ -223,7 +223,7 @@ def forget(
 def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     """Dire quels guides il y a."""
     from ecps_cli.cli.reading import every_guide
-    from ecps_cli.views import guide_list
+    from ecps_cli.pages import guide_list
 
     found = every_guide(guides)
     if as_json:
@@ -279,7 +279,7 @@ def facts(
 ) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
     from ecps_cli.cli.reading import library
-    from ecps_cli.views import fact_list
+    from ecps_cli.pages import fact_list
 
     found = library(guides).facts()
     if stale:
@@ -336,7 +336,7 @@ def help_line(plain: Plain = False, guides: Guides = None) -> int:
 def glossary(guides: Guides = None) -> int:
     """Lire les définitions : e-CPS, Pro Santé Connect, RPPS et les autres."""
     from ecps_cli.cli.reading import library
-    from ecps_cli.views import glossary as definitions
+    from ecps_cli.pages import glossary as definitions
 
     say(definitions(library(guides).facts()))
     return 0

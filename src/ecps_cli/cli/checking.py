@@ -27,7 +27,8 @@ def check(places: list[str], guides: Path | None, fmt: str, strict: bool) -> int
 
 
 def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
-    from ecps_cli.views import Fault, one_line
+    from ecps_cli.pages import Fault
+    from ecps_cli.painting import one_line
 
     seen = []
     for report in reports:
@@ -116,7 +117,7 @@ _SAY = {"text": _say_text, "json": _say_json, "github": _say_github}
 def say_stale(facts: Facts) -> int:
     """Print the facts that are to be seen again."""
     from ecps_cli.freshness import stale_facts
-    from ecps_cli.views import fact_list
+    from ecps_cli.pages import fact_list
 
     stale = stale_facts(facts, date.today())
     say(fact_list(facts, stale) if stale else "Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
@@ -130,7 +131,7 @@ def explain(code: str) -> int:
         NotFound: no rule has that code.
 
     """
-    from ecps_cli.views import rule_page
+    from ecps_cli.pages import rule_page
 
     rules = read_rulebook(find_rulebook().read_text("utf-8"))
     rule = rules.get(code.upper())

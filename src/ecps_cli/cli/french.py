@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperCommand, TyperGroup  # noqa: TID251 — this room is the command line
 
 if TYPE_CHECKING:
-    from ecps_cli.views import Definition
+    from ecps_cli.pages import Definition
 
 HELP = {
     "help": "Afficher cette aide.",
@@ -54,7 +54,7 @@ class _French:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Paint the help: on a terminal of any width, and as plain lines elsewhere. Typer's own frame fits neither."""
         from ecps_cli.cli.output import say
-        from ecps_cli.views import command_help
+        from ecps_cli.pages import command_help
 
         usage = f"{ctx.command_path} {' '.join(self.collect_usage_pieces(ctx))}"  # type: ignore[attr-defined]
         paragraphs = inspect.cleandoc(self.help or "").split("\n\n")  # type: ignore[attr-defined]

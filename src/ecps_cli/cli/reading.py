@@ -85,7 +85,7 @@ def _draws_codes(plain: bool) -> bool:
 
 def _print(facts: Sequence[Fact], drawn: bool) -> None:
     from ecps_cli.codes import CodeScreen
-    from ecps_cli.views import reference
+    from ecps_cli.painting import reference
 
     for number, fact in enumerate(facts):
         if number:

@@ -26,7 +26,7 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
             say_problem(str(missing))
             return 1
         return hand_out(made, output, force, example="fiche.pdf")
-    from ecps_cli.views import sheet
+    from ecps_cli.pages import sheet
 
     screen = sheet(found.guide, found.facts)
     if output is None:

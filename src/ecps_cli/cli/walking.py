@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console, ConsoleRenderable  # noqa: TID251 — the screen that the walk paints on
 
-from ecps_cli import __version__, views
+from ecps_cli import __version__, painting, views
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.keeping import Interrupted, Journal, JournalError, MemoryJournal, data_folder
 from ecps_cli.library import Found
+from ecps_cli.painting import Look
 from ecps_cli.prompts import (
     ENTER,
     EndOfInput,
@@ -33,7 +34,6 @@ from ecps_cli.prompts import (
 )
 from ecps_cli.session import End, Session, current
 from ecps_cli.terminal import can_encode, conversation, make_console, paint
-from ecps_cli.views import Look
 from ecps_cli.walk import Walk, pause_sentence
 from ecps_cli.windows import has_console
 from ecps_cli.wording import plain_text
@@ -60,8 +60,8 @@ class Terminal:
     def __init__(self, options: Options, guide: Guide | None = None) -> None:
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console: Console = make_console()
-        self.look = views.look_for(by_lines, can_encode, options.phone)
-        self._screen: ConsoleRenderable = views.BLANK
+        self.look = painting.look_for(by_lines, can_encode, options.phone)
+        self._screen: ConsoleRenderable = painting.BLANK
         self._size = self.console.size
         self.prompter = self._prompter(options, guide, by_lines)
         self.attended = options.answers is None and sys.stdin.isatty()
@@ -75,13 +75,13 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
-        paint(self.console, views.one_line(line))
+        paint(self.console, painting.one_line(line))
 
     def show(self, screen: ConsoleRenderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
         self._screen = views.practice(screen) if self.practice else screen
         if self.look.plain:
-            paint(self.console, views.Spoken(self._screen))
+            paint(self.console, painting.Spoken(self._screen))
             self.say("")
         else:
             self.repaint()
@@ -261,7 +261,7 @@ def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     way = guide.otherwise[int(chosen)]
     if way.guide:
         return way.guide
-    terminal.show(views.rich_text(way.do or ""))
+    terminal.show(painting.rich_text(way.do or ""))
     terminal.prompter.key("Entrée : retour")
     return None
 

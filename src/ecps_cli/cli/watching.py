@@ -14,14 +14,16 @@ from typing import Protocol
 
 from rich.console import Console, ConsoleRenderable, Group  # noqa: TID251 — the screen that this paints on
 
-from ecps_cli import views
+from ecps_cli import pages, painting, views
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.library import FACTS, Found
 from ecps_cli.loader import LoadError
+from ecps_cli.pages import AuthorScreen
+from ecps_cli.painting import Look
 from ecps_cli.preview import Place, changed, places, session_at
 from ecps_cli.terminal import can_encode, make_console, paint
-from ecps_cli.views import AuthorScreen, Look, StepScreen
+from ecps_cli.views import StepScreen
 
 INTERVAL = 0.2
 """Seconds between two looks at the files."""
@@ -41,7 +43,7 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
         say_problem("--watch repeint un terminal, et il n’y en a pas ici. Pour suivre le guide, enlevez --watch.")
         return 1
     view = View(reference, guides)
-    look = Look(plain=plain or os.environ.get("TERM") == "dumb", glyphs=can_encode(views.GLYPHS))
+    look = Look(plain=plain or os.environ.get("TERM") == "dumb", glyphs=can_encode(painting.GLYPHS))
     console = make_console()
     gc.enable()  # see `__main__`: this may live for hours
     with suppress(KeyboardInterrupt), _keyboard() as keyboard:
@@ -111,7 +113,7 @@ class View:
         """Return what the author sees now."""
         where = f" {self._path.name}, relu à {self._now:%H:%M:%S} "
         if self._found is None or self._problems:
-            body = views.problem_list(self._path.name, self._problems)
+            body = pages.problem_list(self._path.name, self._problems)
             return AuthorScreen(where, body, Group(), "Corrigez et enregistrez : cet écran se refait. q : quitter")
         guide, facts = self._found.guide, self._found.facts
         where += f"— {_LABELS[self._place.kind]}{self._place.id} "
@@ -119,15 +121,15 @@ class View:
             case Place("step", step_id):
                 step = next(each for each in guide.steps if each.id == step_id)
                 session = session_at(guide, step, self._now)
-                seen: ConsoleRenderable = Group(views.one_line("Aucun chemin simple ne mène à cette étape."))
+                seen: ConsoleRenderable = Group(painting.one_line("Aucun chemin simple ne mène à cette étape."))
                 if session:
                     seen = StepScreen(session, step, facts, self._now, look)
-                return AuthorScreen(where, seen, views.after_a_key(guide, step, facts), KEYS)
+                return AuthorScreen(where, seen, pages.after_a_key(guide, step, facts), KEYS)
             case Place("outcome", outcome_id):
                 outcome = views.outcome_screen(guide.outcomes[outcome_id], facts, look)
                 return AuthorScreen(where, outcome, Group(), KEYS)
             case _:
-                return AuthorScreen(where, views.opening(guide, facts), views.other_cases(guide), KEYS)
+                return AuthorScreen(where, views.opening(guide, facts), pages.other_cases(guide), KEYS)
 
 
 _LABELS = {"opening": "ouverture", "step": "étape ", "outcome": "issue "}
