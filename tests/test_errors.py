@@ -43,7 +43,7 @@ def logs(folder: Path) -> list[Path]:
 
 def test_a_bug_is_one_sentence_and_a_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """An exception that nobody foresaw ends with 3, one sentence that names the log, and no traceback."""
-    monkeypatch.setattr("ecps_cli.views.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
     ran = call("facts")
     assert (ran.code, ran.out) == (3, "")
     (log,) = logs(data)
@@ -55,7 +55,7 @@ def test_a_bug_is_one_sentence_and_a_log(monkeypatch: pytest.MonkeyPatch, data: 
 
 def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """The log holds versions, types, files, lines and functions; no message of an exception, no folder of the user."""
-    monkeypatch.setattr("ecps_cli.views.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
     call("facts")
     (log,) = logs(data)
     text = log.read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: P
 @pytest.mark.skipif(sys.platform == "win32", reason="the permissions of a folder are POSIX")
 def test_a_log_is_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """The folder of the logs is closed to others."""
-    monkeypatch.setattr("ecps_cli.views.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
     call("facts")
     (log,) = logs(data)
     assert log.parent.stat().st_mode & 0o077 == 0
@@ -93,7 +93,7 @@ def test_a_data_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, t
     """Where no log can be written, the sentence says so and asks for the message; the exit code stays 3."""
     taken = tmp_path / "taken"
     taken.write_text("a file", encoding="utf-8")
-    monkeypatch.setattr("ecps_cli.views.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
     ran = call("facts", environ={"ECPS_DATA": str(taken)})
     assert ran == Ran(
         3,
@@ -168,7 +168,7 @@ def interrupt(*_: object, **__: object) -> NoReturn:
 @pytest.mark.parametrize(
     ("where", "command"),
     [
-        ("ecps_cli.views.fact_list", ("facts",)),
+        ("ecps_cli.pages.fact_list", ("facts",)),
         ("ecps_cli.cli.reading.open_library", ("list",)),
         ("ecps_cli.cli.reading.open_library", ("fraud",)),
         ("ecps_cli.cli.walking.read_stdin", ("fraud",)),

@@ -289,6 +289,16 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
     assert ids(home) == [name]
 
 
+@pytest.mark.parametrize(
+    "which", [("nobody", "--all"), ("--all", "--older-than", "1d"), ("nobody", "--older-than", "1d")]
+)
+def test_forget_takes_one_way_to_say_which(home: dict[str, str], which: tuple[str, ...]) -> None:
+    """Of a session, an age and all, one is given: a name beside `--all` must not erase everything."""
+    walk(home, "")
+    assert call("forget", *which, typed="o\n", environ=home).code == 2
+    assert len(ids(home)) == 1
+
+
 def test_forget_older_than(home: dict[str, str], store: Store) -> None:
     """`--older-than 90d` erases what was begun before, exercises too, and nothing younger."""
     now = datetime.now().astimezone()
@@ -325,6 +335,23 @@ def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ exercises
+
+
+def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
+    """`resume` alone offers no exercise: the sentence of the pause names the session, and that command takes it up."""
+    paused = call("fraud", "--practice", typed="\nq\n", environ=home)
+    (name,) = ids(home, "--practice")
+    assert f"Pour reprendre : ecps-guide resume {name}" in paused.said
+    resumed = call("resume", name, typed="q\n", environ=home)
+    assert (resumed.code, "EXERCICE" in resumed.said) == (5, True)
+
+
+def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
+    """Lists that come later, some of which exclude each other, are not in the ticket of a walk that is not there."""
+    call("fraud", typed="\nq\n", environ=home)
+    told = call("report", environ=home).said
+    assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
+    assert "à faire" not in told
 
 
 def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from rich.console import Group
 from rich.text import Text
 
 import ecps_cli
-from commands import quiet
+from commands import call, quiet
 from ecps_cli.terminal import can_encode, conversation, fold, make_console, paint, prepare_streams, settle_colours
 
 LETTERS = {
@@ -310,3 +310,11 @@ def test_what_the_environment_says_of_colours(environ: dict[str, str], terminal:
         told = os.environ.get("NO_COLOR") or os.environ["TERM"] == "dumb"
     assert ("\x1b[31m" in out.getvalue()) == coloured
     assert coloured or told or not terminal, "prompt_toolkit, which knows NO_COLOR only, must hear it too"
+
+
+@pytest.mark.parametrize("columns", ["0", "00", ""])
+def test_no_column_at_all_is_no_width(columns: str) -> None:
+    """A width of nothing is as good as none: what is printed can be read, and no step is walked blind."""
+    ran = call("list", environ={"COLUMNS": columns, "LINES": columns})
+    assert ran.code == 0
+    assert "Fraude à la e-CPS" in ran.said

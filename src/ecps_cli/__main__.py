@@ -12,10 +12,11 @@ def main() -> None:
     """
     gc.disable()
     try:
-        from ecps_cli.terminal import prepare_streams, settle_colours
+        from ecps_cli.terminal import prepare_streams, settle_colours, settle_size
 
         prepare_streams()
         settle_colours(os.environ)
+        settle_size(os.environ)
         from ecps_cli.cli.app import main as run
 
         code = run()

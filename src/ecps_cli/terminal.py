@@ -53,6 +53,13 @@ def settle_colours(environ: MutableMapping[str, str]) -> None:
         environ["FORCE_COLOR"] = forced
 
 
+def settle_size(environ: MutableMapping[str, str]) -> None:
+    """Take a width or height of nothing out of the environment, once, at start: on no column, nothing can be read."""
+    for name in ("COLUMNS", "LINES"):
+        if not environ.get(name, "1").strip("0"):
+            del environ[name]
+
+
 def make_console(stream: TextIO | None = None) -> Console:
     """Return a console on a stream (default: standard output) on which no text is ever taken for markup."""
     from rich.console import Console, ConsoleDimensions  # noqa: TID251 — the console is made here, once

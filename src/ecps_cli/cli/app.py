@@ -216,6 +216,8 @@ def forget(
 
     if not (sessions or older_than or everything):
         raise typer.BadParameter("Dites lesquelles : une session, --older-than 90d ou --all.")
+    if sum(map(bool, (sessions, older_than, everything))) > 1:
+        raise typer.BadParameter("Une session, --older-than et --all s’excluent. Gardez l’un des trois.")
     return records.forget(sessions or [], older_than, everything)
 
 
@@ -408,7 +410,7 @@ def scenarios(
 ) -> int:
     """Jouer les scénarios d’un guide, et dire ce qu’ils en couvrent.
 
-    Ceux de [cyan]g.yaml[/cyan] sont à côté de lui, dans [cyan]tests/g.yaml[/cyan].
+    Ceux de « g.yaml » sont à côté de lui, dans « tests/g.yaml ».
 
     Code de sortie 1 si un scénario échoue, ou si tous ensemble ne voient pas 100 % des étapes, des réponses, des \
 écarts et des issues.

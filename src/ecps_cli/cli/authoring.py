@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ecps_cli import schema, starter
-from ecps_cli.cli.output import hand_out, say, say_problem
+from ecps_cli.cli.output import hand_out, say, say_problem, why_not
 from ecps_cli.guide import Facts
 from ecps_cli.library import FACTS, read_text
 from ecps_cli.loader import LoadError, load_facts, load_guide
@@ -103,7 +103,7 @@ def _write(path: Path, text: str) -> None:
     except FileNotFoundError:
         raise CannotStart(f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom.") from None
     except OSError as error:
-        said = f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre nom."
+        said = f"Le fichier « {path} » ne peut pas être écrit{why_not(error)}. Donnez un autre nom."
         raise CannotStart(said) from None
 
 

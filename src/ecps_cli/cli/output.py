@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -75,6 +76,21 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
     return 0
 
 
+def why_not(error: OSError) -> str:
+    """Return what the system says of a file, between brackets and in French, as far as it is known."""
+    said = {
+        errno.ENOENT: "le dossier n’existe pas",
+        errno.ENOTDIR: "son dossier est un fichier",
+        errno.EISDIR: "c’est un dossier",
+        errno.EACCES: "vous n’en avez pas le droit",
+        errno.EPERM: "vous n’en avez pas le droit",
+        errno.EROFS: "le disque est en lecture seule",
+        errno.ENOSPC: "le disque est plein",
+        errno.ENAMETOOLONG: "le nom est trop long",
+    }.get(error.errno or 0, "")
+    return f" ({said})" if said else ""
+
+
 def _write(path: Path, made: str | bytes, force: bool) -> int:
     """Write a file whole or not at all; never over another one unless that is asked for."""
     if os.path.lexists(path) and not force:
@@ -87,7 +103,7 @@ def _write(path: Path, made: str | bytes, force: bool) -> int:
     except OSError as error:
         with suppress(OSError):
             draft.unlink()
-        say_problem(f"Le fichier « {path} » ne peut pas être écrit ({error.strerror}). Donnez un autre dossier.")
+        say_problem(f"Le fichier « {path} » ne peut pas être écrit{why_not(error)}. Donnez un autre nom.")
         return 1
     say_problem(f"Écrit : {path}")
     return 0

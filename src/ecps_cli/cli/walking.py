@@ -166,7 +166,9 @@ def finish(walk: Walk) -> int:
 
 
 def _how_to_resume(walk: Walk) -> str:
-    return "Pour reprendre : ecps-guide resume" if walk.journal.session_id else ""
+    session_id = walk.journal.session_id
+    which = f" {session_id}" if walk.session.practice else ""  # alone, `resume` offers no exercise
+    return f"Pour reprendre : ecps-guide resume{which}" if session_id else ""
 
 
 def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderable:

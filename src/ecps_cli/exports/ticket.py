@@ -34,7 +34,8 @@ def _lines(session: Session) -> Iterator[str]:
         text = answer(guide, event) if isinstance(event, Answered) else ""
         if text:
             yield labelled(step.text, text)
-        yield from _ticks(session, step)
+        if isinstance(position, End) or _was_reached(session, step):
+            yield from _ticks(session, step)
     yield from _troubles(session)
 
 
@@ -46,6 +47,11 @@ def _times(session: Session) -> Iterator[str]:
     step = session.guide.step(longest)
     if step and len(spent) > 1 and spent[longest] >= timedelta(minutes=1):
         yield f"Étape la plus longue : {plain_text(step.text)} ({duration(spent[longest])})"
+
+
+def _was_reached(session: Session, step: Step) -> bool:
+    """Return whether an unfinished walk came to a step; of those after it, some exclude each other."""
+    return step is current(session) or step.id in session.resolved or any(at == step.id for at, _ in session.ticks)
 
 
 def _ticks(session: Session, step: Step) -> Iterator[str]:
