@@ -12,6 +12,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is POSIX", allow_module_level=True)
 
+from ecps_cli.library import open_library
 from real_terminal import RealTerminal
 
 pytestmark = pytest.mark.timeout(120)
@@ -257,3 +258,32 @@ def test_a_closed_window_pauses(home: dict[str, str]) -> None:
             os.kill(terminal.pid, number)
             assert terminal.end() == 130
             assert "Pour reprendre : ecps-guide resume" in " ".join(terminal.text.split())
+
+
+@pytest.mark.parametrize("key", ["l", "?"])
+def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, str]) -> None:
+    """What stands beside a step leaves room for the banner EXERCICE, however long it is."""
+    with RealTerminal("fraud", "--practice", environ=home, rows=14) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press(key, then="de plus")
+        assert terminal.text.splitlines()[0].startswith("EXERCICE")
+
+
+def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tmp_path: Path) -> None:
+    """A guide of the folder that `--guides` names is taken up as it is; nothing says that it has changed."""
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    for found in (open_library(None, {}).folder / name for name in ("fraud.yaml", "facts.yaml")):
+        (folder / found.name).write_text(found.read_text("utf-8").replace("Fraude à la e-CPS", "À nous"), "utf-8")
+    command = ("fraud", "--guides", str(folder))
+    with RealTerminal(*command, environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("q", then="En pause")
+        assert terminal.end() == 5
+    with RealTerminal(*command, environ=home) as terminal:
+        terminal.wait("Le reprendre ?")
+        terminal.press("o", "Enter", then="Étape 2 sur")
+        assert "plus récente" not in terminal.text
+        terminal.press("q", then="En pause")
+        assert terminal.end() == 5

@@ -108,7 +108,7 @@ def _aside(walk: Walk, screen: ConsoleRenderable) -> None:
     if walk.look.plain:
         walk.show(screen)
     else:
-        page = views.Page(screen, MORE)
+        page = views.Page(screen, MORE, int(walk.session.practice))
         walk.show(page)
         while page.left:
             if walk.prompter.key(MORE, "r") != ENTER:

@@ -34,8 +34,10 @@ def open_link(address: str) -> bool:
 
 
 def _open_on_windows(address: str) -> bool:
+    if sys.platform != "win32":  # which the type checker reads
+        return False
     try:
-        os.startfile(address)  # type: ignore[attr-defined]  # noqa: S606 — an https address, never a file
+        os.startfile(address)  # noqa: S606 — an https address, never a file
     except OSError:
         return False
     return True

@@ -55,6 +55,8 @@ class Page:
 
     whole: ConsoleRenderable
     question: str
+    above: int = 0
+    """Lines above it: the banner of an exercise."""
     start: int = 0
     shown: int = 0
     left: int = 0
@@ -63,7 +65,8 @@ class Page:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of this page, and how many more there are."""
         lines = list(Segment.split_lines(console.render(self.whole, options)))[self.start :]
-        room = max(console.size.height - 1 - len(question_lines(self.question, options.max_width)), 1)
+        asked = len(question_lines(self.question, options.max_width))
+        room = max(console.size.height - 1 - asked - self.above, 1)
         rows, self.shown = 0, 0
         for line in lines:
             rows += rows_of(line, options.max_width)
@@ -78,7 +81,7 @@ class Page:
 
     def next(self) -> Page:
         """Return the page that follows."""
-        return Page(self.whole, self.question, self.start + self.shown)
+        return Page(self.whole, self.question, self.above, self.start + self.shown)
 
 
 class StepScreen(NamedTuple):

@@ -103,7 +103,7 @@ def _in_words(store: Store, row: SessionRow) -> str:
     return f"{started(row.started)} : {told.session.guide.title}{where}{note}"
 
 
-def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options | None = None) -> int:
+def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:
     """Take up a session under its lock, and return the exit code.
 
     Raises:
@@ -121,7 +121,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         told = tell(store, row)
         if told.session.closed:
             raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
-        if options and options.answers:
+        if options.answers:
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
         journal = StoredJournal.of(store, told.session.guide, row.id, lock)
@@ -133,9 +133,9 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         return finish(walk)
 
 
-def _edited(row: SessionRow, options: Options | None) -> bool:
+def _edited(row: SessionRow, options: Options) -> bool:
     """Return whether the library's guide of that id is no longer the one of the session."""
     try:
-        return text_digest(library(options.guides if options else None).find(row.guide_id).text) != row.guide
+        return text_digest(library(options.guides).find(row.guide_id).text) != row.guide
     except (NotFound, LoadError):
         return False

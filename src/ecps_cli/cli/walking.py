@@ -120,7 +120,7 @@ def walk_guide(reference: str, options: Options) -> int:
     store, warning = _store(session)
     journal = _journal(store, found, session)
     with closing(journal):
-        earlier = _earlier(store, found.guide, terminal) if store and not options.practice else None
+        earlier = _earlier(store, found.guide, terminal, options) if store and not options.practice else None
         if earlier is not None:
             return earlier
         elsewhere = _open(found, terminal)
@@ -201,7 +201,7 @@ def _journal(store: Store | None, found: Found, session: Session) -> Journal:
     return StoredJournal(store, found.guide, texts, session.started, f"ecps-guide {__version__}", session.practice)
 
 
-def _earlier(store: Store, guide: Guide, terminal: Terminal) -> int | None:
+def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -> int | None:
     """Offer to take up the unfinished session of this guide; return its exit code, or None to start anew."""
     if not terminal.attended:
         return None
@@ -211,7 +211,7 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal) -> int | None:
         row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
         if row is None or not yes_no(terminal.prompter, f"{started(row.started)}, {UNFINISHED}"):
             return None
-        return resume_row(store, row, terminal)
+        return resume_row(store, row, terminal, options)
     except JournalError as error:
         say_problem(str(error))
         return None
