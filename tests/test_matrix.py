@@ -220,9 +220,13 @@ DRAWN = dict.fromkeys({ord(each) for each in STROKES[0].characters + GLYPHS + HA
 """What the widest look draws, which another draws otherwise."""
 
 
+SESSION = re.compile(rb"\d{8}-\d{6}")
+"""The id of a session, which is its time."""
+
+
 def text_of(row: Row, cell: Cell, ended: Ended) -> str:
-    """Return what was written, in the encoding in which it was."""
-    written = ended.out + ended.err
+    """Return what was written, in the encoding in which it was; the same for each session."""
+    written = SESSION.sub(b"00000000-000000", ended.out + ended.err)
     if row.file:
         with suppress(UnicodeDecodeError):
             return written.decode()
@@ -238,7 +242,7 @@ def pages(row: Row, cell: Cell, ended: Ended) -> list[str]:
     stream = pyte.Stream(screen)
     seen, start = [], 0
     for end in [*ended.asked, len(ended.out)]:
-        stream.feed(ended.out[start:end].decode(cell.encoding))
+        stream.feed(SESSION.sub(b"00000000-000000", ended.out[start:end]).decode(cell.encoding))
         written = max(screen.buffer, default=-1) + 1
         rows = ([screen.buffer[row][column].data for column in range(cell.columns)] for row in range(written))
         seen.append("\n".join("".join(row).rstrip() for row in rows).rstrip())

@@ -146,7 +146,7 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
         terminal.send("24/11")
         terminal.wait("> Réponse", ": 24/11")
         terminal.resize(60, 20)
-        terminal.wait("> Réponse", ": 24/11")
+        terminal.wait("╮", "> Réponse", ": 24/11")  # the end of the frame: that of the wider one was cut off
         assert max(map(len, terminal.text.splitlines())) == 60
         terminal.press("/2026", "Enter", then="Service nommé")
 
