@@ -427,6 +427,11 @@ def test_a_file_with_too_many_problems_shows_the_first_ones(extra: int, rest: st
     assert caught.value.problems[0].line == GOOD.count("\n") + 1
 
 
+def test_a_suggestion_is_printed_on_one_line() -> None:
+    """What was probably meant is shown like what was read: the author's own tab in an id never reaches the terminal."""
+    assert problems(guide_of, edited(("- id: start", "- id: s\tart")))[-1].endswith("Vouliez-vous dire « s art » ?")
+
+
 # --- any text at all
 
 

@@ -104,7 +104,7 @@ class Unknown(NamedTuple):
         known = sorted(self.known)
         match = closest(self.word, known)
         if match:
-            remedy = f"Vouliez-vous dire « {match} » ?"
+            remedy = f"Vouliez-vous dire « {short(match)} » ?"
         else:
             remedy = f"Choisissez parmi {listed(known, 'et')}.".replace("….", "…") if known else self.remedy
         return f"{self.what} « {short(self.word)} » n’existe pas. {remedy}"
