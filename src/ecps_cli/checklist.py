@@ -13,7 +13,7 @@ from functools import cache
 
 from ecps_cli.guide import ACTIONS
 from ecps_cli.problems import short
-from ecps_cli.rules import Draft, Finding, Found, is_critical
+from ecps_cli.rules import Draft, Finding, Found, found_by, is_critical
 from ecps_cli.tree import KEY
 
 # ------------------------------------------------------------------------------------------------ one action, few words
@@ -224,4 +224,4 @@ CHECKLIST_RULES: Mapping[str, Callable[[Draft], Found]] = {
 
 def check_wording(draft: Draft) -> list[Finding]:
     """Return what the rules of good checklists find in a guide as it was written."""
-    return [(path, said, code) for code, rule in CHECKLIST_RULES.items() for path, said in rule(draft)]
+    return found_by(CHECKLIST_RULES, draft)

@@ -17,7 +17,7 @@ from rich.segment import Segment  # noqa: TID251
 from rich.style import Style  # noqa: TID251
 
 from ecps_cli.guide import Fact
-from ecps_cli.painting import ADDRESS, Text, contact_line, encoding_of, reference, whole
+from ecps_cli.painting import ADDRESS, Text, contact_line, encoding_of, reference, rows_of, whole
 from ecps_cli.qr import Modules, modules, payload
 
 CAMERA = "À lire avec l’appareil photo du téléphone, pas avec l’application e-CPS."
@@ -53,8 +53,7 @@ class CodeScreen(NamedTuple):
         beside = options.max_width - width - 2
         stacked = beside < BESIDE
         sentences = self._sentences(console, options.update(width=options.max_width if stacked else beside))
-        bare = console.render_lines(self._bare(), options, pad=False)
-        under = sum(-(-Segment.get_line_length(line) // options.max_width) for line in bare) + self.reserve
+        under = rows_of(console.render(self._bare(), options), options.max_width) + self.reserve
         height = len(rows) + (len(sentences) if stacked else 0) + under
         if width > options.max_width or height > console.size.height:
             size = f"{width} colonnes et {height} lignes"

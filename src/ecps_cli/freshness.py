@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ecps_cli.guide import Facts
 from ecps_cli.problems import Unknown
-from ecps_cli.rules import Draft, FactDraft, Finding, Found
+from ecps_cli.rules import Draft, FactDraft, Finding, Found, found_by
 
 LASTS = {"phone": 1, "url": 1, "label": 2}
 """Kind of fact → for how many years it is taken to hold. A number and an address are checked by a call or a click, and
@@ -137,9 +137,9 @@ FRESH_FACT_RULES: Mapping[str, Callable[[FactDraft, Setting], Found]] = {
 
 def check_guide_freshness(draft: Draft, setting: Setting) -> list[Finding]:
     """Return what is out of date, or not named, in a guide as it was written."""
-    return [(path, said, code) for code, rule in FRESH_GUIDE_RULES.items() for path, said in rule(draft, setting)]
+    return found_by(FRESH_GUIDE_RULES, draft, setting)
 
 
 def check_fact_freshness(facts: FactDraft, setting: Setting) -> list[Finding]:
     """Return what is out of date in the facts as they were written."""
-    return [(path, said, code) for code, rule in FRESH_FACT_RULES.items() for path, said in rule(facts, setting)]
+    return found_by(FRESH_FACT_RULES, facts, setting)

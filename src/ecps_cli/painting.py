@@ -17,7 +17,7 @@ from rich.text import Span  # noqa: TID251
 from rich.text import Text as RichText  # noqa: TID251
 
 from ecps_cli.guide import Fact, Facts
-from ecps_cli.typography import NO_BREAK, fold, glued, unglued
+from ecps_cli.typography import fold, glued, unbroken, unglued
 from ecps_cli.wording import spans
 
 
@@ -181,7 +181,7 @@ def whole(line: str, style: str = "") -> Text:
 def contact_line(fact: Fact) -> RichText:
     """Return a phone number on one line, with its price when there is a source for it."""
     line = Text(f"{fact.name} : ")
-    line.append(fact.value.replace(" ", "\u00a0"), style="bold")
+    line.append(unbroken(fact.value), style="bold")
     return line.append(f" ({fact.price})" if fact.price else "")
 
 
@@ -205,7 +205,7 @@ def number_said(fact: Fact, look: Look) -> ConsoleRenderable:
     """Return a phone number in the groups in which it is said."""
     from ecps_cli import phone
 
-    body = Text(f"{fact.name}, ").append(phone.in_groups(fact.value).replace(" ", NO_BREAK), "bold")
+    body = Text(f"{fact.name}, ").append(unbroken(phone.in_groups(fact.value)), "bold")
     return cue("Dites", body.append(f" ({fact.price})" if fact.price else "").append(". Faites relire."), look)
 
 

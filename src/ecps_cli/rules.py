@@ -706,11 +706,16 @@ FACT_RULES: Mapping[str, Callable[[FactDraft], Found]] = {
 }
 
 
+def found_by(rules: Mapping[str, Callable[..., Found]], *written: object) -> list[Finding]:
+    """Return what a table of rules finds in what was written, each with the code of its rule."""
+    return [(path, said, code) for code, rule in rules.items() for path, said in rule(*written)]
+
+
 def check_guide(draft: Draft) -> list[Finding]:
     """Return what the rules find in a guide as it was written."""
-    return [(path, said, code) for code, rule in GUIDE_RULES.items() for path, said in rule(draft)]
+    return found_by(GUIDE_RULES, draft)
 
 
 def check_facts(facts: FactDraft) -> list[Finding]:
     """Return what the rules find in the facts as they were written."""
-    return [(path, said, code) for code, rule in FACT_RULES.items() for path, said in rule(facts)]
+    return found_by(FACT_RULES, facts)

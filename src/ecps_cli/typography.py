@@ -28,6 +28,11 @@ def typeset(text: str) -> str:
     return re.sub(r"(?<=\S) (?=[:;!?»])|(?<=«) ", NO_BREAK, text)
 
 
+def unbroken(value: str) -> str:
+    """Return a number that no line breaks, wherever it goes: its spaces are no-break ones."""
+    return value.replace(" ", NO_BREAK)
+
+
 def glued(text: str) -> str:
     """Return a text, as long as it was, in which nothing looks like a space where no line may end: see `unglued`.
 

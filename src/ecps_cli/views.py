@@ -31,7 +31,7 @@ from ecps_cli.painting import (
     whole,
 )
 from ecps_cli.session import End, Session, current, durations, plan
-from ecps_cli.typography import NO_BREAK, option_lines, question_lines
+from ecps_cli.typography import option_lines, question_lines, unbroken
 from ecps_cli.validators import VALIDATORS
 from ecps_cli.wording import (
     DOCTOR_ALONE,
@@ -199,7 +199,7 @@ class StepScreen(NamedTuple):
                 continue
             if self.look.phone:  # it is said, in groups
                 continue
-            line = Text("À taper :  ").append(shown(ask, value).replace(" ", NO_BREAK), style="bold reverse")
+            line = Text("À taper :  ").append(unbroken(shown(ask, value)), style="bold reverse")
             event = self.session.resolved[ask_id]
             yield line.append("" if getattr(event, "verified", True) else "  non vérifié", style="bold yellow")
 

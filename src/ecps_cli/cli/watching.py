@@ -20,9 +20,9 @@ from ecps_cli.cli.reading import library
 from ecps_cli.library import FACTS, Found
 from ecps_cli.loader import LoadError
 from ecps_cli.pages import AuthorScreen
-from ecps_cli.painting import Look
+from ecps_cli.painting import Look, look_for
 from ecps_cli.preview import Place, changed, places, session_at
-from ecps_cli.terminal import can_encode, make_console, paint
+from ecps_cli.terminal import can_encode, conversation, make_console, paint
 from ecps_cli.views import StepScreen
 
 INTERVAL = 0.2
@@ -43,7 +43,7 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
         say_problem("--watch repeint un terminal, et il n’y en a pas ici. Pour suivre le guide, enlevez --watch.")
         return 1
     view = View(reference, guides)
-    look = Look(plain=plain or os.environ.get("TERM") == "dumb", glyphs=can_encode(painting.GLYPHS))
+    look = look_for(conversation(plain) == "lines", can_encode)
     console = make_console()
     gc.enable()  # see `__main__`: this may live for hours
     with suppress(KeyboardInterrupt), _keyboard() as keyboard:

@@ -9,7 +9,7 @@ from itertools import groupby
 from ecps_cli.exports.document import Block, Bullets, Document, Pairs, Paragraph, Section, Table
 from ecps_cli.exports.record import Entry, Line, Record, Reference
 from ecps_cli.exports.sentences import PRACTICE, labelled, quoted
-from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.typography import typeset, unbroken
 from ecps_cli.wording import Span, duration
 
 STATES = {"success": "Terminé", "no success": "Terminé sans aboutir", "unfinished": "Inachevé"}
@@ -89,7 +89,7 @@ def _told(line: Line) -> tuple[str, ...]:
 
 
 def _call(line: Line) -> str:
-    return f" — {line.contact.name} : {_whole(line.contact.value)}" if line.contact else ""
+    return f" — {line.contact.name} : {unbroken(line.contact.value)}" if line.contact else ""
 
 
 def _remaining(record: Record) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _stages(record: Record) -> Iterator[tuple[str, ...]]:
 
 def _references(record: Record) -> Iterator[Section]:
     contacts = (
-        (each.name, _whole(each.value) + (f" ({each.price})" if each.price else "")) for each in record.contacts
+        (each.name, unbroken(each.value) + (f" ({each.price})" if each.price else "")) for each in record.contacts
     )
     links = ((each.name, each.value) for each in record.links)
     yield Section("Contacts", (_pairs([*contacts, *links]),))
@@ -218,8 +218,3 @@ def _day(at: datetime) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{_day(at)} à {at:%H:%M} ({_offset(at)})"
-
-
-def _whole(value: str) -> str:
-    """Return a number that no line breaks."""
-    return value.replace(" ", NO_BREAK)

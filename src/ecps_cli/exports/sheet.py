@@ -28,7 +28,7 @@ from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times, who_and_device
 from ecps_cli.guide import Deviation as Otherwise
 from ecps_cli.guide import Facts, Guide, Item, Outcome, Step
-from ecps_cli.typography import NO_BREAK, typeset
+from ecps_cli.typography import NO_BREAK, typeset, unbroken
 from ecps_cli.wording import DOCTOR_ALONE, Span, plain_text, section_of, way_out
 
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
@@ -55,7 +55,7 @@ def sheet(guide: Guide, facts: Facts) -> Document:
         sections=tuple(section for section in sections if any(map(any, section.blocks))),
         footer=typeset(f"{plain_text(guide.title)} · version {guide.version} · {UNOFFICIAL}"),
         date=datetime.combine(guide.verified_on, time(), UTC),
-        callout=tuple((typeset(facts[each].name), whole(facts[each].value)) for each in guide.contacts),
+        callout=tuple((typeset(facts[each].name), unbroken(facts[each].value)) for each in guide.contacts),
         compact=True,
     )
 
@@ -128,7 +128,7 @@ def _item(facts: Facts, item: Item) -> Tick:
 def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> Words:
     """Return numbers in full, and addresses by their name: they stand in full under their codes."""
     named = [
-        *((Span(typeset(f"{facts[each].name} : ")), Span(whole(facts[each].value), bold=True)) for each in contacts),
+        *((Span(typeset(f"{facts[each].name} : ")), Span(unbroken(facts[each].value), bold=True)) for each in contacts),
         *((Span(typeset(facts[each].name)),) for each in links),
     ]
     return joined(span for number, each in enumerate(named) for span in (*SEMICOLON[: min(number, 1)], *each))
@@ -189,7 +189,7 @@ def _codes(guide: Guide, facts: Facts) -> Section:
     for fact in (facts[each] for each in named_in(guide) if facts[each].kind in ("phone", "url")):
         address = qr.payload(fact)
         price = f" ({fact.price})" if fact.price else ""
-        codes.append(Code(typeset(fact.name), whole(fact.value) + typeset(price), address, qr.modules(address)))
+        codes.append(Code(typeset(fact.name), unbroken(fact.value) + typeset(price), address, qr.modules(address)))
     return Section(typeset(SCAN), (Codes(tuple(codes)),), wide=True)
 
 
@@ -204,13 +204,3 @@ def _small(guide: Guide, facts: Facts) -> Iterator[Section]:
     yield Section("À savoir, étape par étape", (Groups(known),), small=True, wide=True)
     sources = tuple(typeset(facts[each].value) for each in guide.sources)
     yield Section("Sources", (Bullets(sources),), small=True, wide=True)
-
-
-def _of_steps(numbers: list[int], text: str) -> Words:
-    """Return what is to be known at some steps, behind their numbers."""
-    return joined([Span(", ".join(map(str, numbers)), bold=True), Span(NO_BREAK), *words(text)])
-
-
-def whole(value: str) -> str:
-    """Return a number that no line breaks."""
-    return value.replace(" ", NO_BREAK)
