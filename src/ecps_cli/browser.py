@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+from ecps_cli.terminal import far_away
+
 GRAPHICAL = "x-www-browser:firefox:chromium:google-chrome"
 """What `xdg-open` may try by itself; its own list goes on with text browsers, which need the terminal we are on."""
 
@@ -24,7 +26,7 @@ def open_link(address: str) -> bool:
     """
     if not address.startswith("https://") or not address.isprintable() or " " in address:
         return False
-    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"):
+    if far_away():
         return False
     if sys.platform == "win32":
         return _open_on_windows(address)

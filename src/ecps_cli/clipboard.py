@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from ecps_cli.terminal import far_away
+
 PATIENCE = 5.0
 """Seconds after which a tool that has not taken the text is given up."""
 
@@ -76,7 +78,7 @@ def _find(tool: Tool) -> str | None:
     """Return the path of a tool that has the person's clipboard, or None."""
     if tool.needs and not os.environ.get(tool.needs):
         return None
-    if not tool.reaches and (os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")):
+    if not tool.reaches and far_away():
         return None
     if tool.name == "clip":  # by its place: Windows would look in the current folder first, and that may be anybody's
         return shutil.which(str(Path(os.environ["SystemRoot"], "System32", "clip.exe")))  # noqa: SIM112 — its spelling

@@ -145,15 +145,15 @@ def typed_lines(answers: Mapping[str, str | list[str]]) -> dict[str, tuple[str, 
     return {step: tuple(typed) if isinstance(typed, list) else (typed,) for step, typed in answers.items()}
 
 
-def load_model(text: str, name: str, shape: type[Shape], rules: Callable[[Any], list[Finding]]) -> Shape:
-    """Return what another kind of file holds: its model, and the rules on what was written.
+def load_model(tree: Tree, name: str, shape: type[Shape], rules: Callable[[Any], list[Finding]]) -> Shape:
+    """Return what another kind of file holds, from its tree: its model, and the rules on what was written.
 
     Raises:
-        LoadError: the text is no such file, or breaks a rule; with every problem of it.
+        LoadError: it is no such file, or breaks a rule; with every problem of it.
 
     """
     value: Shape
-    value, located = _read(text, name, shape, shape.model_validate, rules)
+    value, located = _read(tree, shape, shape.model_validate, rules)
     if located:
         refuse(name, located)
     return value
@@ -186,7 +186,7 @@ def _read_guide(
         draft = Draft(data, facts)
         return [*_misnamed(data, stem), *check_guide(draft), *advise(draft)]
 
-    return _read(text, name, Guide, Guide.model_validate, rules)
+    return _read(read_tree(text, name), Guide, Guide.model_validate, rules)
 
 
 def _read_facts(
@@ -196,19 +196,13 @@ def _read_facts(
         draft = FactDraft(data)
         return [*check_facts(draft), *advise(draft)]
 
-    return _read(text, name, Facts, _FACTS.validate_python, rules)
+    return _read(read_tree(text, name), Facts, _FACTS.validate_python, rules)
 
 
 def _read(
-    text: str, name: str, shape: Any, validate: Callable[[Any], Any], rules: Callable[[Any], list[Finding]]
+    tree: Tree, shape: Any, validate: Callable[[Any], Any], rules: Callable[[Any], list[Finding]]
 ) -> tuple[Any, list[Located]]:
-    """Return what a text holds, if the model can make it, and all that the model and the rules find in it.
-
-    Raises:
-        LoadError: the text cannot be read to its end.
-
-    """
-    tree = read_tree(text, name)
+    """Return what a file holds, if the model can make it, and all that the model and the rules find in it."""
     value, errors = _attempt(validate, tree.data)
     if errors and _corrected(tree, errors, shape):
         _, errors = _attempt(validate, tree.data)

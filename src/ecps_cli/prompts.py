@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -52,6 +52,14 @@ class Key(NamedTuple):
 
 
 ENTER = Key("")
+
+
+def chosen(line: str, ids: Sequence[str]) -> str | None:
+    """Return the id that a typed line chooses, by its number, from 1, or by the id itself; None if it chooses none."""
+    number = int(line[:9]) if line.isdecimal() else 0
+    if 0 < number <= len(ids):
+        return ids[number - 1]
+    return line if line in ids else None
 
 
 class Prompter(Protocol):
@@ -162,10 +170,9 @@ class LinePrompter:
             heard = self._heard(keys) or default
             if isinstance(heard, Key):
                 return heard
-            if heard.isdecimal() and 0 < int(heard[:9]) <= len(ids):
-                return ids[int(heard[:9]) - 1]
-            if heard in options:
-                return heard
+            choice = chosen(heard, ids)
+            if choice is not None:
+                return choice
             read = f"« {shorten(heard)} » n’est pas dans la liste. " if heard else ""
             self.refused(f"{read}Tapez un numéro de 1 à {len(ids)}.")
 

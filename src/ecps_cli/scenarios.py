@@ -14,7 +14,7 @@ from ecps_cli.keeping import MemoryJournal
 from ecps_cli.loader import answer_findings, load_model, typed_lines
 from ecps_cli.painting import Look
 from ecps_cli.problems import Problem, Unknown, listed, short
-from ecps_cli.prompts import Key, LinePrompter
+from ecps_cli.prompts import Key, LinePrompter, chosen
 from ecps_cli.rules import Finding, Written
 from ecps_cli.session import Answered, Deviated, End, Ended, Session, current
 from ecps_cli.tree import Path, Tree, read_tree
@@ -81,8 +81,8 @@ def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
         LoadError: the text holds no scenarios, or names what the guide has not; with every problem of it.
 
     """
-    written = load_model(text, name, WrittenScenarios, lambda data: list(_findings(data, guide)))
-    places = read_tree(text, name)
+    tree = read_tree(text, name)
+    written = load_model(tree, name, WrittenScenarios, lambda data: list(_findings(data, guide)))
     return tuple(
         Scenario(
             id=scenario_id,
@@ -92,7 +92,7 @@ def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
             must_not_pass=each.must_not_pass,
             outcome=each.outcome,
             file=name,
-            tree=places,
+            tree=tree,
         )
         for scenario_id, each in written.scenarios.items()
     )
@@ -224,10 +224,8 @@ class _Asked(NamedTuple):
             return 0
         if self.question == "key" or not line:
             return 0 if not line and (self.question == "key" or self.default in self.choices) else None
-        number = int(line[:9]) if line.isdecimal() else 0
-        if not 0 < number <= len(self.choices):
-            number = self.choices.index(line) + 1 if line in self.choices else 0
-        return number or None
+        choice = chosen(line, self.choices)
+        return None if choice is None else self.choices.index(choice) + 1
 
 
 class _Typist(LinePrompter):

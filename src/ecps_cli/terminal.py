@@ -106,6 +106,11 @@ def can_encode(text: str, stream: IO[str] | None = None) -> bool:
     return True
 
 
+def far_away() -> bool:
+    """Return whether this runs on another machine than the person's, as SSH says."""
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
 def accessible() -> bool:
     """Return whether the environment asks for what a screen reader can read: `ACCESSIBLE=1`."""
     return os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false", "no", "non", "off")

@@ -12,7 +12,7 @@ from ecps_cli import asides, painting, views
 from ecps_cli.guide import Deviation, Facts, Item, Step
 from ecps_cli.keeping import Journal, JournalError
 from ecps_cli.painting import Look
-from ecps_cli.prompts import ENTER, HINT, MARK, EndOfInput, Key, Prompter, yes_no
+from ecps_cli.prompts import ENTER, HINT, MARK, EndOfInput, Key, Prompter, chosen, yes_no
 from ecps_cli.session import (
     Answered,
     Confirmed,
@@ -286,8 +286,7 @@ class Walk:
 
     def _ticked(self, step: Step, heard: str) -> Event:
         """Return the tick, or the tick taken back, of the line whose number or id was typed."""
-        number = int(heard[:9]) if heard.isdecimal() else 0
-        item = step.items[number - 1] if 0 < number <= len(step.items) else step.item(heard)
+        item = step.item(chosen(heard, [each.id for each in step.items]) or "")
         if item is None:
             return Ticked(self.now(), step.id, heard)
         if (step.id, item.id) in self.session.ticks:

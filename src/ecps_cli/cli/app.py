@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer  # noqa: TID251 — this room is the command line
 
@@ -47,6 +47,10 @@ Guides = Annotated[
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
+
+
+def _format_option(formats: str) -> Any:
+    return typer.Option("--format", metavar="FORMAT", help=f"{formats}.")
 
 
 def _print_version(wanted: bool) -> None:
@@ -169,15 +173,7 @@ def sessions(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def report(
     session: Session = "",
-    fmt: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            show_default=False,
-            help="text (sans rien), markdown, html, pdf ou json.",
-        ),
-    ] = "text",
+    fmt: Annotated[str, _format_option("text, markdown, html, pdf ou json")] = "text",
     output: Output = None,
     force: Force = False,
     copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
@@ -247,15 +243,7 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def show(
     guide: Annotated[str, typer.Argument(metavar="GUIDE", help="L’identifiant d’un guide, ou un fichier à vous.")],
-    fmt: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            show_default=False,
-            help="text (sans rien), markdown, html, pdf, json ou mermaid.",
-        ),
-    ] = "text",
+    fmt: Annotated[str, _format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
     output: Output = None,
     force: Force = False,
     guides: Guides = None,
@@ -299,7 +287,7 @@ def check(
         typer.Argument(metavar="FICHIER…", help="Des fichiers, dossiers ou guides ; sinon, tous."),
     ] = None,
     as_json: AsJson = False,
-    fmt: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json ou github.")] = "text",
+    fmt: Annotated[str, _format_option("text, json ou github")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Refuser aussi les avertissements.")] = False,
     explain: Annotated[str, typer.Option("--explain", metavar="CODE", help="Expliquer une règle : E403, W601…")] = "",
     guides: Guides = None,
@@ -309,8 +297,7 @@ def check(
 
     if explain:
         return checking.explain(explain)
-    if fmt not in checking.FORMATS:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(checking.FORMATS)}.")
+    _refuse_other_formats(fmt, checking.FORMATS)
     return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
 

@@ -90,7 +90,7 @@ def _names(option: Any) -> str:
 def _meaning(option: Any) -> str:
     """Return what an option does, with what it is without being given."""
     given = option.default if not option.is_flag and isinstance(option.default, str | int) else ""
-    return f"{option.help} Sans elle : {given}." if given else str(option.help)
+    return f"{option.help} Par défaut : {given}." if given else str(option.help)
 
 
 class FrenchCommand(_French, TyperCommand):
