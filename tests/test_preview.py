@@ -17,8 +17,8 @@ from ecps_cli.cli.watching import View
 from ecps_cli.guide import Guide, Step
 from ecps_cli.library import open_library
 from ecps_cli.painting import Look
-from ecps_cli.preview import SAMPLES, Place, changed, places, session_at
-from ecps_cli.session import current
+from ecps_cli.preview import Place, changed, places, session_at
+from ecps_cli.session import Answered, current
 from ecps_cli.terminal import make_console
 from ecps_cli.validators import VALIDATORS, Accepted
 
@@ -82,13 +82,21 @@ def test_the_search_for_a_way_is_bounded() -> None:
     assert session_at(guide, step, START) is None
 
 
-def test_the_samples_are_what_the_validators_make_of_them() -> None:
-    """Each sample is canonical: its own validator takes it, and gives it back."""
-    assert set(SAMPLES) == {None, *VALIDATORS}
-    for name, sample in SAMPLES.items():
-        verdict = VALIDATORS[name].check(sample) if name else Accepted(sample)
+def test_questions_on_the_way_are_answered_with_what_their_validators_make_of_their_samples() -> None:
+    """Each answer on the way to a step is canonical: its own validator takes it, and gives it back."""
+    names = [None, *VALIDATORS]
+    asks = [
+        {"id": f"q{number}", "ask": "?", **({"validate": name} if name else {})} for number, name in enumerate(names)
+    ]
+    guide = Guide.model_validate({**GUIDE, "steps": [*asks, {"id": "end", "do": "X", "end": "done"}]})
+    session = session_at(guide, guide.steps[-1], START)
+    assert session is not None
+    answers = [event for event in session.events if isinstance(event, Answered)]
+    assert [event.step for event in answers] == [step.id for step in guide.steps[:-1]]
+    for name, event in zip(names, answers, strict=True):
+        verdict = VALIDATORS[name].check(event.value) if name else Accepted(event.value)
         assert isinstance(verdict, Accepted)
-        assert verdict.value == sample
+        assert verdict.value == event.value
 
 
 def _questions() -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from ecps_cli.journal import Store
 from ecps_cli.library import open_library
 from ecps_cli.loader import LoadError
 from ecps_cli.prompts import KeyPrompter
-from ecps_cli.retelling import EXAMPLES, UNVERIFIED, retell
+from ecps_cli.retelling import UNVERIFIED, retell
 from ecps_cli.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.session import (
     Answered,
@@ -471,8 +471,8 @@ def test_a_number_that_was_insisted_on_stays_doubtful(facts: Facts) -> None:
 
 def test_each_validator_has_a_value_for_scenarios() -> None:
     """Each has one that it takes at once; where it can be insisted against, one that it doubts."""
-    for name, validator in VALIDATORS.items():
-        assert isinstance(validator.check(EXAMPLES[name]), Accepted)
+    for validator in VALIDATORS.values():
+        assert isinstance(validator.check(validator.sample), Accepted)
     for name, value in UNVERIFIED.items():
         verdict = VALIDATORS[name].check(value)
         assert isinstance(verdict, Doubtful)

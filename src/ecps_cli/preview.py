@@ -7,18 +7,8 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from ecps_cli.guide import Guide, Step
-from ecps_cli.session import Answered, Confirmed, Deviated, Event, Session, Skipped, Ticked, apply, current
-
-SAMPLES = {
-    None: "exemple",
-    "rpps": "899700218896",
-    "phone-fr": "+33199001234",
-    "mobile-fr": "+33639981234",
-    "email": "docteur@exemple.fr",
-    "date": "2026-11-24",
-    "department": "75",
-}
-"""Validator → an answer that belongs to nobody, as it is kept; a question whose validator is not here is skipped."""
+from ecps_cli.session import Answered, Confirmed, Deviated, Event, Session, Ticked, apply, current
+from ecps_cli.validators import VALIDATORS, Accepted
 
 MOST_TRIES = 5000
 """How many events are tried to find a way to a step."""
@@ -78,6 +68,16 @@ def _wanted(guide: Guide, step: Step) -> dict[str, tuple[str, ...]]:
     return wanted
 
 
+def _sample(ask: Step) -> str:
+    """Return an answer to a question that belongs to nobody, as it is kept."""
+    if not ask.validator:
+        return "exemple"
+    validator = VALIDATORS[ask.validator]
+    verdict = validator.check(validator.sample)
+    assert isinstance(verdict, Accepted)  # noqa: S101 — a validator takes its own sample
+    return verdict.value
+
+
 def _ways_on(session: Session, position: Step, wanted: tuple[str, ...]) -> Iterator[Event]:
     """Yield what may happen at a step of the way, the wanted answers first."""
     at, here = session.started, position.id
@@ -85,8 +85,7 @@ def _ways_on(session: Session, position: Step, wanted: tuple[str, ...]) -> Itera
         case "do":
             yield Confirmed(at, here)
         case "ask":
-            sample = SAMPLES.get(position.validator)
-            yield Answered(at, here, sample) if sample else Skipped(at, here, "exemple")
+            yield Answered(at, here, _sample(position))
         case "choose":
             for option in (*wanted, *(each for each in position.options if each not in wanted)):
                 yield Answered(at, here, option)

@@ -28,18 +28,10 @@ from ecps_cli.session import (
 from ecps_cli.validators import VALIDATORS, Doubtful
 from ecps_cli.wording import shown
 
-EXAMPLES = {
-    "rpps": "99700218896",  # a published test number
-    "phone-fr": "01 99 00 12 34",  # the ARCEP keeps 01 99 00 xx xx and 06 39 98 xx xx for fiction
-    "mobile-fr": "06 39 98 12 34",
-    "email": "docteur@exemple.fr",
-    "date": "24/11/2026",
-    "department": "75",
-    None: "exemple",
-}
-"""What stands in a scenario for an answer that the record does not hold whole, by validator."""
+ANYTHING = "exemple"
+"""What stands in a scenario for a free text that the record does not hold whole; else it is its validator's sample."""
 UNVERIFIED = {"rpps": "10003461033"}
-"""The same for an answer that was insisted on: a published number with a wrong key."""
+"""Validator → what stands there for an answer that was insisted on: a published number with a wrong key."""
 IMPLIED = None
 """The Enter that goes on from a `do` step."""
 
@@ -165,6 +157,7 @@ def _answer(step: Step, event: Answered) -> list[str]:
     """Return what is typed at a question: twice, where the validator doubts it."""
     text = shown(step, event.value)
     if _is_replaced(step):
-        text = EXAMPLES[step.validator] if event.verified else UNVERIFIED[step.validator or ""]
+        sample = VALIDATORS[step.validator].sample if step.validator else ANYTHING
+        text = sample if event.verified else UNVERIFIED[step.validator or ""]
     doubted = step.validator and isinstance(VALIDATORS[step.validator].check(text), Doubtful)
     return [text, text] if doubted else [text]

@@ -52,6 +52,8 @@ class Validator(NamedTuple):
     mask: Callable[[str], str]
     """Canonical → what a masked record may hold, in ASCII."""
     hint: str
+    sample: str
+    """As it would be typed, an answer that is nobody's: a published test number, what the ARCEP keeps for fiction."""
 
 
 # --- Text: how anything may be typed, and how it is spoken of
@@ -351,6 +353,10 @@ def _date(plain: str) -> Verdict:
     return Accepted(f"{year}-{ranks[0]:02}-{day:02}")
 
 
+def _show_date(value: str) -> str:
+    return "/".join(value.split("-")[::-1])
+
+
 _DEPARTMENT_HINT = "le numéro du département ; exemples : 75, 2A, 974"
 _DEPARTMENTS = {f"{number:02}" for number in range(1, 96) if number != 20} | {"2A", "2B"}
 _DEPARTMENTS |= {"971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"}
@@ -377,22 +383,23 @@ def _validator(
     show: Callable[[str], str],
     mask: Callable[[str], str],
     hint: str,
+    sample: str,
 ) -> Validator:
     def check(text: str) -> Verdict:
         unreadable = _unreadable(text, hint)
         return _no(unreadable) if unreadable else rule(_plain(text))
 
-    return Validator(name, check, show, mask, hint)
+    return Validator(name, check, show, mask, hint, sample)
 
 
 _mobile = partial(_phone, mobile_only=True)
 _ALL = (
-    Validator("rpps", _rpps, _show_rpps, lambda value: f"8 *** **** {value[-4:]}", _RPPS_HINT),
-    _validator("phone-fr", _phone, _show_phone, _mask_phone, _PHONE_HINT),
-    _validator("mobile-fr", _mobile, _show_phone, _mask_phone, _MOBILE_HINT),
-    _validator("email", _email, str, _mask_email, _EMAIL_HINT),
-    _validator("date", _date, lambda value: "/".join(value.split("-")[::-1]), lambda _: "**/**/****", _DATE_HINT),
-    _validator("department", _department, str, lambda _: "**", _DEPARTMENT_HINT),
+    Validator("rpps", _rpps, _show_rpps, lambda value: f"8 *** **** {value[-4:]}", _RPPS_HINT, "99700218896"),
+    _validator("phone-fr", _phone, _show_phone, _mask_phone, _PHONE_HINT, "01 99 00 12 34"),
+    _validator("mobile-fr", _mobile, _show_phone, _mask_phone, _MOBILE_HINT, "06 39 98 12 34"),
+    _validator("email", _email, str, _mask_email, _EMAIL_HINT, "docteur@exemple.fr"),
+    _validator("date", _date, _show_date, lambda _: "**/**/****", _DATE_HINT, "24/11/2026"),
+    _validator("department", _department, str, lambda _: "**", _DEPARTMENT_HINT, "75"),
 )
 
 VALIDATORS: Mapping[str, Validator] = MappingProxyType({each.name: each for each in _ALL})
