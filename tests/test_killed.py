@@ -253,6 +253,59 @@ def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str],
     assert not (Path(home["ECPS_DATA"]) / "crash").exists()
 
 
+SIGNALLED = """
+import signal
+from prompt_toolkit.application import Application
+from ecps_cli.__main__ import main
+
+def in_a_task():
+    start = Application.create_background_task
+    def create_background_task(app, coroutine):
+        async def signalled():
+            signal.raise_signal(signal.SIGTERM)
+            await coroutine
+        return start(app, signalled())
+    Application.create_background_task = create_background_task
+
+def before_the_loop():
+    run = Application.run
+    def signalled(app, *arguments, **more):
+        signal.raise_signal(signal.SIGTERM)
+        return run(app, *arguments, **more)
+    Application.run = signalled
+
+def after_the_answer():
+    run = Application.run
+    def signalled(app, *arguments, **more):
+        try:
+            return run(app, *arguments, **more)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+    Application.run = signalled
+
+{place}()
+main()
+"""
+"""The command, sent a signal by itself at a chosen place of its first question."""
+
+
+@pytest.mark.parametrize("place", ["in_a_task", "before_the_loop", "after_the_answer"])
+def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home: dict[str, str], place: str) -> None:
+    """A signal in a task of prompt_toolkit's own, before its loop runs or after it ended is that pause too."""
+    python = ("-c", SIGNALLED.replace("{place}", place))
+    with RealTerminal("fraud", environ=home, python=python) as terminal:
+        before = termios.tcgetattr(terminal.fd)[:4]
+        if place == "after_the_answer":
+            terminal.wait("Entrée")
+            terminal.send("Enter")
+        assert terminal.end() == 130
+        assert "Interrompu" in terminal.text
+        assert b"Traceback" not in terminal.raw
+        assert b"exception" not in terminal.raw.lower()
+        assert not terminal.screen.cursor.hidden
+        assert termios.tcgetattr(terminal.fd)[:4] == before
+
+
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     """When the terminal is closed the walk ends by itself, its pause recorded, and leaves no crash log."""

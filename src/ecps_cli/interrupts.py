@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ a shutdown, after which Windows ends the process as soon as the signal was noted
 (https://github.com/python/cpython/pull/96289): the pause may then be missing, what was confirmed never is."""
 
 _seen: list[int] = []
+_told: list[Callable[[], None]] = []
 
 
 @contextmanager
@@ -31,8 +32,24 @@ def interruptible() -> Iterator[None]:
 def _interrupt(number: int, frame: Any) -> None:
     again = bool(_seen)
     _seen.append(number)
-    if not again or number == signal.SIGINT:
+    if not again and _told:
+        _told[-1]()
+    elif not again or number == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+@contextmanager
+def raised_after(tell: Callable[[], None]) -> Iterator[None]:
+    """Keep an interrupt until what runs within has ended; `tell` is called at once, and is to make it end.
+
+    For an event loop: raised where it falls there, an interrupt may be the error of a task that nobody awaits.
+    """
+    _told.append(tell)
+    try:
+        yield
+    finally:
+        _told.pop()
+        raise_if_interrupted()
 
 
 def raise_if_interrupted() -> None:

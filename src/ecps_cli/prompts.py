@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ecps_cli.interrupts import raise_if_interrupted
+from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.session import MAX_TEXT, plain, shorten
 from ecps_cli.typography import fold, option_lines, question_lines
 
@@ -313,9 +313,7 @@ class KeyPrompter:
 
         def ask(_: str) -> Any:
             session = PromptSession[Any](lambda: f"{_question(shown)} ", key_bindings=bindings, style=_style())
-            self._stoppable(session.app, bindings)
-            self._watch(session.app, str)
-            return session.prompt()
+            return self._answer(session.app, bindings, str)
 
         _drop_keys()
         heard = self._asked(ask)
@@ -334,9 +332,7 @@ class KeyPrompter:
             line = questionary.text(
                 _question(worded, MARK), typed, qmark=MARK.strip(), style=_style(), key_bindings=bindings
             )
-            self._stoppable(line.application, bindings)
-            self._watch(line.application, lambda: str(line.application.current_buffer.text))
-            return line.unsafe_ask()
+            return self._answer(line.application, bindings, lambda: str(line.application.current_buffer.text))
 
         answer: str | _Pasted = _Pasted("")
         while isinstance(answer, _Pasted):
@@ -374,11 +370,9 @@ class KeyPrompter:
             app = asked.application
             bindings = KeyBindings()
             _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
-            self._stoppable(app, bindings)
             app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
             choices = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
-            self._watch(app, lambda: str(choices.get_pointed_at().value))
-            return asked.unsafe_ask()
+            return self._answer(app, bindings, lambda: str(choices.get_pointed_at().value))
 
         _drop_keys()
         chosen: str | Key = self._asked(ask)
@@ -401,6 +395,27 @@ class KeyPrompter:
             with _end_of_input():
                 heard = ask(heard.kept)
         return heard
+
+    def _answer(self, app: Application[Any], bindings: KeyBindings, kept: Callable[[], str]) -> Any:
+        """Return what a question ends with; a signal ends it too, but by way of its event loop.
+
+        Raised in the middle of that loop, it might be an error in one of prompt_toolkit's own tasks, which asks for
+        Enter, and leaves the terminal raw.
+        """
+        self._stoppable(app, bindings)
+        self._watch(app, kept)
+
+        def leave() -> None:
+            if app.future and not app.future.done():
+                app.exit(exception=KeyboardInterrupt)
+
+        def tell() -> None:
+            if app.loop:
+                app.loop.call_soon_threadsafe(leave)
+
+        app.pre_run_callables.append(raise_if_interrupted)  # what came before there was a loop
+        with raised_after(tell):
+            return app.run()
 
     def _watch(self, app: Application[Any], kept: Callable[[], str]) -> None:
         """Make a question end, leaving nothing on the screen, when it is drawn in a window of another size."""
