@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +109,12 @@ def test_without_a_data_folder_named_it_is_the_users(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("platformdirs.user_data_path", lambda *names, **_: tmp_path.joinpath(*names))
     log = write_crash_log(RuntimeError(SECRET))
     assert log.parent == tmp_path / "ecps-guide" / "crash"
+    if os.name == "posix":
+        assert [stat.S_IMODE(each.stat().st_mode) for each in (log.parent.parent, log.parent, log)] == [
+            0o700,
+            0o700,
+            0o600,
+        ]
     assert SECRET not in log.read_text(encoding="utf-8")
 
 
@@ -367,3 +374,19 @@ def test_a_stream_closed_from_the_start(closed: int, command: tuple[str, ...], c
 def test_what_typer_says_in_french(message: str, sentence: str) -> None:
     """Each sentence of Typer that a mistyped command meets has its French one; a new one stays as it is."""
     assert usage_error(message) == sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_output_is_a_sentence(data: Path) -> None:
+    """What cannot be written because the disk is full ends with 1 and a sentence: no bug, no crash log."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ecps_cli", "show", "fraud", "--format", "markdown"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=quiet({"ECPS_DATA": str(data)}),
+            timeout=LIMIT,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().replace("\u00a0", " ").strip() == "Le disque est plein : tout n’a pas été écrit."
+    assert logs(data) == []

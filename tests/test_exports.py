@@ -206,6 +206,20 @@ def test_a_choice_is_told_in_words(guide: Guide) -> None:
     assert "Cela marche-t-il ? Je ne sais pas" in lines(guide, to_the_list("unsure"))
 
 
+def test_a_ticket_has_six_to_twelve_lines(guide: Guide) -> None:
+    """A short one says what did not happen; of a long one, how many more lines the whole record has."""
+    short = ticket(replay(guide, START, to_the_list()[:1])).splitlines()
+    assert short[-3:] == ["Remèdes essayés : aucun", "Étapes passées : aucune", "Notes : aucune"]
+    assert len(short) == 6
+    notes = [Noted(START + timedelta(seconds=each), "rpps", f"note {each}") for each in range(20)]
+    long = ticket(replay(guide, START, [Confirmed(START, "open"), *notes])).splitlines()
+    assert len(long) == 12
+    assert long[-2:] == [
+        "Note : note 7",
+        "Et 12 autres lignes, dans le relevé : ecps-guide report --format markdown",
+    ]
+
+
 def test_a_long_walk_says_where_the_time_went(guide: Guide) -> None:
     """The step that took longest is named, when it took a minute or more."""
     slow = replay(

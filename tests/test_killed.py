@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -416,18 +417,23 @@ def test_a_step_with_a_deadline_is_resumed_before_it_and_says_why(tmp_path: Path
 
 
 def test_an_edited_guide_changes_nothing_for_a_session_in_progress(tmp_path: Path, home: dict[str, str]) -> None:
-    """A session goes on with the guide of its start, and says that there is a newer one."""
+    """A session goes on with the guide and facts of its start, and says when the library has others now."""
     folder = tmp_path / "guides"
     path = write_guide(folder, 5)
     assert call("run", "long", "--guides", str(folder), typed="\n\n", environ=home).code == 5
     unedited = call("resume", "--guides", str(folder), typed="\n", environ=home)
-    assert "Une version plus récente" not in unedited.said
+    assert "Une autre version" not in unedited.said
     path.write_text(path.read_text("utf-8").replace("Faire la chose", "Défaire la chose"), "utf-8")
     ran = call("resume", "--guides", str(folder), typed="\n\n", environ=home)
     assert ran.code == 5
-    assert "Une version plus récente de ce guide existe" in ran.said
+    assert "Une autre version de ce guide ou de ses faits existe" in ran.said
     assert "Faire la chose 2" in ran.said
     assert "Défaire" not in ran.said
+    path.write_text(path.read_text("utf-8").replace("Défaire la chose", "Faire la chose"), "utf-8")
+    assert "Une autre version" not in call("resume", "--guides", str(folder), typed="", environ=home).said
+    facts = folder / "facts.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("Fiche", "Fiche 2"), "utf-8")
+    assert "Une autre version" in call("resume", "--guides", str(folder), typed="\n", environ=home).said
     path.unlink()
     gone = call("resume", "--guides", str(folder), typed="\n\n", environ=home)
     assert "Faire la chose 3" in gone.said
@@ -452,6 +458,37 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
         assert terminal.end() == 5
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
         assert len(store.unfinished("fraud")) == 2
+
+
+def test_a_guide_that_was_left_and_cannot_be_read_is_begun_again_and_says_why(home: dict[str, str]) -> None:
+    """When the session that was offered turns out altered, the new walk says so on its first screen."""
+    assert call("fraud", typed="\n", environ=home).code == 5
+    with closing(Store(Path(home["ECPS_DATA"]))) as store:
+        store._base.execute("DROP TRIGGER event_no_update")
+        store._base.execute("UPDATE event SET body = '{}'")
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Le reprendre ? (o/n)")
+        terminal.press("o", "Enter", then="Entrée : vu")
+        terminal.wait("Étape 1 sur", "a été altérée")
+
+
+def test_what_was_done_last_is_said_with_its_answer_and_its_day(home: dict[str, str]) -> None:
+    """On resuming: the answer given last; the list says how long ago each was left, and that there are more."""
+    folder = Path(home["ECPS_DATA"])
+    assert call("fraud", typed="\n1\n", environ=home).code == 5
+    ran = call("resume", typed="\n", environ=home)
+    assert "laissé à l’instant : Fraude" in ran.said
+    assert "La notification a-t-elle été acceptée ? Non, refusée ou ignorée" in ran.said
+    with closing(Store(folder)) as store:
+        (row,) = store.rows()
+        texts, then = (store.text(row.guide), store.text(row.facts)), datetime.now().astimezone() - timedelta(days=2)
+        for minutes in range(9):
+            name = store.begin(then + timedelta(minutes=minutes), "fraud", *texts, "t", False)
+            store.append(name, Confirmed(then, "refuse"))
+    ran = call("resume", typed="9\n", environ=home)
+    assert ran.said.count("laissé il y a 2 jours") == 8
+    assert "Les autres : ecps-guide sessions" in ran.said
+    assert f"Fait en dernier, le {then:%d/%m/%Y} à {then:%H:%M}" in ran.said
 
 
 def test_nobody_is_offered_anything_in_a_pipe_nor_in_an_exercise(home: dict[str, str]) -> None:

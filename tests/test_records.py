@@ -15,9 +15,9 @@ from unittest import mock
 import pytest
 
 from commands import LIMIT, Ran, call, quiet
-from ecps_cli.journal import Store
+from ecps_cli.journal import Store, take
 from ecps_cli.keeping import JournalError
-from ecps_cli.session import Confirmed
+from ecps_cli.session import Confirmed, Event
 
 
 @pytest.fixture
@@ -141,6 +141,9 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
         ("UPDATE event SET kind = 'Ended' WHERE number = 2", "l’événement n° 2 "),
         ("DELETE FROM event WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE session SET started = '2020-01-01T00:00:00+00:00'", "l’événement n° 1 "),
+        ("UPDATE session SET practice = 2", "l’événement n° 1 "),
+        ("UPDATE session SET started = x'41'", "l’événement n° 1 "),
+        ("DELETE FROM session", "il n’en reste que les événements"),
         ("UPDATE text SET body = body || ' '", "a été altéré"),
     ],
 )
@@ -334,6 +337,37 @@ def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
     assert ids(home) == ids(home, "--practice") == []
 
 
+def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], store: Store) -> None:
+    """What another window is at is named and kept; what nobody walks is erased."""
+    walk(home, "")
+    walk(home, "")
+    held, free = ids(home)
+    with closing(take(store, held, datetime.now().astimezone())):
+        ran = call("forget", "--all", typed="o\n", environ=home)
+        assert (ran.code, ids(home)) == (1, [held])
+        assert f"La session {held} est ouverte dans une autre fenêtre" in ran.said
+        assert "Effacé : 1 session." in ran.said
+        assert call("forget", held, environ=home).code == 1
+    assert ids(home) == [held]
+    assert free != held
+
+
+def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None:
+    """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
+    walk(home, "")
+    folder = Path(home["ECPS_DATA"])
+    (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
+    for _ in range(2):
+        assert call("sessions", environ=home).code in (0, 1)
+    walk(home, "")
+    assert "Rien n’a été effacé." in call("forget", "--all", typed="n\n", environ=home).said
+    assert len(list(folder.glob("journal-*.sqlite3"))) == 1
+    ran = call("forget", "--all", typed="o\n", environ=home)
+    assert "Effacer pour toujours 1 session et 1 journal abîmé ?" in ran.said
+    assert not list(folder.glob("journal-*.sqlite3"))
+    assert not any(b"Dupont" in path.read_bytes() for path in folder.iterdir())
+
+
 # ------------------------------------------------------------------------------------------------------------ exercises
 
 
@@ -347,11 +381,34 @@ def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
 
 
 def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
-    """Lists that come later, some of which exclude each other, are not in the ticket of a walk that is not there."""
+    """Lists that come later, some of which exclude each other, are not in the record of a walk that is not there."""
     call("fraud", typed="\nq\n", environ=home)
     told = call("report", environ=home).said
     assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
     assert "à faire" not in told
+    dossier = call("report", "--format", "markdown", environ=home).said
+    assert "Relevé d’un incident de sécurité" in dossier
+    assert "PAS ENCORE" not in dossier
+    assert dossier.count("- [ ] ") == 1
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the last events could not be written, the pause says from which step on, and promises no more."""
+    real, written = Store.append, 0
+
+    def append(self: Store, session_id: str, event: Event) -> None:
+        nonlocal written
+        written += 1
+        if written > kept:
+            raise JournalError("Le disque est plein.")
+        real(self, session_id, event)
+
+    monkeypatch.setattr(Store, "append", append)
+    said = call("fraud", typed="\n1\nq\n", environ=home).said
+    step = "La notification a-t-elle été acceptée ?" if kept else "REFUSEZ la notification."
+    assert f"Rien n’a été gardé à partir de l’étape « {step}" in said
+    assert "Pour reprendre de là : ecps-guide resume" in said
 
 
 def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:

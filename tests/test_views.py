@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from ecps_cli.session import (
     End,
     Ended,
     Event,
+    Noted,
     Session,
     Skipped,
     Ticked,
@@ -422,8 +424,17 @@ def test_the_action_and_what_must_be_seen(guide: Guide, facts: Facts) -> None:
 @LOOKS
 def test_the_deadline_is_a_time_of_day(guide: Guide, facts: Facts, look: Look) -> None:
     """A step that must be done in time says how long, and until when on the clock."""
-    assert "Délai : 90 secondes, jusqu’à 18:31:30 au plus tard." in as_text(step_screen(guide, facts, "type", look))
+    assert "Délai : 90 secondes, jusqu’à 18:32:00 au plus tard." in as_text(step_screen(guide, facts, "type", look))
     assert "Délai" not in render(step_screen(guide, facts, "open", look))
+
+
+def test_the_deadline_runs_from_when_the_step_was_come_to(guide: Guide, facts: Facts) -> None:
+    """What is noted, or painted again, moves no deadline; past it, the screen says since when."""
+    screen = step_screen(guide, facts, "type")
+    noted = Noted(START + timedelta(seconds=50), "type", "le médecin cherche ses lunettes")
+    for later, said in ((90, "jusqu’à 18:32:00 au plus tard."), (125, "Délai dépassé depuis 18:32:00 (90 secondes).")):
+        session = replace(screen.session, events=(*screen.session.events, noted))
+        assert said in as_text(screen._replace(session=session, now=START + timedelta(seconds=later)))
 
 
 @LOOKS

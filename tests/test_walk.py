@@ -321,10 +321,11 @@ def test_p_on_a_step_without_deviations(stage: Stage) -> None:
 def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
     """Lines left undone are counted and asked about; a line ticked by mistake can be unticked."""
     way = ["", "99700218896", "ameli", "", "1", ""]
-    session = stage.run(*way, "9", "1", "18:00", "Mme X", "42", "1", "2", "", "n", "", "o")
+    session = stage.run(*way, "9", "1", "25:10", "18:00", "Mme X", "42", "1", "2", "", "n", "", "o")
     tick = next(event for event in session.events if isinstance(event, Ticked))
     assert (tick.time, tick.person, tick.reference) == ("18:00", "Mme X", "42")
     assert session.closed
+    assert "« 25:10 » n’est pas une heure. Écrivez-la ainsi : 14:30." in stage.output
     assert [item for _, item in session.ticks] == ["ordre"]
     assert "Il reste 1 ligne à faire" in stage.output
     assert "« 9 » n’est pas une ligne de la liste" in stage.output

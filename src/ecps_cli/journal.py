@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ecps_cli.chain import EventRow, SessionRow, decoded, digest, encoded, text_digest
 from ecps_cli.guide import Guide
-from ecps_cli.keeping import JournalError
+from ecps_cli.keeping import JournalError, Unwritable
 from ecps_cli.session import Event, Paused, kept
 
 # ------------------------------------------------------------------------------------------------------ how long
@@ -80,23 +80,30 @@ def _statements(script: str) -> Iterator[str]:
 # ----------------------------------------------------------------------------------------------------------- the file
 
 
+ASIDE = "journal-abîmé-"
+
+
 class Store:
     """The journal's file."""
 
     NAME = "journal.sqlite3"
+    """Its name; a damaged one is set aside under another, which begins with `ASIDE`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the file, made if there is none; a damaged one is set aside.
+    def __init__(self, folder: Path, read_only: bool = False) -> None:
+        """Open the file, made if there is none; a damaged one is set aside. Read only, nothing is made or written.
 
         Raises:
+            Unwritable: the folder or the file cannot be written, or not even read.
             JournalError: it cannot be opened, is damaged, or is of a newer version.
 
         """
         self.path = folder / self.NAME
         with _explained(self):
-            _make_private(folder, self.path)
+            if not read_only:
+                _make_private(folder, self.path)
             self.identity = _identity(self.path)
-            self._base = sqlite3.connect(self.path, timeout=5, isolation_level=None)
+            address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+            self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
             # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
             self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
@@ -211,6 +218,25 @@ class Store:
             self.forget([session_id for (session_id,) in old])
         return len(old)
 
+    def damaged(self) -> list[Path]:
+        """Return the damaged journals that were set aside beside this one."""
+        return sorted(self.path.parent.glob(f"{ASIDE}*.sqlite3"))
+
+    def erase(self, files: Sequence[Path]) -> None:
+        """Erase files for good: overwritten, then removed.
+
+        Raises:
+            JournalError: one of them could not be.
+
+        """
+        with _explained(self):
+            for path in files:
+                with path.open("r+b") as file:
+                    file.write(bytes(path.stat().st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+
     # ------------------------------------------------------------------------------------------------ reading
 
     def row(self, session_id: str) -> SessionRow:
@@ -286,8 +312,19 @@ class Store:
         rows = self._event_rows(session_id)
         return rows[-1].hash if rows else self.row(session_id).seal
 
+    def ids(self) -> list[str]:
+        """Return the ids of all sessions, exercises too, also of those of which only events are left."""
+        with _explained(self):
+            found = self._base.execute("SELECT id FROM session UNION SELECT session FROM event ORDER BY 1").fetchall()
+        return [str(session_id) for (session_id,) in found]
+
     def check(self, session_id: str) -> int | None:
-        """Return the number of the first event that is not the one that was written (0: the session), or None."""
+        """Return the number of the first event that is not the one that was written, or None.
+
+        Raises:
+            JournalError: there is no such session.
+
+        """
         previous = self.row(session_id).seal
         for number, row in enumerate(self._event_rows(session_id), 1):
             if row.number != number or not row.fits(previous):
@@ -371,13 +408,16 @@ def _explained(store: Store) -> Iterator[None]:
     except BlockingIOError:
         raise
     except OSError as error:
-        raise JournalError("Le dossier de données ne peut pas être écrit.") from error
+        raise Unwritable("Le dossier de données ne peut pas être écrit.") from error
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
     """Return whether the file is not the one that was written; a full disk or a busy file is no damage."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    strange = ("no such table", "no such column", "has no column", "values were supplied", "unsupported file format")
+    strange = (
+        *("no such table", "no such column", "has no column", "values were supplied", "unsupported file format"),
+        "already exists",  # what a wrong `user_version` makes of a migration
+    )
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or any(each in str(error) for each in strange)
 
 
@@ -401,7 +441,7 @@ def _identity(path: Path) -> tuple[int, int]:
 def _set_aside(store: Store) -> str:
     """Put the damaged file out of the way; never over another one."""
     store.close()
-    name = f"journal-abîmé-{datetime.now():%Y%m%d-%H%M%S}"
+    name = f"{ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
     aside = store.path.with_name(f"{name}.sqlite3")
     number = 1
     while aside.exists():
@@ -452,7 +492,7 @@ def take(store: Store, session_id: str, since: datetime) -> Lock:
 
     Raises:
         BlockingIOError: somebody walks it already.
-        JournalError: the lock cannot be made.
+        Unwritable: the lock cannot be made.
 
     """
     with _explained(store):

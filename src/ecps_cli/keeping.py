@@ -49,6 +49,10 @@ class JournalError(Exception):
     """The journal cannot be used; the text is the sentence that says why."""
 
 
+class Unwritable(JournalError):
+    """Nothing can be written where the journal is; it may still be read."""
+
+
 class Interrupted(Exception):
     """A walk was interrupted from outside, and its pause recorded; the text is the sentence that says what remains."""
 

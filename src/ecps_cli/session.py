@@ -216,10 +216,24 @@ def plan(session: Session) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def was_reached(session: Session, step: Step) -> bool:
+    """Return whether a walk came to a step of its plan: of those yet to come, some may exclude each other."""
+    position = current(session)
+    if isinstance(position, End) or step is position or step.id in session.resolved:
+        return True
+    return any(at == step.id for at, _ in session.ticks)
+
+
 def before(session: Session) -> Step | None:
     """Return the step to which going back leads, or None at the first one."""
     done = [step for step in plan(session) if step.id in session.resolved]
     return done[-1] if done else None
+
+
+def reached_at(session: Session) -> datetime:
+    """Return when the current step was come to: from then on its deadline runs, whatever is noted meanwhile."""
+    meanwhile = Noted | Ticked | Unticked | Paused
+    return next((event.at for event in reversed(session.events) if not isinstance(event, meanwhile)), session.started)
 
 
 def durations(session: Session) -> dict[str, timedelta]:

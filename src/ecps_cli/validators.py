@@ -362,6 +362,12 @@ _DEPARTMENTS = {f"{number:02}" for number in range(1, 96) if number != 20} | {"2
 _DEPARTMENTS |= {"971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"}
 
 
+def impossible_time(text: str) -> bool:
+    """Return whether a text reads as a time of day that there is not, as 25:10 does; "hier soir" does not."""
+    found = re.fullmatch(r"\s*(\d{1,2})\s*[:hH]\s*(\d{1,2})?\s*", text)
+    return found is not None and not (int(found[1]) < 24 and int(found[2] or 0) < 60)
+
+
 def _department(plain: str) -> Verdict:
     code = plain.replace(" ", "").upper().zfill(2)
     area = code[: 3 if code >= "97" else 2]

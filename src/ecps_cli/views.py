@@ -30,7 +30,7 @@ from ecps_cli.painting import (
     rows_of,
     whole,
 )
-from ecps_cli.session import End, Session, current, durations, plan
+from ecps_cli.session import End, Session, current, durations, plan, reached_at
 from ecps_cli.typography import option_lines, question_lines, unbroken
 from ecps_cli.validators import VALIDATORS
 from ecps_cli.wording import (
@@ -119,6 +119,12 @@ class StepScreen(NamedTuple):
         yield from _checklist_around(self.session, self.look, console, options, room)
         yield BLANK
 
+    def _deadline(self, span: timedelta) -> Text:
+        end = reached_at(self.session) + span
+        if self.now > end:
+            return Text(f"Délai dépassé depuis {end:%H:%M:%S} ({span.seconds} secondes).", style="bold red")
+        return Text(f"Délai : {span.seconds} secondes, jusqu’à {end:%H:%M:%S} au plus tard.", style="bold yellow")
+
     def reserve(self, width: int) -> int:
         """Return how many lines to leave free under it: for the question, its options, and the blank line before."""
         asked = len(question_lines(self.question, width)) + sum(len(option_lines(each, width)) for each in self.options)
@@ -135,8 +141,7 @@ class StepScreen(NamedTuple):
             yield whole(address, ADDRESS)
         yield from self._values()
         if self.step.deadline:
-            until = (self.now + timedelta(seconds=self.step.deadline)).strftime("%H:%M:%S")
-            yield Text(f"Délai : {self.step.deadline} secondes, jusqu’à {until} au plus tard.", style="bold yellow")
+            yield self._deadline(timedelta(seconds=self.step.deadline))
         if self.step.expect and not self.look.phone:
             yield Text("À voir ensuite : ", style="bold").append_text(rich_text(self.step.expect, "not bold"))
         if self.step.validator:

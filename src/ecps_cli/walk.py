@@ -33,7 +33,7 @@ from ecps_cli.session import (
     before,
     current,
 )
-from ecps_cli.validators import Doubtful
+from ecps_cli.validators import Doubtful, impossible_time
 from ecps_cli.wording import plain_text, shown
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Walk:
         step = current(self.session)
         if not isinstance(step, Step):
             return
-        self.notice = _last_confirmed(self.session)
+        self.notice = _last_confirmed(self.session, self.now())
         self._keep(Resumed(self.now(), step.id))
         if step.resume_at and step.resume_at in self.session.resolved:
             here = current(self.session)  # a question, when the resume lost its answer
@@ -295,16 +295,18 @@ class Walk:
 
     def _details(self, item: Item) -> dict[str, str]:
         """Ask what the item's record holds; an empty answer leaves a blank."""
-        questions = {
+        questions = {  # what is asked, what Enter alone answers
             "time": ("Heure :", self.now().strftime("%H:%M")),
             "person": ("Personne jointe (Entrée : sans) :", ""),
             "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
         }
-        return {
-            name: str(self.prompter.text(question, default=default))
-            for name, (question, default) in questions.items()
-            if name in item.record
-        }
+        return {name: self._detail(*asked) for name, asked in questions.items() if name in item.record}
+
+    def _detail(self, question: str, default: str) -> str:
+        """Return what is recorded of a tick: as it was typed, but no time of day that there is not."""
+        while impossible_time(heard := str(self.prompter.text(question, default=default))):
+            self.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
+        return heard
 
     # --------------------------------------------------------------------------------------------- what keys do
 
@@ -382,14 +384,19 @@ def _said_of(event: Event) -> str:
             return ""
 
 
-def _last_confirmed(session: Session) -> str:
-    """Return what was settled last, and when, in a sentence; or that nothing was."""
+def _last_confirmed(session: Session, now: datetime) -> str:
+    """Return what was settled last, when, and with which answer, in a sentence; or that nothing was."""
     if not session.resolved:
         return "Reprise au début."
+    from ecps_cli.exports.sentences import answer, labelled
+
     event = max(session.resolved.values(), key=lambda each: each.at)
     step = session.guide.step(event.step)
+    heard = answer(session.guide, event) if isinstance(event, Answered) else ""
+    text = plain_text(step.text) if step else event.step
     done = "Passé" if isinstance(event, Skipped) else "Fait"
-    return f"Reprise. {done} en dernier, à {event.at:%H:%M} : {plain_text(step.text) if step else event.step}"
+    day = "" if event.at.astimezone().date() == now.astimezone().date() else f"le {event.at:%d/%m/%Y} "
+    return f"Reprise. {done} en dernier, {day}à {event.at:%H:%M} : {labelled(text, heard) if heard else text}"
 
 
 def pause_sentence(session: Session) -> str:

@@ -177,6 +177,19 @@ def shown(ask: Step, value: str) -> str:
     return VALIDATORS[ask.validator].show(value) if ask.validator else value
 
 
+def ago(span: timedelta) -> str:
+    """Return how long ago something was: il y a 5 min, il y a 3 h, il y a 2 jours."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 1:
+        return "à l’instant"
+    if minutes < 60:
+        return f"il y a {minutes} min"
+    if minutes < 24 * 60:
+        return f"il y a {minutes // 60} h"
+    days = minutes // (24 * 60)
+    return f"il y a {days} jour{'s' if days > 1 else ''}"
+
+
 def duration(span: timedelta) -> str:
     """Return a length of time: 45 s, 12 min 30 s, 1 h 05 min."""
     seconds = int(span.total_seconds())

@@ -52,6 +52,10 @@ def guarded(command: Callable[[], Any]) -> int:
             return _interrupted(str(error))
         if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
             return _unread()  # how a broken pipe may show there: https://bugs.python.org/issue30418
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _unread()
+            say_problem("Le disque est plein : tout n’a pas été écrit.")
+            return 1
         return _bug(error)
     return _interrupted("") if code == 130 else int(code or 0)
 
@@ -93,7 +97,8 @@ def write_crash_log(error: BaseException) -> Path:
     from ecps_cli.keeping import data_folder
 
     folder = data_folder(os.environ) / "crash"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for each in (folder.parent, folder):  # the mode is that of the last one made
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
     log.touch(mode=0o600)
     log.write_text("\n".join(_crash_lines(error)) + "\n", encoding="utf-8")

@@ -118,19 +118,23 @@ def verify() -> int:
     """Hold every session against its hashes; name the first event of each that does not fit."""
     altered = count = 0
     with closing(open_store()) as store:
-        for row in [*store.rows(), *store.rows(practice=True)]:
+        for session_id in store.ids():
             count += 1
-            problem = _altered(store, row)
+            problem = _altered(store, session_id)
             if problem:
                 altered += 1
-                say_problem(f"Session {row.id} : {problem}")
+                say_problem(f"Session {session_id} : {problem}")
     if not altered:
         say(f"Rien d’altéré : {count} session{'s' if count > 1 else ''} vérifiée{'s' if count > 1 else ''}.")
     return 1 if altered else 0
 
 
-def _altered(store: Store, row: SessionRow) -> str:
-    number = store.check(row.id)
+def _altered(store: Store, session_id: str) -> str:
+    try:
+        row = store.row(session_id)
+    except JournalError:
+        return "il n’en reste que les événements : son début a été effacé hors de l’outil."
+    number = store.check(session_id)
     if number is not None:
         return f"l’événement n° {number} n’est plus celui qui a été écrit."
     try:
@@ -203,19 +207,33 @@ def _first(step: Step | None) -> str:
 
 
 def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int:
-    """Erase sessions for good, once a clear yes was given."""
+    """Erase sessions for good, once a clear yes was given; with all of them, the damaged journals that hold others."""
     with closing(open_store()) as store:
-        doomed = _doomed(store, session_ids, older_than, everything)
-        if not doomed:
+        named = list(dict.fromkeys(_doomed(store, session_ids, older_than, everything)))
+        doomed = [session_id for session_id in named if store.is_free(session_id)]
+        for session_id in sorted({*named} - {*doomed}):
+            say_problem(f"La session {session_id} est ouverte dans une autre fenêtre : elle n’est pas effacée.")
+        damaged = store.damaged() if everything else []
+        if not doomed and not damaged:
             say_problem("Aucune session à oublier.")
-            return 0
-        many = f"{len(doomed)} session{'s' if len(doomed) > 1 else ''}"
+            return 1 if named else 0
+        many = _many(len(doomed), len(damaged))
         if not _sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
         store.forget(doomed)
+        store.erase(damaged)
     say_problem(f"Effacé : {many}.")
-    return 0
+    return 1 if len(doomed) < len(named) else 0
+
+
+def _many(sessions: int, damaged: int) -> str:
+    """Return what is to be erased, in words."""
+    counted = (
+        (sessions, f"{sessions} session{'s' if sessions > 1 else ''}"),
+        (damaged, f"{damaged} journa{'ux abîmés' if damaged > 1 else 'l abîmé'}"),
+    )
+    return " et ".join(words for number, words in counted if number)
 
 
 def _sure(question: str) -> bool:
@@ -227,7 +245,7 @@ def _sure(question: str) -> bool:
 
 def _doomed(store: Store, session_ids: Sequence[str], older_than: str, everything: bool) -> list[str]:
     if everything:
-        return [row.id for row in [*store.rows(), *store.rows(practice=True)]]
+        return store.ids()
     if older_than:
         found = re.fullmatch(r"(\d{1,5}) ?[dj]", older_than)
         if not found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,15 +12,15 @@ from typing import NamedTuple
 from ecps_cli.chain import SessionRow, text_digest
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.walking import PAUSED, Options, Terminal, finish, make_walk, now, started
+from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, Options, Terminal, finish, make_walk, now, started
 from ecps_cli.guide import Facts, Guide, Step
 from ecps_cli.journal import Store, StoredJournal, take
-from ecps_cli.keeping import JournalError, data_folder
+from ecps_cli.keeping import JournalError, MemoryJournal, Unwritable, data_folder
 from ecps_cli.library import NotFound
 from ecps_cli.loader import LoadError, load_facts, load_guide
 from ecps_cli.prompts import EndOfInput, Key
 from ecps_cli.session import IllegalEvent, Noted, Session, current, replay
-from ecps_cli.wording import plain_text
+from ecps_cli.wording import ago, plain_text
 
 
 class Told(NamedTuple):
@@ -32,13 +32,20 @@ class Told(NamedTuple):
 
 
 def open_store() -> Store:
-    """Return the journal.
+    """Return the journal, to read only where it cannot be written.
 
     Raises:
         JournalError: it cannot be opened.
 
     """
-    return Store(data_folder(os.environ))
+    folder = data_folder(os.environ)
+    try:
+        return Store(folder)
+    except Unwritable as error:
+        try:
+            return Store(folder, read_only=True)
+        except JournalError:  # there is none to read, or it cannot be read: then nothing was ever kept there
+            raise error from None
 
 
 @lru_cache(maxsize=16)
@@ -78,20 +85,25 @@ def resume(session_id: str, options: Options) -> int:
         return PAUSED if row is None else resume_row(store, row, terminal, options)
 
 
+OFFERED = 9
+"""How many sessions are offered: each has a key of its own."""
+
+
 def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
-    rows = store.unfinished()
+    rows = store.unfinished(limit=OFFERED + 1)
     if not rows:
         raise JournalError("Aucune session n’est restée inachevée.")
-    options = {row.id: _in_words(store, row) for row in rows}
+    options = {row.id: _in_words(store, row) for row in rows[:OFFERED]}
+    more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
-        chosen = terminal.prompter.choose("Quelle session reprendre ?", options, "q", rows[0].id)
+        chosen = terminal.prompter.choose(f"Quelle session reprendre ?{more}", options, "q", rows[0].id)
     except EndOfInput:
         return None
     return None if isinstance(chosen, Key) else store.row(chosen)
 
 
 def _in_words(store: Store, row: SessionRow) -> str:
-    """Return a session in one line: when, which guide, where it stands, its last note."""
+    """Return a session in one line: when, how long ago it was left, which guide, where it stands, its last note."""
     try:
         told = tell(store, row)
     except JournalError as error:
@@ -100,7 +112,8 @@ def _in_words(store: Store, row: SessionRow) -> str:
     where = f", à « {plain_text(step.text)} »" if isinstance(step, Step) else ""
     notes = [event.text for event in told.session.events if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
-    return f"{started(row.started)} : {told.session.guide.title}{where}{note}"
+    left = ago(now() - told.session.events[-1].at)
+    return f"{started(row.started)}, laissé {left} : {told.session.guide.title}{where}{note}"
 
 
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:
@@ -110,32 +123,37 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         JournalError: it cannot be read, or it has ended.
 
     """
+    lock, warning = None, ""
     try:
         lock = take(store, row.id, now())
     except BlockingIOError:
         since = store.since(row.id)
-        when = f" depuis {since.astimezone():%H:%M}" if since else ""
+        when = f" depuis {since.astimezone():%H:%M, le %d/%m}" if since else ""
         say_problem(f"Cette session est déjà ouverte dans une autre fenêtre{when}. Continuez là-bas, ou fermez-la.")
         return 1
-    with closing(lock):
+    except Unwritable as error:
+        warning = f"{error} {NOTHING_KEPT}"
+    with closing(lock) if lock else nullcontext():
         told = tell(store, row)
         if told.session.closed:
             raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
         if options.answers:
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
-        journal = StoredJournal.of(store, told.session.guide, row.id, lock)
+        journal = StoredJournal.of(store, told.session.guide, row.id, lock) if lock else MemoryJournal()
         walk = make_walk(told.session, told.facts, journal, terminal)
+        walk.standing = warning
         walk.resume()
         if _edited(row, options):
-            walk.notice += " Une version plus récente de ce guide existe ; cette session garde la sienne."
+            walk.notice += " Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
         gc.enable()
         return finish(walk)
 
 
 def _edited(row: SessionRow, options: Options) -> bool:
-    """Return whether the library's guide of that id is no longer the one of the session."""
+    """Return whether the library's guide of that id, or its facts, are no longer those of the session."""
     try:
-        return text_digest(library(options.guides).find(row.guide_id).text) != row.guide
+        found = library(options.guides).find(row.guide_id)
     except (NotFound, LoadError):
         return False
+    return (text_digest(found.text), text_digest(found.facts_text)) != (row.guide, row.facts)

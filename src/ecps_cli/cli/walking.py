@@ -32,7 +32,7 @@ from ecps_cli.prompts import (
     read_stdin,
     yes_no,
 )
-from ecps_cli.session import End, Session, current
+from ecps_cli.session import End, Paused, Session, current
 from ecps_cli.terminal import can_encode, conversation, make_console, paint
 from ecps_cli.walk import Walk, pause_sentence
 from ecps_cli.windows import has_console
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from ecps_cli.journal import Store
 
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
+
+NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
 
 
 class Options(NamedTuple):
@@ -120,13 +122,17 @@ def walk_guide(reference: str, options: Options) -> int:
     store, warning = _store(session)
     journal = _journal(store, found, session)
     with closing(journal):
-        earlier = _earlier(store, found.guide, terminal, options) if store and not options.practice else None
+        notice = ""
+        try:
+            earlier = _earlier(store, found.guide, terminal, options) if store and not options.practice else None
+        except JournalError as error:
+            earlier, notice = None, str(error)
         if earlier is not None:
             return earlier
         elsewhere = _open(found, terminal)
         if elsewhere is None:
             walk = make_walk(session, found.facts, journal, terminal)
-            walk.standing = warning
+            walk.standing, walk.notice = warning, notice
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
             return finish(walk)
     return walk_guide(elsewhere, options) if elsewhere else _not_begun()
@@ -166,9 +172,15 @@ def finish(walk: Walk) -> int:
 
 
 def _how_to_resume(walk: Walk) -> str:
+    """Return how to take a walk up again, and from where, when its last events could not be kept."""
     session_id = walk.journal.session_id
+    lost = next((event for event in walk.unwritten if not isinstance(event, Paused)), None)
+    if not session_id:
+        return "Rien n’a pu être gardé de ce parcours." if lost else ""
+    step = walk.session.guide.step(lost.step) if lost else None
+    gap = f"Rien n’a été gardé à partir de l’étape « {plain_text(step.text).rstrip('.')} ». " if step else ""
     which = f" {session_id}" if walk.session.practice else ""  # alone, `resume` offers no exercise
-    return f"Pour reprendre : ecps-guide resume{which}" if session_id else ""
+    return f"{gap}Pour reprendre{' de là' if step else ''} : ecps-guide resume{which}"
 
 
 def _first_screen(found: Found, session: Session, look: Look) -> ConsoleRenderable:
@@ -187,7 +199,7 @@ def _store(session: Session) -> tuple[Store | None, str]:
         store = Store(data_folder(os.environ))
         store.forget_before(oldest_kept(session.started, os.environ))
     except JournalError as error:
-        return None, f"{error} Rien ne sera gardé de ce parcours."
+        return None, f"{error} {NOTHING_KEPT}"
     return store, ""
 
 
@@ -202,7 +214,12 @@ def _journal(store: Store | None, found: Found, session: Session) -> Journal:
 
 
 def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -> int | None:
-    """Offer to take up the unfinished session of this guide; return its exit code, or None to start anew."""
+    """Offer to take up the unfinished session of this guide; return its exit code, or None to start anew.
+
+    Raises:
+        JournalError: it cannot be read.
+
+    """
     if not terminal.attended:
         return None
     from ecps_cli.cli.resuming import resume_row
@@ -212,9 +229,6 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
         if row is None or not yes_no(terminal.prompter, f"{started(row.started)}, {UNFINISHED}"):
             return None
         return resume_row(store, row, terminal, options)
-    except JournalError as error:
-        say_problem(str(error))
-        return None
     except EndOfInput:
         return _not_begun()
 
@@ -226,7 +240,7 @@ def started(text: str) -> str:
     """Return when a session was started, in words; or nearly so, when its time was altered."""
     try:
         return f"Le {datetime.fromisoformat(text).astimezone():%d/%m/%Y à %H:%M}"
-    except ValueError:
+    except (ValueError, TypeError):
         return "Un jour"
 
 

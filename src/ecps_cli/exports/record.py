@@ -26,6 +26,7 @@ from ecps_cli.session import (
     durations,
     plain,
     plan,
+    was_reached,
 )
 from ecps_cli.wording import plain_text, state_of
 
@@ -148,7 +149,7 @@ def record(session: Session, facts: Facts, provenance: Provenance) -> Record:
     called = [item.contact for step in plan(session) for item in step.items if item.contact]
     return Record(
         practice=session.practice,
-        kind="dossier" if any(line.recorded for line in lines) else "summary",
+        kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
         state="unfinished" if outcome is None else "success" if outcome.success else "no success",
         text=plain_text(position.outcome.text if isinstance(position, End) else position.text),
         outcome=position.id if isinstance(position, End) else None,
@@ -199,7 +200,7 @@ def _answers(session: Session) -> Iterator[Reply]:
 
 def _lines(session: Session, facts: Facts) -> Iterator[Line]:
     for step in plan(session):
-        for item in step.items:
+        for item in step.items if was_reached(session, step) else ():
             yield _line(step, item, session.ticks.get((step.id, item.id)), facts)
 
 

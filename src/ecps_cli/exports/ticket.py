@@ -8,13 +8,36 @@ from datetime import timedelta
 
 from ecps_cli.exports.sentences import PRACTICE, answer, deviated, labelled, text_of
 from ecps_cli.guide import Step
-from ecps_cli.session import Answered, Deviated, End, Noted, Session, Skipped, current, durations, plain, plan
+from ecps_cli.session import (
+    Answered,
+    Deviated,
+    End,
+    Noted,
+    Session,
+    Skipped,
+    current,
+    durations,
+    plain,
+    plan,
+    was_reached,
+)
 from ecps_cli.wording import duration, plain_text
+
+LEAST_LINES, MOST_LINES = 6, 12
+LEAST_TROUBLES = 3
+"""How many lines of what went otherwise there are in any case, beside a long list of who was told."""
 
 
 def ticket(session: Session) -> str:
-    """Return the record of a session as plain text, one fact a line."""
-    return "\n".join(_lines(session))
+    """Return the record of a session as plain text, one fact a line: as a rule 6 to 12 lines."""
+    lines, troubles = list(_lines(session)), list(_troubles(session))
+    if len(lines) + len(troubles) < LEAST_LINES:
+        troubles += _what_never_came(session)
+    room = max(MOST_LINES - len(lines), LEAST_TROUBLES)
+    if len(troubles) > room:
+        left = len(troubles) - room + 1
+        troubles[room - 1 :] = [f"Et {left} autres lignes, dans le relevé : ecps-guide report --format markdown"]
+    return "\n".join([*lines, *troubles])
 
 
 def _lines(session: Session) -> Iterator[str]:
@@ -34,9 +57,8 @@ def _lines(session: Session) -> Iterator[str]:
         text = answer(guide, event) if isinstance(event, Answered) else ""
         if text:
             yield labelled(step.text, text)
-        if isinstance(position, End) or _was_reached(session, step):
+        if was_reached(session, step):
             yield from _ticks(session, step)
-    yield from _troubles(session)
 
 
 def _times(session: Session) -> Iterator[str]:
@@ -47,11 +69,6 @@ def _times(session: Session) -> Iterator[str]:
     step = session.guide.step(longest)
     if step and len(spent) > 1 and spent[longest] >= timedelta(minutes=1):
         yield f"Étape la plus longue : {plain_text(step.text)} ({duration(spent[longest])})"
-
-
-def _was_reached(session: Session, step: Step) -> bool:
-    """Return whether an unfinished walk came to a step; of those after it, some exclude each other."""
-    return step is current(session) or step.id in session.resolved or any(at == step.id for at, _ in session.ticks)
 
 
 def _ticks(session: Session, step: Step) -> Iterator[str]:
@@ -83,3 +100,15 @@ def _troubles(session: Session) -> Iterator[str]:
                 pass
     for line, times in lines.items():
         yield line if times == 1 else f"{line} ({times} fois)"
+
+
+def _what_never_came(session: Session) -> Iterator[str]:
+    """Yield what did not go otherwise: whoever reads a short ticket need not ask."""
+    kinds = {type(event) for event in session.events}
+    for kind, none in (
+        (Deviated, "Remèdes essayés : aucun"),
+        (Skipped, "Étapes passées : aucune"),
+        (Noted, "Notes : aucune"),
+    ):
+        if kind not in kinds:
+            yield none
