@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import re
+import select
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -20,7 +22,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal and these signals are POSIX", allow_module_level=True)
 
+import pty
 import termios
+from fcntl import ioctl
 
 from commands import LIMIT, call, quiet
 from ecps_cli.chain import SessionRow
@@ -71,30 +75,52 @@ class Killed(NamedTuple):
 
 
 def run_and_kill(arguments: list[str], folder: Path, moment: float, after_screen: bool) -> Killed:
-    """Start a walk, type Enter without end, and kill it so many seconds after its start or its first screen."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "ecps_cli", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=quiet({"ECPS_DATA": str(folder)}),
-    )
-    assert child.stdin
-    assert child.stdout
+    """Start a walk on a terminal, press Enter at each question, and kill it, so many seconds on.
+
+    They are counted from its start or from its first screen.
+    """
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    environ = quiet({"ECPS_DATA": str(folder)})
+    command = [sys.executable, "-m", "ecps_cli", *arguments]
+    child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ, start_new_session=True)
+    os.close(theirs)
     try:
-        child.stdin.write(b"\n" * (STEPS + 9))
-        child.stdin.flush()
-        seen = _until_first_screen(child.stdout) if after_screen else b""
-        time.sleep(moment)
+        seen = _press_enter(ours, None if after_screen else time.monotonic() + moment, moment)
         child.send_signal(signal.SIGKILL)
-        seen += child.stdout.read()  # what it had written before it was killed is still in the pipe
+        child.wait(timeout=LIMIT)
+        while chunk := _read(ours, 0):  # what it had written before it was killed is still on the terminal
+            seen += chunk
     finally:
         child.kill()
         child.wait(timeout=LIMIT)
-        child.stdin.close()
-        child.stdout.close()
-    text = seen.decode("utf-8", "ignore").replace("\u00a0", " ")
+        os.close(ours)
+    text = seen.decode("utf-8", "ignore").replace("\u00a0", " ").replace("\r", "")
     return Killed(child.returncode, re.findall(r"^Étape \d+ sur .*\n.*\n(Faire la chose \d+)$", text, re.MULTILINE))
+
+
+def _press_enter(terminal: int, until: float | None, moment: float) -> bytes:
+    """Return what was printed, Enter pressed at each question, until a time, or so long after the first screen."""
+    seen, answered = b"", 0
+    while until is None or time.monotonic() < until:
+        chunk = _read(terminal, max(until - time.monotonic(), 0) if until else LIMIT)
+        if not chunk:
+            break
+        seen += chunk
+        if any(asked in seen[answered:] for asked in (b"commencer", b": aide", "Tapez un numéro".encode())):
+            os.write(terminal, b"\n")
+            answered = len(seen)
+        if until is None and "Étape".encode() in seen:
+            until = time.monotonic() + moment
+    return seen
+
+
+def _read(terminal: int, seconds: float) -> bytes:
+    """Return what a terminal shows next; nothing when nothing comes in time, or nobody is there any more."""
+    try:
+        return os.read(terminal, 65536) if select.select([terminal], [], [], seconds)[0] else b""
+    except OSError:
+        return b""
 
 
 def _until_first_screen(stream: IO[bytes]) -> bytes:
@@ -164,7 +190,7 @@ class Journey(NamedTuple):
 
 @pytest.mark.timeout(300)  # walks that end before their kill are begun again
 def test_kill_9_at_any_moment_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Killed at 200 random moments, a walk has kept every event whose next screen stood; `resume` shows its step."""
+    """Killed on a terminal at 200 moments, a walk has kept each event whose next screen stood, and resumes there."""
     guide = write_guide(tmp_path / "guides", STEPS)
     journeys = [Journey(number, tmp_path / str(number), guide, KILLS // 4) for number in range(4)]
     with ThreadPoolExecutor(2) as pool:
