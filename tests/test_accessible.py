@@ -89,6 +89,15 @@ def test_accessible_in_the_environment(value: str, wanted: bool, monkeypatch: py
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("environ", [{"ACCESSIBLE": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("guide_id", ["fraud", "activate-mobile"])
+def test_a_guide_that_is_read_aloud_has_no_glyphs(guide_id: str, environ: dict[str, str]) -> None:
+    """`show` prints no bullet, arrow or box to tick where a screen reader may read them; elsewhere it does."""
+    glyphs = re.compile("[•→☐╭│]")
+    assert not glyphs.search(call("show", guide_id, environ=environ).out)
+    assert glyphs.search(call("show", guide_id, environ={"ACCESSIBLE": "", "TERM": "xterm"}).out)
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ"), [(["--plain"], {}), ([], {"ACCESSIBLE": "1"}), ([], {"TERM": "dumb"})]
 )

@@ -333,6 +333,24 @@ def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home:
         assert termios.tcgetattr(terminal.fd)[:4] == before
 
 
+@pytest.mark.parametrize("names", [("SIGINT", "SIGINT"), ("SIGHUP", "SIGINT"), ("SIGTERM", "SIGHUP")])
+def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str]) -> None:
+    """Two signals, close together and just after a key, end the walk as one does, whenever the second one falls."""
+    moments = random.Random(SEED)
+    for _ in range(4):
+        with RealTerminal("fraud", "--practice", environ=home) as terminal:
+            before = termios.tcgetattr(terminal.fd)[:4]
+            terminal.wait("Étape 1 sur", ": aide")
+            terminal.send("Enter")
+            for name in names:
+                time.sleep(moments.uniform(0, 0.03))
+                os.kill(terminal.pid, getattr(signal, name))
+            assert terminal.end() == 130
+            assert b"Traceback" not in terminal.raw
+            assert b"xception" not in terminal.raw
+            assert termios.tcgetattr(terminal.fd)[:4] == before
+
+
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     """When the terminal is closed the walk ends by itself, its pause recorded, and leaves no crash log."""

@@ -135,8 +135,8 @@ def test_what_is_pasted_in_a_note_is_one_harmless_line(name: str, bracketed: boo
     assert f"text='{kept}'" in bodies(home)
 
 
-def test_bytes_that_are_no_letters_are_left_out(home: dict[str, str]) -> None:
-    """What is not UTF-8 does no harm in a line: it is not kept."""
+def test_bytes_that_are_no_letters_are_seen(home: dict[str, str]) -> None:
+    """What is not UTF-8 does no harm in a line: each such byte stands as a mark that is seen, as it does by lines."""
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "Entrée : vu")
         terminal.press("n", then="Note :")
@@ -145,8 +145,57 @@ def test_bytes_that_are_no_letters_are_left_out(home: dict[str, str]) -> None:
         terminal.press("Enter", then="C’est noté.")
         terminal.send("q")
         assert terminal.end() == 5
-    assert "après'" in bodies(home)
-    assert "\\udc" not in bodies(home)
+    assert "'avant \ufffd\ufffd\ufffd( après'" in bodies(home)
+
+
+@pytest.mark.parametrize("code", [b"\x1b[31m", b"\x1b[0m", b"\x1b[1;31m", b"\x1b[;m", b"\x1b[M\xff\xff\xff"])
+def test_a_colour_code_without_the_marks_of_a_paste_is_nothing(home: dict[str, str], code: bytes) -> None:
+    """What prompt_toolkit takes for the mouse is no key, no choice and no letter; what stands around it is typed."""
+    with sane("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        os.write(terminal.fd, code)
+        terminal.press("n", then="Note :")
+        os.write(terminal.fd, b"avant " + code + b" ici")
+        terminal.wait("ici")
+        terminal.press("Enter", then="C’est noté.")
+        terminal.press("Enter", then="flèches")
+        os.write(terminal.fd, code)
+        terminal.press("1", "Enter", then="Étape 3 sur")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+        assert b"xception" not in terminal.raw
+    assert "'avant ici'" in bodies(home)
+
+
+def test_a_line_has_no_modes_of_its_own(home: dict[str, str]) -> None:
+    """A tab is a space, as it is by lines; no search and no count of readline comes up, in English, in a line."""
+    with sane("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press("n", then="Note :")
+        terminal.send("a\tb", "\x12", "\x13", "\x1b5", "c")
+        terminal.wait("a bc")
+        assert not any(mode in terminal.text for mode in ("search", "arg"))
+        terminal.press("Enter", then="C’est noté.")
+        terminal.send("q")
+        assert terminal.end() == 5
+        assert b"\x1b[6n" not in terminal.raw, "no terminal is asked where its cursor is"
+    assert "'a bc'" in bodies(home)
+
+
+def test_a_wrong_key_in_a_list_is_told(home: dict[str, str]) -> None:
+    """In a list too, a key or a paste that chooses nothing is told, and what was pointed at stays so."""
+    with sane("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press("Enter", then="flèches")
+        terminal.send("1")
+        terminal.press("x", then="« x » n’est pas une touche d’ici.")
+        terminal.press("9", then="« 9 » n’est pas une touche d’ici.")
+        terminal.press(PASTE.format("a\rb\r" * 40), then="Ceci n’est pas une touche d’ici.")
+        terminal.wait("Étape 2 sur", "Réponse")
+        terminal.press("Enter", then="Étape 3 sur")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+    assert "value='refused'" in bodies(home)
 
 
 @pytest.mark.parametrize("data", [PASTE.format("a" * 1_000_000), PASTE.format("q\n" * 500_000), "a" * 1_000_000 + "\r"])

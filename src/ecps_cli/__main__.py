@@ -2,7 +2,10 @@
 
 import gc
 import os
+import signal
 import sys
+
+from ecps_cli.interrupts import handle, interrupt
 
 
 def main() -> None:
@@ -12,17 +15,21 @@ def main() -> None:
     """
     gc.disable()
     try:
+        handle(interrupt)
         from ecps_cli.terminal import prepare_streams, settle_colours, settle_size
 
         prepare_streams()
         settle_colours(os.environ)
         settle_size(os.environ)
+        # A terminal that does not answer where its cursor is would be told so in English; no question of ours asks it.
+        os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
         from ecps_cli.cli.app import main as run
 
         code = run()
-    except KeyboardInterrupt:  # before the command line has its own handler
+    except KeyboardInterrupt:  # before the command line has its own handler, or after it
         sys.stderr.write("\nInterrompu.\n")
         code = 130
+    handle(signal.SIG_IGN)  # all is said and kept: one more signal must not make it another exit code, or a traceback
     sys.exit(code)
 
 

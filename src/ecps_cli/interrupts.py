@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,23 +20,37 @@ _told: list[Callable[[], None]] = []
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Make each of these signals raise KeyboardInterrupt, once; leave the handlers as they were."""
-    _seen.clear()
-    signals = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
-    before = {each: signal.signal(each, _interrupt) for each in signals}
+    before = handle(interrupt)
+    hook, sys.unraisablehook = sys.unraisablehook, _dropped
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for each, handler in before.items():
             signal.signal(each, handler)
+        _seen.clear()
 
 
-def _interrupt(number: int, frame: Any) -> None:
+def handle(handler: Any) -> dict[signal.Signals, Any]:
+    """Set the handler of each of these signals, and return those that were there."""
+    signals = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+    return {each: signal.signal(each, handler) for each in signals}
+
+
+def interrupt(number: int, frame: Any) -> None:
+    """Take note of a signal; raise KeyboardInterrupt at the first one, and whenever somebody presses Ctrl-C again."""
     again = bool(_seen)
     _seen.append(number)
-    if not again and _told:
+    if _told:
         _told[-1]()
     elif not again or number == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+def _dropped(unraisable: Any) -> None:
+    """Say nothing of an interrupt that Python could not raise where it fell: it was seen, and is raised later."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 @contextmanager

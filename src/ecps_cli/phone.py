@@ -55,6 +55,8 @@ _INFINITIVES = frozenset(_VERBS.split())
 _CLITIC = r"(?:(?:se|le|la|les|y|en) |[sl][’'])"
 _INFINITIVE = re.compile(rf"(?P<clitics>{_CLITIC}*)(?P<verb>[a-zà-ÿœ]+)\b", re.IGNORECASE)
 _THIRD_PERSON = re.compile(r"\b(médecins?|docteur|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
+_ON_OUR_SCREEN = re.compile(r"\bquestion suivante\b|\bla liste\b|\bce guide\b", re.IGNORECASE)
+"""What only support sees: the doctor has no next question and no list before him."""
 _NEGATIVE = re.compile(r"Ne (?=(?:pas|plus|jamais|rien) )")
 # An infinitive may be what a sentence is about, not what it asks for: « L’accepter engage votre responsabilité ».
 _SUBORDINATE = re.compile(r"\*\*|[:;,(]|\b(?:qui|que|où|dont|quand|lorsque|si|pour)\b|\b(?:qu|lorsqu|s)[’']")
@@ -185,8 +187,12 @@ def _action(step: Step) -> Iterator[Line]:
 
 
 def _to_say(cue: str, otherwise: str, written: str, spoken: str) -> Line:
-    """Return what is spoken; or what is written, under the other cue, when it speaks of the doctor as of another."""
-    return Line(otherwise, quoted(written)) if _THIRD_PERSON.search(spoken) else Line(cue, spoken)
+    """Return what is spoken; or what is written, under the other cue, when it is not for the doctor's ear.
+
+    That is when it speaks of the doctor as of another person, or of what stands on the screen of support.
+    """
+    for_us = _THIRD_PERSON.search(spoken) or _ON_OUR_SCREEN.search(spoken)
+    return Line(otherwise, quoted(written)) if for_us else Line(cue, spoken)
 
 
 def remedy(deviation: Deviation) -> Iterator[Line]:

@@ -260,6 +260,13 @@ class _Pasted(NamedTuple):
     line: str
 
 
+class _Refused(NamedTuple):
+    """A key was pressed that a list does not know: the sentence that says so, and what was pointed at."""
+
+    why: str
+    pointed: str
+
+
 class Screen(Protocol):
     """What a question stands under: it was painted for a window of some size, which may change."""
 
@@ -348,9 +355,8 @@ class KeyPrompter:
         """Move with the arrows or a number, choose with Enter."""
         import questionary  # noqa: TID251
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: TID251
+        from prompt_toolkit.keys import Keys  # noqa: TID251
         from questionary.prompts.common import InquirerControl  # noqa: TID251
-
-        worded = self._worded(f"{question} {HINT}")
 
         def ask(pointed: str) -> Any:
             asked: Question = questionary.select(
@@ -372,11 +378,24 @@ class KeyPrompter:
             _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
             app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
             choices = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
+
+            @bindings.add(Keys.Any)
+            @bindings.add(Keys.BracketedPaste)
+            def _(event: Any) -> None:
+                app.erase_when_done = True
+                why = _no_key(event.data if len(event.data) == 1 else "", keys)
+                app.exit(result=_Refused(why, str(choices.get_pointed_at().value)))
+
             return self._answer(app, bindings, lambda: str(choices.get_pointed_at().value))
 
-        _drop_keys()
-        chosen: str | Key = self._asked(ask)
-        return chosen
+        heard: str | Key | _Refused = _Refused("", "")
+        while isinstance(heard, _Refused):
+            if heard.why:
+                self.refused(heard.why)
+            worded = self._worded(f"{question} {HINT}")
+            _drop_keys()
+            heard = self._asked(ask, heard.pointed)
+        return heard
 
     def _worded(self, question: str) -> str:
         """Return a question behind why the last answer to it was refused."""
@@ -402,6 +421,7 @@ class KeyPrompter:
         Raised in the middle of that loop, it might be an error in one of prompt_toolkit's own tasks, which asks for
         Enter, and leaves the terminal raw.
         """
+        _bind_no_mouse(bindings)
         self._stoppable(app, bindings)
         self._watch(app, kept)
 
@@ -415,7 +435,7 @@ class KeyPrompter:
 
         app.pre_run_callables.append(raise_if_interrupted)  # what came before there was a loop
         with raised_after(tell):
-            return app.run()
+            return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
     def _watch(self, app: Application[Any], kept: Callable[[], str]) -> None:
         """Make a question end, leaving nothing on the screen, when it is drawn in a window of another size."""
@@ -504,14 +524,16 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
 
         return handler
 
-    @bindings.add("<sigint>")
-    def _(event: Any) -> None:
-        """Leave on a SIGINT that came from outside: Questionary's lists would pass over it."""
-        event.app.exit(exception=KeyboardInterrupt)
-
     for name, letter in keys.items():
         for each in {name, name.upper()} if len(name) == 1 else {name}:
             bindings.add(each, eager=True)(leave(letter))
+
+
+def _bind_no_mouse(bindings: KeyBindings) -> None:
+    """Make what reads as the mouse do nothing: a pasted colour code does too, and prompt_toolkit trips over it."""
+    from prompt_toolkit.keys import Keys  # noqa: TID251
+
+    bindings.add(Keys.Vt100MouseEvent, eager=True)(lambda event: None)
 
 
 def _bind_line(bindings: KeyBindings) -> None:
@@ -519,8 +541,12 @@ def _bind_line(bindings: KeyBindings) -> None:
     from prompt_toolkit.key_binding import KeyPressEvent  # noqa: TID251
     from prompt_toolkit.keys import Keys  # noqa: TID251
 
+    for keys in (["c-r"], ["c-s"], *(["escape", each] for each in "-0123456789")):
+        bindings.add(*keys, eager=True)(lambda event: None)  # modes of readline, whose prompts are English
+
     @bindings.add(Keys.Any)
     @bindings.add(Keys.BracketedPaste)
+    @bindings.add("tab")
     def _(event: KeyPressEvent) -> None:
         buffer, text = event.current_buffer, event.data
         if len(buffer.text) + len(text) <= MAX_TEXT:

@@ -368,7 +368,8 @@ MAX_TEXT = 2000
 def plain(text: str) -> str:
     """Return a typed text as one line that is safe to show and to keep: no control, no bidi override, no 1 MB paste."""
     kept = "".join(" " if character.isspace() else character for character in text[: 2 * MAX_TEXT])
-    kept = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs"))
+    kept = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf"))
+    kept = "".join("\ufffd" if unicodedata.category(character) == "Cs" else character for character in kept)  # a byte
     return " ".join(kept.split())[:MAX_TEXT]
 
 

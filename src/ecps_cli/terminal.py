@@ -116,8 +116,13 @@ def accessible() -> bool:
     return os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false", "no", "non", "off")
 
 
+def is_read_aloud() -> bool:
+    """Return whether what is printed may be read by a screen reader: `ACCESSIBLE=1`, or `TERM=dumb`."""
+    return accessible() or os.environ.get("TERM") == "dumb"
+
+
 def conversation(plain: bool) -> Literal["keys", "lines"]:
     """Return how to ask: by single keys on a real terminal, else by lines (asked for, `TERM=dumb`, a pipe)."""
-    if plain or accessible() or os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if plain or is_read_aloud() or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "lines"
     return "keys"

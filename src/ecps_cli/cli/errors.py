@@ -26,9 +26,13 @@ COMPLETION = "_ECPS_GUIDE_COMPLETE"
 
 def guarded(command: Callable[[], Any]) -> int:
     """Run a command and return its exit code; whatever it raises ends in a sentence on standard error."""
+    with interruptible():
+        return _explained(command)
+
+
+def _explained(command: Callable[[], Any]) -> int:
     try:
-        with interruptible():
-            code = command()
+        code = command()
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130

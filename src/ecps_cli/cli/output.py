@@ -21,9 +21,10 @@ def say(thing: ConsoleRenderable | str) -> None:
     if isinstance(thing, str):
         sys.stdout.write(f"{thing}\n")
         return
-    from ecps_cli.terminal import make_console, paint
+    from ecps_cli.painting import Spoken
+    from ecps_cli.terminal import is_read_aloud, make_console, paint
 
-    paint(make_console(), thing)
+    paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
 
 
 def say_line(line: str) -> None:
