@@ -755,3 +755,28 @@ def test_colours_can_be_refused(environ: dict[str, str], coloured: bool) -> None
     with RealTerminal("show", "fraud", environ=environ) as terminal:
         assert terminal.end() == 0
         assert bool(COLOUR.search(terminal.raw)) is coloured
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sessions", "--verify", "--json"),
+        ("sessions", "--verify", "--since", "24/11/2026"),
+        ("check", "--json", "--format", "github"),
+        ("check", "--explain", "W601", "--strict"),
+        ("test", "fraud", "--min-coverage", "000000000999"),
+        ("test", "fraud", "--min-coverage", "0" * 9 + "1" * 5000),
+    ],
+)
+def test_no_option_is_passed_over(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """Options that do not go together, or a number out of bounds, are a usage error: none is silently ignored."""
+    assert call(*arguments, environ={"ECPS_DATA": str(tmp_path)}).code == 2
+
+
+def test_a_name_too_long_for_a_file_is_a_sentence(tmp_path: Path) -> None:
+    """A path that the system cannot hold is refused as any other that is not there, when watched and when begun too."""
+    long = tmp_path / ("a" * 300)
+    for arguments in (("new", "g", "-o", str(long / "g.yaml")), ("run", f"{long}.yaml", "--watch")):
+        ran = call(*arguments, environ={"ECPS_DATA": str(tmp_path)})
+        assert ran.code == 1
+        assert "Une erreur de l’outil" not in ran.said

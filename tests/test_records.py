@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -159,6 +160,31 @@ def test_verify_names_what_was_altered(home: dict[str, str], statement: str, sai
 
 
 # --------------------------------------------------------------------------------------------------------------- report
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes of POSIX")
+def test_a_file_that_is_replaced_keeps_its_mode_and_its_place(home: dict[str, str], tmp_path: Path) -> None:
+    """`--force` replaces what a link leads to, for the same eyes as before; what is no plain file is refused."""
+    walk(home, *FALSE_ALARM)
+    real, link, pipe = tmp_path / "real.txt", tmp_path / "link.txt", tmp_path / "pipe"
+    real.write_text("avant", "utf-8")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    os.mkfifo(pipe)
+    assert call("report", "-o", str(link), "--force", environ=home).code == 0
+    assert link.is_symlink()
+    assert "Fraude" in real.read_text("utf-8")
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    refused = call("report", "-o", str(pipe), "--force", environ=home)
+    assert (refused.code, "n’est pas un fichier ordinaire" in refused.said, pipe.is_fifo()) == (1, True, True)
+
+
+@pytest.mark.parametrize("command", [("report",), ("resume",), ("forget",), ("test", "--from")])
+def test_a_name_that_is_not_utf_8_is_that_of_no_session(home: dict[str, str], command: tuple[str, ...]) -> None:
+    """A byte that is no letter in the name of a session is an unknown name, and no bug."""
+    walk(home, "")
+    ran = call(*command, "\udcff", environ=home)
+    assert (ran.code, "n’existe pas" in ran.said) == (1, True)
 
 
 def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, str]) -> None:

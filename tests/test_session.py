@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import GUIDE, START
-from ecps_cli.guide import Guide
+from ecps_cli.guide import Guide, Step
 from ecps_cli.session import (
     MAX_TEXT,
     Answered,
@@ -29,12 +29,12 @@ from ecps_cli.session import (
     Unticked,
     WentBack,
     accept,
-    applies,
     apply,
     before,
     current,
     durations,
     kept,
+    on_the_way,
     plain,
     plan,
     replay,
@@ -85,6 +85,28 @@ def test_the_walk_goes_step_by_step_to_its_end() -> None:
 def test_when_opens_only_the_steps_of_the_answer(answer: str, next_step: str) -> None:
     """A step with `when` is met only with one of its answers."""
     assert here(at(*HAPPY[:4], Answered(AT, "seen", answer))) == next_step
+
+
+def applies(session: Session, step: Step) -> bool | None:
+    return {each.id: verdict for each, verdict in on_the_way(session)}[step.id]
+
+
+@pytest.mark.parametrize("chain", [True, False])
+def test_a_guide_in_which_everything_depends_on_everything_is_no_slower(chain: bool) -> None:
+    """Each verdict is reached once: 400 questions, each `when` the one before it or all of them, are walked at once."""
+    ids = [f"q{number}" for number in range(400)]
+    steps = [
+        {
+            "id": each,
+            "choose": "Oui ?",
+            "options": {"yes": "Oui", "no": "Non"},
+            "when": {key: ["yes"] for key in ids[max(number - 1, 0) if chain else 0 : number]},
+        }
+        for number, each in enumerate(ids)
+    ]
+    session = Session(Guide.model_validate({**GUIDE, "steps": steps}), START)
+    assert len(plan(session)) == 400
+    assert current(apply(session, Answered(START, "q0", "yes"))) is session.guide.steps[1]
 
 
 def test_applies_is_open_until_the_question_is_answered() -> None:

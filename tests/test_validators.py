@@ -379,6 +379,15 @@ def test_an_overseas_collectivity_keeps_its_prefix(region: str) -> None:
     assert check("phone-fr", shown) == check("phone-fr", number)
 
 
+@pytest.mark.parametrize("number", ["0 806 800 213", "0809400082", "0800 100 000", "+33 806 800 213"])
+def test_a_number_of_a_service_is_no_overseas_line(number: str) -> None:
+    """A number that France knows as that of a service stays one, though French Guiana could read its digits too."""
+    verdict = check("phone-fr", number)
+    assert isinstance(verdict, Accepted)
+    assert verdict.value.startswith("+33")
+    assert verdict.note == ""
+
+
 @pytest.mark.parametrize("typed", ["07 00 00 00 00", "+33 7 00 00 00 00"])
 @pytest.mark.parametrize("name", ["phone-fr", "mobile-fr"])
 def test_an_unassigned_number_is_doubted(name: str, typed: str) -> None:

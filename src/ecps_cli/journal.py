@@ -246,6 +246,7 @@ class Store:
             JournalError: there is no such session, or it cannot be read.
 
         """
+        session_id = session_id.encode(errors="replace").decode()  # a name that is not UTF-8 is that of no session
         with _explained(self):
             row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
         if row is None:

@@ -62,9 +62,13 @@ def session_at(guide: Guide, step: Step, started: datetime) -> Session | None:
 def _wanted(guide: Guide, step: Step) -> dict[str, tuple[str, ...]]:
     """Return the answers that lead to a step: to the questions that it depends on, and to those that they depend on."""
     wanted: dict[str, tuple[str, ...]] = {}
-    for question_id, options in step.when.items():
-        question = guide.step(question_id)
-        wanted |= {**(_wanted(guide, question) if question else {}), question_id: options}
+    needing = [step]
+    while needing:
+        for question_id, options in needing.pop().when.items():
+            question = guide.step(question_id)
+            if question and question_id not in wanted:
+                wanted[question_id] = options
+                needing.append(question)
     return wanted
 
 

@@ -30,8 +30,6 @@ from ecps_cli.wording import shown
 
 ANYTHING = "exemple"
 """What stands in a scenario for a free text that the record does not hold whole; else it is its validator's sample."""
-UNVERIFIED = {"rpps": "10003461033"}
-"""Validator → what stands there for an answer that was insisted on: a published number with a wrong key."""
 IMPLIED = None
 """The Enter that goes on from a `do` step."""
 
@@ -157,7 +155,7 @@ def _answer(step: Step, event: Answered) -> list[str]:
     """Return what is typed at a question: twice, where the validator doubts it."""
     text = shown(step, event.value)
     if _is_replaced(step):
-        sample = VALIDATORS[step.validator].sample if step.validator else ANYTHING
-        text = sample if event.verified else UNVERIFIED[step.validator or ""]
+        validator = VALIDATORS[step.validator] if step.validator else None
+        text = (validator.sample if event.verified else validator.doubted) if validator else ANYTHING
     doubted = step.validator and isinstance(VALIDATORS[step.validator].check(text), Doubtful)
     return [text, text] if doubted else [text]

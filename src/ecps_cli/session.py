@@ -8,7 +8,7 @@ No clock, disk or terminal here: the time of an event comes with it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -166,8 +166,8 @@ def current(session: Session) -> Step | End:
         IllegalEvent: the guide has no end on this path; the loader refuses such a guide.
 
     """
-    for step in session.guide.steps:
-        if not applies(session, step):
+    for step, applies in on_the_way(session):
+        if not applies:
             continue
         event = session.resolved.get(step.id)
         if event is None:
@@ -183,19 +183,26 @@ def _asked_again(session: Session, step: Step) -> Step | None:
     return next((session.guide.step(ask) for ask in step.show if ask in session.lost), None)
 
 
-def applies(session: Session, step: Step) -> bool | None:
-    """Return whether a step is on the way: True, False, or None while a question it depends on is open.
+def on_the_way(session: Session) -> Iterator[tuple[Step, bool | None]]:
+    """Yield each step with whether it applies: True, False, or None while a question it depends on is open.
 
-    A question without an answer (not on the way, or left by a deviation) satisfies no `when`.
+    A question without an answer (not on the way, or left by a deviation) satisfies no `when`, which only looks back.
     """
+    verdicts: dict[str, bool | None] = {}
+    for step in session.guide.steps:
+        verdicts[step.id] = _verdict(session, step, verdicts)
+        yield step, verdicts[step.id]
+
+
+def _verdict(session: Session, step: Step, verdicts: Mapping[str, bool | None]) -> bool | None:
+    """Return whether a step applies, given that of those before it."""
     verdict: bool | None = True
     for question_id, options in step.when.items():
         event = session.resolved.get(question_id)
-        question = session.guide.step(question_id)
         if isinstance(event, Answered):
             if event.value not in options:
                 return False
-        elif event or question is None or applies(session, question) is False:
+        elif event or verdicts.get(question_id, False) is False:
             return False
         else:
             verdict = None
@@ -205,13 +212,12 @@ def applies(session: Session, step: Step) -> bool | None:
 def plan(session: Session) -> tuple[Step, ...]:
     """Return the steps of this walk as far as they are known: those done, the current one, those that may come."""
     steps = []
-    for step in session.guide.steps:
-        on_the_way = applies(session, step)
-        if on_the_way is False:
+    for step, applies in on_the_way(session):
+        if applies is False:
             continue
         steps.append(step)
         event = session.resolved.get(step.id)
-        if on_the_way and (step.end or (event and _outcome_of(session, step, event))):
+        if applies and (step.end or (event and _outcome_of(session, step, event))):
             break
     return tuple(steps)
 

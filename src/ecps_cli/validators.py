@@ -54,6 +54,8 @@ class Validator(NamedTuple):
     hint: str
     sample: str
     """As it would be typed, an answer that is nobody's: a published test number, what the ARCEP keeps for fiction."""
+    doubted: str = ""
+    """As it would be typed, one that can be insisted on: nobody's either; empty where there is none such."""
 
 
 # --- Text: how anything may be typed, and how it is spoken of
@@ -230,6 +232,10 @@ def _show_rpps(value: str) -> str:
     return f"8 {rpps[:3]} {rpps[3:7]} {rpps[7:]}"
 
 
+def _mask_rpps(value: str) -> str:
+    return f"8 *** **** {value[-4:]}"
+
+
 # --- Telephone
 
 _PHONE_HINT = "10 chiffres en commençant par 0 ; exemple : 01 99 00 12 34"
@@ -253,8 +259,11 @@ def _phone(plain: str, *, mobile_only: bool = False) -> Verdict:
         number, *overseas = (lib.parse(plain, region) for region in ("FR", *_REGIONS))
     except lib.NumberParseException:
         return _no(f"{_quote(plain)} {_NO_PHONE}")
-    for each in overseas:
-        if lib.is_valid_number(each) and lib.number_type(each) in (types.FIXED_LINE, *mobiles):
+    personal = (types.FIXED_LINE, *mobiles)
+    for each in overseas:  # 0806 is no number of French Guiana: what is no personal line in France stays as it is
+        if lib.is_valid_number(number) and lib.number_type(number) not in personal:
+            break
+        if lib.is_valid_number(each) and lib.number_type(each) in personal:
             number = each
     code, value = number.country_code, lib.format_number(number, lib.PhoneNumberFormat.E164)
     known, shown = lib.is_valid_number(number), _show_phone(value)
@@ -390,19 +399,20 @@ def _validator(
     mask: Callable[[str], str],
     hint: str,
     sample: str,
+    doubted: str = "",
 ) -> Validator:
     def check(text: str) -> Verdict:
         unreadable = _unreadable(text, hint)
         return _no(unreadable) if unreadable else rule(_plain(text))
 
-    return Validator(name, check, show, mask, hint, sample)
+    return Validator(name, check, show, mask, hint, sample, doubted)
 
 
 _mobile = partial(_phone, mobile_only=True)
 _ALL = (
-    Validator("rpps", _rpps, _show_rpps, lambda value: f"8 *** **** {value[-4:]}", _RPPS_HINT, "99700218896"),
-    _validator("phone-fr", _phone, _show_phone, _mask_phone, _PHONE_HINT, "01 99 00 12 34"),
-    _validator("mobile-fr", _mobile, _show_phone, _mask_phone, _MOBILE_HINT, "06 39 98 12 34"),
+    Validator("rpps", _rpps, _show_rpps, _mask_rpps, _RPPS_HINT, "99700218896", "10003461033"),
+    _validator("phone-fr", _phone, _show_phone, _mask_phone, _PHONE_HINT, "01 99 00 12 34", "07 00 00 00 00"),
+    _validator("mobile-fr", _mobile, _show_phone, _mask_phone, _MOBILE_HINT, "06 39 98 12 34", "07 00 00 00 00"),
     _validator("email", _email, str, _mask_email, _EMAIL_HINT, "docteur@exemple.fr"),
     _validator("date", _date, _show_date, lambda _: "**/**/****", _DATE_HINT, "24/11/2026"),
     _validator("department", _department, str, lambda _: "**", _DEPARTMENT_HINT, "75"),

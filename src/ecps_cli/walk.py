@@ -375,7 +375,7 @@ def _said_of(event: Event) -> str:
     """Return what the next screen says of what was just recorded, or an empty text."""
     match event:
         case Answered() if not event.verified:
-            return "Gardé comme non vérifié : la clé de ce numéro est fausse."
+            return "Gardé comme non vérifié."
         case Answered():
             return event.note
         case Noted():

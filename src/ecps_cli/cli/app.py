@@ -167,6 +167,8 @@ def sessions(
     """Lister les sessions gardées : quand, quel guide, quel résultat."""
     from ecps_cli.cli import records
 
+    if verify and (as_json or guide or since or practice):
+        raise typer.BadParameter("--verify vérifie toutes les sessions : ne l’accompagnez d’aucune autre option.")
     return records.verify() if verify else records.list_sessions(records.Wanted(guide, since, practice), as_json)
 
 
@@ -296,7 +298,11 @@ def check(
     from ecps_cli.cli import checking
 
     if explain:
+        if places or as_json or fmt != "text" or strict or guides:
+            raise typer.BadParameter("--explain explique une règle : ne l’accompagnez de rien d’autre.")
         return checking.explain(explain)
+    if as_json and fmt not in ("text", "json"):
+        raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
     _refuse_other_formats(fmt, checking.FORMATS)
     return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
@@ -408,7 +414,7 @@ def scenarios(
         raise typer.BadParameter("--from écrit le scénario d’une session : ne l’accompagnez que de -o.")
     if output and not session:
         raise typer.BadParameter("-o va avec --from SESSION.")
-    if least and not (least.isdecimal() and int(least[:9]) <= 100):
+    if least and not (least.isdecimal() and len(least) < 4 and int(least) <= 100):
         raise typer.BadParameter("--min-coverage attend un nombre de 0 à 100.")
     if session:
         return testing.write_scenario(session, output)

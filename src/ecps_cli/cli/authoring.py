@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from ecps_cli import schema, starter
 from ecps_cli.cli.output import hand_out, say, say_problem, why_not
 from ecps_cli.guide import Facts
-from ecps_cli.library import FACTS, read_text
+from ecps_cli.library import FACTS, exists, read_text
 from ecps_cli.loader import LoadError, load_facts, load_guide
 
 # ---------------------------------------------------------------------------------------------------------- the schema
@@ -68,12 +69,12 @@ def new_files(guide_id: str, path: Path, today: date) -> Mapping[Path, str]:
         raise CannotStart(f"« {FACTS} » est le nom du fichier des faits. Donnez un autre nom au guide.")
     files = {}
     facts_path, schema_path = path.parent / FACTS, path.parent / starter.SCHEMA_FILE
-    if facts_path.exists():
+    if exists(facts_path):
         facts = load_facts(read_text(facts_path), str(facts_path))
     else:
         files[facts_path] = starter.facts_text(today)
         facts = load_facts(files[facts_path], FACTS)
-    if not schema_path.exists():
+    if not exists(schema_path):
         files[schema_path] = schema_text(schema.guide_schema())
     contact = _first(facts, "phone")
     source = (facts[contact].source if contact else None) or _first(facts, "source")
@@ -103,6 +104,8 @@ def _write(path: Path, text: str) -> None:
     except FileNotFoundError:
         raise CannotStart(f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom.") from None
     except OSError as error:
+        with suppress(OSError):
+            path.unlink()  # what was begun: a guide that is half there would be in the way of the next try
         said = f"Le fichier « {path} » ne peut pas être écrit{why_not(error)}. Donnez un autre nom."
         raise CannotStart(said) from None
 

@@ -97,10 +97,19 @@ def _write(path: Path, made: str | bytes, force: bool) -> int:
     if os.path.lexists(path) and not force:
         say_problem(f"Le fichier « {path} » existe déjà. Donnez un autre nom, ou --force pour le remplacer.")
         return 1
-    draft = path.parent / f".{path.name[:200]}.{os.getpid()}.tmp"
+    import shutil
+
+    target = Path(os.path.realpath(path))  # what a link leads to is replaced, and not the link
+    draft = target.parent / f".{target.name[:200]}.{os.getpid()}.tmp"
     try:
+        there = target.exists()
+        if there and not target.is_file():
+            say_problem(f"« {path} » n’est pas un fichier ordinaire. Donnez un autre nom.")
+            return 1
         draft.write_bytes(made if isinstance(made, bytes) else f"{made}\n".encode())
-        draft.replace(path)
+        if there:
+            shutil.copymode(target, draft)  # a record that is its owner's alone stays so
+        draft.replace(target)
     except OSError as error:
         with suppress(OSError):
             draft.unlink()

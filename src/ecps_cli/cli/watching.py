@@ -17,7 +17,7 @@ from rich.console import Console, ConsoleRenderable, Group  # noqa: TID251 — t
 from ecps_cli import pages, painting, views
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.library import FACTS, Found
+from ecps_cli.library import FACTS, Found, exists
 from ecps_cli.loader import LoadError
 from ecps_cli.pages import AuthorScreen
 from ecps_cli.painting import Look, look_for
@@ -80,7 +80,7 @@ class View:
         self._now = datetime.now().astimezone()
         own = library(guides)
         self._path = own.folder / f"{reference}.yaml" if reference in own.ids() else Path(reference)
-        if not self._path.exists():
+        if not exists(self._path):
             own.find(reference)  # which says why not
         self._files = (self._path, self._path.parent / FACTS, own.folder / FACTS)
 
