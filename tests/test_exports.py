@@ -78,6 +78,17 @@ def test_an_end_without_success_says_so(guide: Guide) -> None:
     assert "L’Ordre" not in text
 
 
+def test_a_result_says_how_many_steps_it_does_not_rest_on(guide: Guide) -> None:
+    """A success that was reached by passing over steps says so beside the result."""
+    events: list[Event] = [
+        Skipped(START, "open", "déjà ouvert"),
+        *to_the_list()[1:],
+        Confirmed(START + timedelta(seconds=95), "tell"),
+        Ended(START + timedelta(seconds=95), "tell", "done"),
+    ]
+    assert "Résultat : réussi, 1 étape passée. C’est activé." in lines(guide, events)
+
+
 def test_a_walk_that_stopped_names_the_step(guide: Guide) -> None:
     """A walk that is not at its end says where it stands instead of a result."""
     text = ticket(replay(guide, START, [*to_the_list()[:2], Paused(START + timedelta(hours=2), "name")]))

@@ -150,6 +150,14 @@ def test_where_a_deviation_leads(guide: Guide, then: Any, sentence: str) -> None
     assert leads_to(guide, deviation) == sentence
 
 
+def test_going_on_from_the_last_step_is_the_end(guide: Guide) -> None:
+    """After the step that ends a walk nothing comes: a remedy after which one goes on leads to the outcome."""
+    deviation = Deviation.model_validate({"id": "x", "if": "Y", "do": "Z", "then": "continue"})
+    last = next(step for step in guide.steps if step.end == "done").model_copy(update={"deviations": (deviation,)})
+    ending = guide.model_copy(update={"steps": (*guide.steps[:-1], last)})
+    assert leads_to(ending, deviation) == "Ensuite : le guide s’arrête. C’est activé."
+
+
 def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
     """A step that is not there, which the loader refuses, is no reason for a traceback."""
     deviation = Deviation.model_construct(id="x", if_="Y", do="Z", then=Then(back="nowhere"))

@@ -230,6 +230,11 @@ def was_reached(session: Session, step: Step) -> bool:
     return any(at == step.id for at, _ in session.ticks)
 
 
+def passed_over(session: Session) -> int:
+    """Return how many steps of the walk were passed over: what it ends in does not rest on them."""
+    return sum(isinstance(session.resolved.get(step.id), Skipped) for step in plan(session))
+
+
 def before(session: Session) -> Step | None:
     """Return the step to which going back leads, or None at the first one."""
     done = [step for step in plan(session) if step.id in session.resolved]

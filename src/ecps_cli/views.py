@@ -30,12 +30,13 @@ from ecps_cli.painting import (
     rows_of,
     whole,
 )
-from ecps_cli.session import End, Session, current, durations, plan, reached_at
+from ecps_cli.session import End, Session, current, durations, passed_over, plan, reached_at
 from ecps_cli.typography import option_lines, question_lines, unbroken
 from ecps_cli.validators import VALIDATORS
 from ecps_cli.wording import (
     DOCTOR_ALONE,
     addresses,
+    but_passed,
     duration,
     leads_to,
     plain_text,
@@ -423,15 +424,15 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
         Text("Pour le ticket :", style="bold"),
         *(whole(line) for line in ticket.splitlines()),
         BLANK,
-        outcome_screen(end.outcome, facts, look),
+        outcome_screen(end.outcome, facts, look, but_passed(passed_over(session))),
     )
 
 
-def outcome_screen(outcome: Outcome, facts: Facts, look: Look) -> Group:
-    """Return how a walk ends, and what comes next."""
+def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: str = "") -> Group:
+    """Return how a walk ends, with which steps passed over, and what comes next."""
     word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
     return Group(
-        Text(f"{word} — ", style=style).append_text(rich_text(outcome.text)),
+        Text(f"{word}{passed.upper()} — ", style=style).append_text(rich_text(outcome.text)),
         *bullets("Ensuite :", outcome.next),
         *references(facts, outcome.links, outcome.contacts, look),
     )

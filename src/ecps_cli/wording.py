@@ -144,17 +144,19 @@ def tally(session: Session) -> str:
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
-    """Return where a deviation leads once its remedy is done."""
+    """Return where a deviation leads once its remedy is done; after the step that ends a walk, nothing comes."""
+    last = next((step.end for step in guide.steps if any(each is deviation for each in step.deviations)), None)
+    end = last if deviation.then.way == "continue" else deviation.then.end
+    if end:
+        return f"Ensuite : le guide s’arrête. {plain_text(guide.outcomes[end].text)}"
     match deviation.then.way:
         case "continue":
             return "Ensuite : passer à l’étape suivante."
         case "retry":
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
-        case "back":
+        case _:
             target = guide.step(deviation.then.back or "")
             return f"Ensuite : reprendre à l’étape « {plain_text(target.text) if target else ''} »"
-        case _:
-            return f"Ensuite : le guide s’arrête. {plain_text(guide.outcomes[deviation.then.end or ''].text)}"
 
 
 def way_out(way: Otherwise) -> str:
@@ -175,6 +177,11 @@ def condition_of(guide: Guide, step: Step) -> str:
 def shown(ask: Step, value: str) -> str:
     """Return an answer in the form to read aloud and type."""
     return VALIDATORS[ask.validator].show(value) if ask.validator else value
+
+
+def but_passed(passed: int) -> str:
+    """Return how many steps were passed over, to stand behind the result of a walk; an empty text when none was."""
+    return f", {passed} étape{'s' if passed > 1 else ''} passée{'s' if passed > 1 else ''}" if passed else ""
 
 
 def ago(span: timedelta) -> str:

@@ -10,7 +10,7 @@ from ecps_cli.exports.document import Block, Bullets, Document, Pairs, Paragraph
 from ecps_cli.exports.record import Entry, Line, Record, Reference
 from ecps_cli.exports.sentences import PRACTICE, labelled, quoted
 from ecps_cli.typography import typeset, unbroken
-from ecps_cli.wording import Span, duration
+from ecps_cli.wording import Span, but_passed, duration
 
 STATES = {"success": "Terminé", "no success": "Terminé sans aboutir", "unfinished": "Inachevé"}
 WHO = {"doctor": "Médecin", "support": "Support", "": ""}
@@ -34,11 +34,19 @@ def account(record: Record) -> Document:
         notice=typeset(PRACTICE) if record.practice else "",
         kind=typeset(KINDS[record.kind]),
         title=typeset(record.origin.title),
-        lead=(Span(f"{STATES[record.state]}.", bold=True), Span(typeset(f" {_lead(record)}"))),
+        lead=(
+            Span(typeset(f"{STATES[record.state]}{but_passed(len(record.passed))}."), bold=True),
+            Span(typeset(f" {_lead(record)}")),
+        ),
         sections=tuple(section for section in (*sections, *_references(record), _origin(record)) if section.blocks),
         footer=typeset(f"Session {record.origin.session} · sceau {record.origin.seal[:16]}…"),
         date=record.last,
     )
+
+
+def _state(record: Record) -> str:
+    passed = but_passed(len(record.passed)) if record.state == "success" else ""
+    return typeset(f"{STATES[record.state]}{passed}")
 
 
 def _lead(record: Record) -> str:

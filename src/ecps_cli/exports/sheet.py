@@ -92,7 +92,7 @@ def _task(guide: Guide, facts: Facts, step: Step, ways: dict[tuple[str, str, str
             *(Tick(words(text), ways[step.id, "answer", each]) for each, text in step.options.items()),
             *(_item(facts, item) for item in step.items),
         ),
-        deviations=tuple(_deviation(facts, each, ways[step.id, "deviation", each.id]) for each in step.deviations),
+        deviations=tuple(_deviation(facts, step, each, ways) for each in step.deviations),
         leads_to=_after(step, ways),
     )
 
@@ -113,10 +113,12 @@ def _remarks(guide: Guide, facts: Facts, step: Step) -> Iterator[Remark]:
         yield Remark("contact", _references(facts, step.contacts, step.links))
 
 
-def _deviation(facts: Facts, deviation: Otherwise, target: str) -> Deviation:
+def _deviation(facts: Facts, step: Step, deviation: Otherwise, ways: dict[tuple[str, str, str], str]) -> Deviation:
     named = _references(facts, deviation.contacts, deviation.links)
     remedy = joined([*words(deviation.do), Span(" "), *named]) if named else words(deviation.do)
-    return Deviation(words(deviation.if_), remedy, typeset(_onward(deviation, target)))
+    return Deviation(
+        words(deviation.if_), remedy, typeset(_onward(step, deviation, ways[step.id, "deviation", deviation.id]))
+    )
 
 
 def _item(facts: Facts, item: Item) -> Tick:
@@ -149,10 +151,10 @@ def _target(guide: Guide, arrow: Arrow) -> str:
     return f"étape{NO_BREAK}{number_of(guide, arrow.to_step)}"
 
 
-def _onward(deviation: Otherwise, target: str) -> str:
+def _onward(step: Step, deviation: Otherwise, target: str) -> str:
     match deviation.then.way:
         case "continue":
-            return "suite"
+            return target if step.end else "suite"
         case "retry":
             return f"recommencer {times(deviation)}"
         case "back":

@@ -17,11 +17,12 @@ from ecps_cli.session import (
     Skipped,
     current,
     durations,
+    passed_over,
     plain,
     plan,
     was_reached,
 )
-from ecps_cli.wording import duration, plain_text
+from ecps_cli.wording import but_passed, duration, plain_text
 
 LEAST_LINES, MOST_LINES = 6, 12
 LEAST_TROUBLES = 3
@@ -48,7 +49,7 @@ def _lines(session: Session) -> Iterator[str]:
     position = current(session)
     if isinstance(position, End):
         word = "réussi" if position.outcome.success else "pas abouti"
-        yield f"Résultat : {word}. {plain_text(position.outcome.text)}"
+        yield f"Résultat : {word}{but_passed(passed_over(session))}. {plain_text(position.outcome.text)}"
     else:
         yield f"Arrêté à l’étape : {plain_text(position.text)}"
     yield from _times(session)
