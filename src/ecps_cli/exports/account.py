@@ -34,10 +34,7 @@ def account(record: Record) -> Document:
         notice=typeset(PRACTICE) if record.practice else "",
         kind=typeset(KINDS[record.kind]),
         title=typeset(record.origin.title),
-        lead=(
-            Span(typeset(f"{STATES[record.state]}{but_passed(len(record.passed))}."), bold=True),
-            Span(typeset(f" {_lead(record)}")),
-        ),
+        lead=(Span(f"{_state(record)}.", bold=True), Span(typeset(f" {_lead(record)}"))),
         sections=tuple(section for section in (*sections, *_references(record), _origin(record)) if section.blocks),
         footer=typeset(f"Session {record.origin.session} · sceau {record.origin.seal[:16]}…"),
         date=record.last,
