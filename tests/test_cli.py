@@ -780,3 +780,23 @@ def test_a_name_too_long_for_a_file_is_a_sentence(tmp_path: Path) -> None:
         ran = call(*arguments, environ={"ECPS_DATA": str(tmp_path)})
         assert ran.code == 1
         assert "Une erreur de l’outil" not in ran.said
+
+
+@pytest.mark.parametrize("piece", ["a", "[", "[a", "**a ", "et ", "tout "])
+def test_a_text_that_fits_no_screen_is_refused_and_the_longest_that_fits_is_shown(tmp_path: Path, piece: str) -> None:
+    """A text of over 2000 characters is E102, whatever is in it; one that is just not too long is checked and shown."""
+    facts = 'fiche: {kind: source, name: Fiche, value: "https://example.org"}\n'
+    (tmp_path / "facts.yaml").write_text(facts, "utf-8")
+    head = (
+        'format: 1\nid: g\nversion: "1"\ntitle: G\nverified_on: 2026-11-24\nreview_by: 2027-05-24\nsources: [fiche]\n'
+    )
+    tail = "outcomes:\n  done: {success: true, text: Fait.}\n"
+    path = tmp_path / "g.yaml"
+    for length, code in ((2000, 0), (2001, 1)):
+        text = (piece * 2001)[: length - 1] + "."
+        step = f'steps:\n  - {{id: s, who: doctor, device: phone, do: "{text}", expect: "{text}", end: done}}\n'
+        path.write_text(head + step + tail, "utf-8")
+        for command in (("check", str(path)), ("show", str(path)), ("show", str(path), "--format", "html")):
+            ran = call(*command)
+            assert ran.code == code
+            assert ("a plus de 2000 caractères. Coupez ce texte en plusieurs." in ran.said) == bool(code)

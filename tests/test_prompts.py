@@ -312,7 +312,9 @@ def test_an_empty_option_stays_empty() -> None:
 @pytest.mark.parametrize("prompter", [KeyPrompter(), LinePrompter(print, read_stdin)])
 def test_the_step_matters_only_to_a_file(prompter: Prompter) -> None:
     """Where a person answers, the name of the step changes nothing."""
+    before = dict(vars(prompter))
     prompter.at("rpps")
+    assert vars(prompter) == before
 
 
 # ---------------------------------------------------------------------------------------------------------- from a file

@@ -27,7 +27,8 @@ Device = Literal["phone", "computer", "second-device"]
 Keep = Literal["never", "masked", "full"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+"""No longer than one screen or two, nor than a QR code can hold: what shows a text may take its time with it."""
 
 
 def _iso_date(value: object) -> object:

@@ -313,6 +313,7 @@ _SENTENCES = {
     "model_type": ("{what} n’est pas une suite de clés. Écrivez par exemple « {example} ».", "E205"),
     "string_pattern_mismatch": ("« {value} » n’est pas un identifiant. Écrivez par exemple « {slug} ».", "E208"),
     "string_too_long": ("« {value} » est trop long pour un identifiant. Écrivez 60 caractères au plus.", "E208"),
+    "text_too_long": ("{what} a plus de {most} caractères. Coupez ce texte en plusieurs.", "E102"),
     "literal_error": ("« {value} » n’est pas permis ici. Écrivez {allowed}.", "E206"),
     "bool": ("{what} n’est ni vrai ni faux. Écrivez « true » ou « false ».", "E206"),
     "int_type": ("{what} n’est pas un nombre. Écrivez par exemple « {example} ».", "E206"),
@@ -360,6 +361,9 @@ def _explain(error: Any, shape: Any) -> Finding:
         path, allowed = path[:-1], [*allowed, "{back: une-étape}", "{end: une-issue}"]
     if path == ("format",) and kind == "literal_error":
         kind = "format"
+    most = error.get("ctx", {}).get("max_length", 0)
+    if kind == "string_too_long" and most > 60:  # not an identifier
+        kind = "text_too_long"
     if kind != "missing" and isinstance(value, str) and not value.strip():
         kind = "empty"
     names = [part for part in path if isinstance(part, str) and part != KEY] or ["clé"]
@@ -371,6 +375,7 @@ def _explain(error: Any, shape: Any) -> Finding:
         value=short(value if isinstance(value, str) else names[-1]),
         example=_EXAMPLES.get(key, f"{short(key)}: {_FACT if path else 'valeur'}"),
         allowed=listed(allowed),
+        most=most,
         slug=_slug(value) if kind == "string_pattern_mismatch" else "",
     )
     return path, said, code
