@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecps_cli.checker import Flagged, Report
 from ecps_cli.checker import check as check_places
-from ecps_cli.cli.output import as_json_text, say
+from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.cli.reading import library
 from ecps_cli.guide import Facts
 from ecps_cli.library import NotFound
@@ -120,7 +120,10 @@ def say_stale(facts: Facts) -> int:
     from ecps_cli.pages import fact_list
 
     stale = stale_facts(facts, date.today())
-    say(fact_list(facts, stale) if stale else "Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
+    if stale:
+        say(fact_list(facts, stale))
+    else:
+        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
     return 0
 
 

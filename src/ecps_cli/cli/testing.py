@@ -100,7 +100,7 @@ def _lines(tested: Tested) -> Iterator[str]:
     yield "  vus : " + ", ".join(f"{kind} {share.met}/{share.total} ({share.percent} %)" for kind, share in shares)
     for kind, share in shares:
         if share.missed:
-            yield f"  {kind} jamais vus : {', '.join(share.missed)}"
+            yield f"  {kind} jamais {'vus' if kind == 'écarts' else 'vues'} : {', '.join(share.missed)}"
 
 
 def _as_data(tested: Tested, least: int) -> dict[str, Any]:
