@@ -14,6 +14,7 @@ from ecps_cli.guide import Deviation, Guide, Otherwise, Step, Then
 from ecps_cli.session import Answered, Confirmed, Session, Skipped
 from ecps_cli.wording import (
     addresses,
+    at_most,
     condition_of,
     duration,
     leads_to,
@@ -22,6 +23,7 @@ from ecps_cli.wording import (
     shown,
     spans,
     state_of,
+    tally,
     way_out,
     who_and_where,
 )
@@ -128,6 +130,15 @@ def test_each_state_has_its_word(guide: Guide) -> None:
     )
     states = [state_of(session, each) for each in guide.steps[:4]]
     assert states == ["fait", "passé", "en cours", "à faire"]
+
+
+def test_a_count_that_an_answer_may_make_smaller_says_so(guide: Guide) -> None:
+    """While the steps to come depend on an open question, some excluding each other, their number is one at most."""
+    seen = Session(guide, START)
+    assert at_most(seen) == " au plus"
+    assert tally(seen).endswith(" à faire au plus")
+    answered = replace(seen, resolved={"seen": Answered(START, "seen", "yes")})
+    assert at_most(answered) == ""
 
 
 # --------------------------------------------------------------------------------------------------------------- ways

@@ -36,6 +36,7 @@ from ecps_cli.validators import VALIDATORS
 from ecps_cli.wording import (
     DOCTOR_ALONE,
     addresses,
+    at_most,
     but_passed,
     duration,
     leads_to,
@@ -227,7 +228,7 @@ def _heading(session: Session, look: Look, now: datetime, brief: bool) -> Iterat
     steps = plan(session)
     position = current(session)
     number = len(steps) if isinstance(position, End) else [step.id for step in steps].index(position.id) + 1
-    where = f"Étape {number} sur {len(steps)}"
+    where = f"Étape {number} sur {len(steps)}{at_most(session)}"
     if look.plain:
         yield Text(f"{session.guide.title}\n{where}")
     elif brief:

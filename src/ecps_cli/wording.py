@@ -135,12 +135,18 @@ def state_of(session: Session, step: Step) -> str:
     return "fait" if event else "à faire"
 
 
+def at_most(session: Session) -> str:
+    """Return " au plus" where the steps to come still depend on an answer: some of them exclude each other."""
+    open_ones = (question not in session.resolved for step in plan(session) for question in step.when)
+    return " au plus" if any(open_ones) else ""
+
+
 def tally(session: Session) -> str:
     """Return how many steps are done, passed over and left, in words."""
     states = [state_of(session, step) for step in plan(session)]
     done, passed = states.count("fait"), states.count("passé")
     counts = [f"{done} fait{'s' if done > 1 else ''}", f"{passed} passé{'s' if passed > 1 else ''}" if passed else ""]
-    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire"]))
+    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire{at_most(session)}"]))
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
