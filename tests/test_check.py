@@ -116,11 +116,29 @@ def test_without_a_place_it_is_the_guides_that_list_shows() -> None:
     assert files == ["facts.yaml", *(f"{guide['id']}.yaml" for guide in listed)]
 
 
-def test_in_a_folder_a_guide_has_the_name_of_its_file(guides: Path) -> None:
-    """A guide under another name is found by nobody; on its own a file may be called anything."""
+def test_a_guide_has_the_name_of_its_file(guides: Path) -> None:
+    """A guide under another name is found by nobody, and it is said of the file as of its folder."""
     write(guides / "copie.yaml", BASE)
-    assert "guides/copie.yaml:2:5: E302 " in checked("guides").out
-    assert checked("guides/copie.yaml").code == 0
+    for place in ("guides", "guides/copie.yaml"):
+        ran = checked(place)
+        assert ran.code == 1
+        assert "guides/copie.yaml:2:5: E302 " in ran.out
+    write(guides / "copie.txt", BASE)
+    assert checked("guides/copie.txt").code == 0, "what no library holds may be called anything"
+
+
+def test_of_one_guide_the_facts_that_it_cites_are_looked_at(guides: Path) -> None:
+    """An old number that a guide gives is said at its place, once; another's is not. A folder says it of the facts."""
+    old = BASE_FACTS.replace("2026-09-20", "2020-01-31")
+    write(guides / "facts.yaml", old)
+    write(guides / "exemple.yaml", BASE.replace("    end: done", "    contacts: [aide]\n    end: done"))
+    seen = "guides/exemple.yaml:8:12: W703 le fait « aide » n’a pas été vu depuis le 31/01/2020. Vérifiez "
+    for ran in (checked("guides/exemple.yaml"), call("check", "exemple", "--guides", "guides")):
+        assert (ran.code, ran.out.count("W703")) == (0, 2), "once in the report, once in how it can be explained"
+        assert ran.out.startswith(seen)
+    assert checked("--strict", "guides/exemple.yaml").code == 1
+    found = re.findall(r"^guides\S+ \w+", checked("guides").out, re.MULTILINE)
+    assert {each.partition(":")[0] for each in found} == {"guides/facts.yaml"}
 
 
 def test_facts_that_cannot_be_used_are_shown_once_and_not_held_against_guides(guides: Path) -> None:
@@ -419,6 +437,7 @@ def test_what_the_readme_shows_is_what_is_said(guides: Path) -> None:
     readme = README.read_text("utf-8")
     unknown, doubtful = re.findall(r"^```text\n(mon-guide\.yaml:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     head, _, rest = BASE.partition("  - id: last\n")
+    head = head.replace("id: exemple", "id: mon-guide")
     mine = write(Path("mon-guide.yaml"), f"{head}    -   id: rpps\n        ask: Numéro RPPS\n        validat: rpps\n")
     with pytest.raises(LoadError, match=re.escape(unknown.strip())):
         Library(guides).find(str(mine))

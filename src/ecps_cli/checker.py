@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ecps_cli.checklist import check_wording
-from ecps_cli.freshness import Setting, check_fact_freshness, check_guide_freshness
+from ecps_cli.freshness import Setting, check_fact_freshness, check_guide_freshness, stale_facts
 from ecps_cli.guide import Facts
 from ecps_cli.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
 from ecps_cli.loader import Examined, examine_facts, examine_guide
@@ -70,7 +70,8 @@ class _Checker:
         if path.name == FACTS:
             yield self.facts(path.parent)[1]
         else:
-            yield from self.guide(path, guide_id, Setting(self.today, self.library.ids()))
+            stem = path.stem if path.suffix == ".yaml" else guide_id
+            yield from self.guide(path, stem, Setting(self.today, self.library.ids()), alone=True)
 
     def folder(self, folder: Library) -> Iterator[Report]:
         ids = folder.ids()
@@ -83,15 +84,19 @@ class _Checker:
         for guide_id in ids:
             yield from self.guide(folder.folder / f"{guide_id}.yaml", guide_id, setting)
 
-    def guide(self, path: Path, guide_id: str | None, setting: Setting) -> Iterator[Report]:
-        """Yield the report of a guide; before it that of its facts, if they cannot be used."""
+    def guide(self, path: Path, stem: str | None, setting: Setting, *, alone: bool = False) -> Iterator[Report]:
+        """Yield the report of a guide; before it that of its facts, if they cannot be used.
+
+        Of a guide alone, it says which of the facts that are cited are old: nothing else would.
+        """
         folder = path.parent if exists(path.parent / FACTS) else self.library.folder
         facts, report = self.facts(folder)
         if report.errors:
             yield report
 
         def advise(draft: Draft) -> list[Finding]:
-            return [*check_wording(draft), *check_guide_freshness(draft, setting)]
+            old = _old_facts(draft, setting.today) if alone else ()
+            return [*check_wording(draft), *check_guide_freshness(draft, setting), *old]
 
         name = _name(path)
         try:
@@ -99,7 +104,7 @@ class _Checker:
         except LoadError as error:
             yield _report(name, "", Examined(None, list(error.problems)))
         else:
-            yield _report(name, text, examine_guide(text, name, facts, advise, stem=guide_id))
+            yield _report(name, text, examine_guide(text, name, facts, advise, stem=stem))
 
     def facts(self, folder: Path) -> tuple[Facts | None, Report]:
         """Return the facts of a folder, None if they cannot be used, and the report of them."""
@@ -118,6 +123,16 @@ class _Checker:
         setting = Setting(self.today, ())
         examined = examine_facts(text, name, lambda draft: check_fact_freshness(draft, setting))
         return examined.value, _report(name, text, examined, is_facts=True)
+
+
+def _old_facts(draft: Draft, today: date) -> Iterator[Finding]:
+    """Yield where a guide first cites each fact that was seen too long ago."""
+    old = set(stale_facts(draft.facts or {}, today))
+    for path, word, _, fact in draft.cited:
+        if word in old and fact and fact.verified_on:
+            old.remove(word)
+            said = f"le fait « {word} » n’a pas été vu depuis le {fact.verified_on:%d/%m/%Y}."
+            yield path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703"
 
 
 def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False) -> Report:

@@ -18,33 +18,50 @@ from ecps_cli.tree import KEY
 
 # ------------------------------------------------------------------------------------------------ one action, few words
 
-_ANOTHER = re.compile(
-    r"""(?: \b(?:puis|ensuite|et|avant\sd[e'’]) \s*,?\s*  # what joins two actions,
-            (?: (?:le|la|les|lui|leur|y|en|se|vous)\s+ | [ls]['’] )?  # the object that a verb may have before it
-          | [.;!]\s+ )  # or the end of a sentence
-        (\w+(?:er|ir|[dipstuv]re|[a-zé]ez))\b  # an infinitive, or an imperative""",
+_ACTION = re.compile(
+    r"""(?: (?P<joiner> (?:\A|\n) (?:[-*•–]|\d{1,2}[.)])\s | \A | \n(?-i:(?=[A-ZÀ-Ý])) | ,\s )  # a line, a comma;
+            (?: (?:lui|y|en|se|vous)\s | s['’] )?  # what a verb may have before it
+          | (?: \b(?:puis|ensuite|et),?\s | \bavant\sd(?:e\s|['’]) | [.;!]\s )  # what joins, or ends a sentence;
+            (?: (?:le|la|les|lui|leur|y|en|se|vous)\s | [ls]['’] )? )  # here an article could be an object too
+        (?P<verb> \w*(?: er | (?<!o)ir | voir | (?<![ao])ire | faire | traire | clure | mettre | battre | ompre
+            | (?:su|v)ivre | (?:[aeio]n|er|ou)dre | [a-zé]ez ) | (?:re)?faites | dites )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""What may be an action: an infinitive, or an imperative, where one begins. Blanks are single in what it reads."""
 _NO_VERBS = {
     "premier", "dernier", "papier", "clavier", "courrier", "fichier", "dossier", "calendrier", "particulier",
-    "panier", "cahier", "quartier", "atelier", "métier", "entier", "régulier", "singulier", "infirmier",
-    "escalier", "hier", "mer", "fer", "hiver", "cher", "divers", "avenir", "plaisir", "noir", "soir", "miroir",
-    "tiroir", "couloir", "espoir", "titre", "lettre", "fenêtre", "autre", "centre", "cadre", "ordre", "livre",
-    "montre", "ministre", "registre", "lecture", "procédure", "facture", "signature", "figure", "mesure",
-    "heure", "nature", "texture", "voiture", "chez", "assez", "nez",
+    "panier", "cahier", "quartier", "atelier", "métier", "entier", "régulier", "singulier", "infirmier", "janvier",
+    "février", "escalier", "hier", "mer", "fer", "hiver", "cher", "plaisir", "avenir", "pire", "rire", "navire",
+    "moindre", "cendre", "chez", "assez", "nez", "rez",
 }  # fmt: skip
 """Words that end like a verb, and may stand where a verb would."""
 
 
 def steps_are_one_action(draft: Draft) -> Found:
-    """Find steps that seem to hold two actions: a second verb after « puis » or « et », or in another sentence."""
-    for number, step in enumerate(draft.steps):
-        text = _BOLD.sub("«»", step["do"]) if isinstance(step.get("do"), str) else ""  # no word of a label is meant
-        found = next((each for each in _ANOTHER.finditer(text) if each[1].lower() not in _NO_VERBS), None)
-        if found:
-            second = short(found[0].lstrip(".;! "))
+    """Find steps that seem to hold two actions: a second verb after « puis », « et », a comma, or in a new sentence."""
+    for path, text in draft.texts_at("steps.*.do"):
+        second = _second_action(_BOLD.sub("«»", text))  # no word of a label is meant
+        if second:
             said = f"« {second} » semble une deuxième action. Faites-en une autre étape, avec son propre « expect »."
-            yield ("steps", number, "do"), said
+            yield path, said
+
+
+def _second_action(text: str) -> str | None:
+    """Return what seems the second action of a text; of a list, or of what commas part, the first is not yet one."""
+    text = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    one = False
+    for found in _ACTION.finditer(text):
+        if _is_verb(text, found):
+            if one or found["joiner"] is None:
+                return short(found[0].lstrip(".;!,-*•–0123456789) \n"))
+            one = True
+    return None
+
+
+def _is_verb(text: str, found: re.Match[str]) -> bool:
+    """Return whether a word that ends like a verb may be one; inside a sentence, a capital is that of a name."""
+    inside = found.start() > 0 and text[found.start()] not in ".;!\n"
+    return found["verb"].lower() not in _NO_VERBS and not (inside and found["verb"].istitle())
 
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -77,24 +94,29 @@ def actions_say_what_to_see(draft: Draft) -> Found:
 
 
 _DONE = re.compile(
-    r"""(?: (?:l['’](?:étape|action|opération)|la\stâche|tout|cela|ça|ceci|c['’])\s*
-            (?:est|a\sété|soit)?\s* (?:bien\s)? )?
-        (?: fait | faite | effectuée? | terminée? | finie? | réalisée? | ok | o\.k\. | bon | d['’]accord | validée? )
-        \s*[.!]*""",
+    r"""(?: (?: c['’]\s? | (?: (?:l['’])?(?:étape|action|opération) | (?:la\s)?tâche | tout | cela | ça | ceci )\s )
+            (?: (?:est|a\sété|soit)\s )? (?:bien\s)? )?
+        (?: faite? | effectuée? | terminée? | finie? | réalisée? | réussie? | ok | o\.k\. | bon | d['’]accord
+            | validée? )
+        (?: \savec\ssuccès )? \s?[.!]*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NOT_SEEN = re.compile(
+    r"(?:oui|(?:ça|cela|tout)\s(?:marche|fonctionne)|.*[:;,–—]\s(?:c['’]est\s)?(?:faite?|effectuée?))\s?[.!]*",
+    re.IGNORECASE,
+)
+"""What answers a question, and is nothing that can be seen."""
 
 
 def what_is_seen_is_a_state(draft: Draft) -> Found:
     """Find « fait » and its like in place of the state that somebody can see."""
     for number, step in enumerate(draft.steps):
-        options = step.get("options")
-        texts = {("expect",): step.get("expect"), **_texts_of("options", options)}
+        texts = {("expect",): step.get("expect"), **_texts_of("options", step.get("options"))}
         for path, text in texts.items():
-            if isinstance(text, str) and _DONE.fullmatch(text.strip()):
+            line = " ".join(text.split()) if isinstance(text, str) else ""
+            if _DONE.fullmatch(line) or (path == ("expect",) and _NOT_SEEN.fullmatch(line)):
                 remedy = "Écrivez ce que l’écran montre : « La page d’accueil est affichée. »"
-                said = f"« {short(text)} » se répond sans regarder. {remedy}"
-                yield ("steps", number, *path), said
+                yield ("steps", number, *path), f"« {short(line)} » se répond sans regarder. {remedy}"
 
 
 def _texts_of(key: str, mapping: object) -> dict[tuple[str, ...], object]:
@@ -104,7 +126,10 @@ def _texts_of(key: str, mapping: object) -> dict[tuple[str, ...], object]:
 # ---------------------------------------------------------------------------------------------- what cannot be read out
 
 _SEEN = re.compile(
-    r"""\bci-(?:dessous|dessus|contre|après|joint\w*)\b
+    r"""\bci[-‑](?:dessous|dessus|contre|après|joint\w*)\b
+      | \b(?:au|en|là)[-‑\s]dess(?:ous|us)\b (?!\sde\s\d)  # « au-dessus de 20 % » is no place
+      | \bà\scôté\b (?!\s(?:de\b|des\b|du\b|d['’]))
+      | \b(?:voir|voyez|indiqué|décrit|comme)\splus\s(?:bas|haut)\b
       | \b(?:à|de|sur\sla)\s(?:gauche|droite)\b
       | \bcliqu(?:er|ez)\sici\b
       | \b(?:voir|comme\s(?:sur|dans)|sur)\s(?:la\s(?:capture|figure|photo)|l['’]image)\b
@@ -116,14 +141,15 @@ _SEEN = re.compile(
 
 
 _SIGNS = (
-    "ci-", " gauche", " droite", "quer ici", "quez ici", "image", "capture", "figure", "photo",
+    "ci-", "dessus", "dessous", " à côté", " plus bas", " plus haut",
+    " gauche", " droite", "quer ici", "quez ici", "image", "capture", "figure", "photo",
     " bleu", " vert", " rouge", " orange", " jaune", " gris", " noir", " blanc", " violet", " rose",
 )  # fmt: skip
 """One of these is in whatever `_SEEN` finds; most guides have none, and to look for them is fifty times faster."""
 
 
 def _may_hold_one(text: str) -> bool:
-    line = " ".join(text.lower().split())
+    line = " ".join(text.lower().replace("‑", "-").split())  # that hyphen keeps a word on one line
     return any(sign in line for sign in _SIGNS)
 
 

@@ -57,12 +57,19 @@ def _french(day: date) -> str:
 # --------------------------------------------------------------------------------------------------------------- guides
 
 
+MOST_YEARS = 2
+"""How long after it was verified a guide may wait for its review: as long as the facts that last longest."""
+
+
 def review_is_not_due(draft: Draft, setting: Setting) -> Found:
-    """Find a guide whose review is due."""
-    due = _date(draft.data.get("review_by"))
+    """Find a guide whose review is due, or so far away that nobody would see the guide grow old."""
+    checked, due = (_date(draft.data.get(key)) for key in ("verified_on", "review_by"))
     if due and due < setting.today:
         remedy = "Comparez-le à ses sources, puis changez « verified_on » et « review_by »."
         yield ("review_by",), f"ce guide est à relire depuis le {_french(due)}. {remedy}"
+    elif due and checked and (due.year - checked.year, due.month, due.day) > (MOST_YEARS, checked.month, checked.day):
+        said = f"le {_french(due)} est plus de {MOST_YEARS} ans après « verified_on » : rien ne dirait que le guide"
+        yield ("review_by",), f"{said} a vieilli. Écrivez une date plus proche."
 
 
 def checked_already(draft: Draft, setting: Setting) -> Found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ecps_cli.guide import ACTIONS, Fact, Facts
@@ -543,26 +543,80 @@ def _without(case: Needs, end: Needs, answers: dict[str, Answers]) -> list[Needs
 # ----------------------------------------------------------------------------------------------- what a text may not do
 
 
+_PUBLIC = (
+    r"posta(?:l|ux) | erreur | retour | insee | finess | ccam | ngap | cim | ape | naf | qr | barre | penal | service"
+    r" | commune | departement | region | pays | specialite | profession | etablissement | organisme | regime"
+    r" | produit | couleur | http"
+)
+"""What a code may be of that anybody may know."""
 _SECRET = re.compile(
-    r"""\bp\W?i\W?n\b | \bpuk\b | \botp\b | \bcv[vc]2?\b | \bcryptogramme
-      | \bmots?\W+de\W+passe\b | \bmdp\b | \bpass(?:word|code|phrase)
-      | \bcodes?\b (?!\W+(?:posta|(?:(?:du|de|d)\W+)?(?:departement|erreur)))
-        (?: \W*$ | [^.;?!\n]{0,60}? \b(?:sms|porteur|secret|dynamique|confidentiel|confirm|usage\W+unique|unique
-        | recu|envoye|affich|valid|verifi|activ|debloc|acces|connexion|personnel|temporaire) )""",
+    rf"""\bp\W?i\W?n\b | \bpuk\b | \botp\b | \bcv[vc]2?\b | \bcryptogramme
+      | \b(?:mots?|phrases?)\W+de\W+passe\b | \bmdp\b | \bpass(?:word|code|phrase)
+      | \b(?:phrases?\W+)?secrete?s?\b (?!\W+(?:medical|professionnel))
+      | \b(?:schema|motif|dessin)\W+de\W+(?:de)?verrouillage | \bcles?\W+de\W+(?:recuperation|secours)\b
+      | \b(?:\w+\W)?chiffres\W+
+        (?: (?:recu|affiche)\w* | par\W+sms | (?:de|du)\W+(?:(?:la|sa|votre|cette|son)\W+)?(?:carte|sms|code\b) )
+      | (?<!\bqr\W) \bcodes?\b (?!\W+(?:(?:du|des?|d|l|la|le)\W+){{0,2}} (?:{_PUBLIC})s?\b) [^.;?!\n]{{0,60}}""",
     re.VERBOSE,
 )
+"""A secret as it is called, in letters without accents: any code, save those of `_PUBLIC`."""
+_TOLD = re.compile(
+    r"""(?<!\*\*)(?<!\bne\W)(?<!\bne\Wlui\W)(?<!\bpas\W)(?<!\bpas\Wlui\W)(?<!\bsans\W)(?<!\bjamais\W)  # a defence
+    \b(?: (?:demand|not|dict|relev|reclam|communiqu|donn|epel)e[rz] | (?:dict|not|relev)e | dire | dites
+        | (?:recueill|obten)(?:ir|ez) | transmett(?:re|ez) )
+    (?: \W+lui | (?: \W+(?:au|aux|a|du|des|sur|dans)\W+(?:(?:la|l|le)\W+)?\w+ ){1,2} )?  # to whom, or where
+    \W+(?: (?:quel\w*\W+est\W+)? (?:le|la|les|l|son|sa|ses|leurs?|votre|vos|ce|ces|quel\w*)\W+ )  # not « un »
+    (?: (?:\d+|quatre|six|huit|premiers?|derniers?|nouveau)\W+ ){0,2}""",
+    re.VERBOSE,
+)
+"""What has somebody tell the secret that is named behind it."""
 
 
 def no_secret_is_asked(draft: Draft) -> Found:
-    """Find questions that ask for a secret: it has no field."""
-    for path, text in draft.texts_at("steps.*.ask"):
-        letters = unicodedata.normalize("NFKD", text).casefold()
-        found = _SECRET.search("".join(letter for letter in letters if not unicodedata.combining(letter)))
-        if found:
-            said = (
-                f"« {short(found[0])} » : un secret ne se demande pas. Faites une étape « do » avec « secret: true »."
-            )
-            yield path, said
+    """Find what would have a secret told: a question, a line to tick whose record would hold it, an order to ask it."""
+    for texts, is_order, remedy in (
+        (draft.texts_at("steps.*.ask"), False, "Faites une étape « do » avec « secret: true »."),
+        (_recorded(draft), False, "Enlevez « record », ou faites une étape « do » avec « secret: true »."),
+        (_orders(draft), True, "Écrivez que le médecin le tape seul, avec « secret: true »."),
+    ):
+        for path, text in texts:
+            if secret := _secret(text, is_order):
+                yield path, f"« {short(secret)} » : un secret ne se demande pas. {remedy}"
+
+
+def _recorded(draft: Draft) -> Iterator[tuple[Path, str]]:
+    """Yield the lines to tick beside which words are recorded, and their titles; an hour holds no secret."""
+    found: dict[Path, object] = {}
+    for path, item in draft.pick("steps.*.items.*"):
+        if {"person", "reference"} & {*_words(_mapping(item).get("record"))}:
+            found[(*path[:2], "tick")] = draft.steps[int(path[1])].get("tick")
+            found[(*path, "text")] = item.get("text")
+    return ((path, text) for path, text in found.items() if isinstance(text, str))
+
+
+def _orders(draft: Draft) -> Iterator[tuple[Path, str]]:
+    return (order for pattern in ("steps.*.do", "steps.*.deviations.*.do") for order in draft.texts_at(pattern))
+
+
+def _secret(text: str, is_order: bool) -> str:
+    """Return the part of a text that names a secret, as it is written there; of an order, only if it has it told."""
+    text = unicodedata.normalize("NFC", text)
+    plain = "".join(map(_plain, text))
+    named = (
+        (_SECRET.match(plain, each.end()) for each in _TOLD.finditer(plain)) if is_order else [_SECRET.search(plain)]
+    )
+    found = next(filter(None, named), None)
+    if found is None:
+        return ""
+    places = [place for place, letter in enumerate(text) for _ in _plain(letter)]
+    return text[places[found.start()] : places[found.end() - 1] + 1]
+
+
+@cache
+def _plain(letter: str) -> str:
+    """Return a letter without its case and accents; of some, several."""
+    decomposed = unicodedata.normalize("NFKD", letter).casefold()
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 _LINK = re.compile(
