@@ -65,7 +65,7 @@ def timeless(events: Iterator[Event] | tuple[Event, ...] | list[Event]) -> list[
 
 
 def scripts(guide: Guide) -> Iterator[Script]:
-    """Yield walks that together take every option and every deviation of a guide."""
+    """Yield walks that together take every option and every deviation of a guide, and leave every list unfinished."""
     choices = list(_choices(guide))
     for choice in choices:
         yield _walk(guide, choice, None, None)
@@ -73,6 +73,10 @@ def scripts(guide: Guide) -> Iterator[Script]:
         for deviation in step.deviations:
             choice = next(each for each in choices if _meets(guide, each, step))
             yield _walk(guide, choice, step, deviation)
+    for step in guide.steps:
+        if step.end_if_unticked:
+            choice = next(each for each in choices if _meets(guide, each, step))
+            yield _walk(guide, choice, step, None)
 
 
 def _choices(guide: Guide) -> Iterator[Mapping[str, str]]:
@@ -87,12 +91,19 @@ def _meets(guide: Guide, choice: Mapping[str, str], step: Step) -> bool:
 
 
 def _walk(guide: Guide, choice: Mapping[str, str], at: Step | None, deviation: Deviation | None) -> Script:
-    """Walk a guide with these answers to its end; the first time at the step `at`, take this deviation of it."""
-    name = f"{guide.id}-{at.id}-{deviation.id}" if at and deviation else f"{guide.id}-{'-'.join(choice.values())}"
+    """Walk a guide with these answers to its end; the first time at the step `at`, take this deviation of it.
+
+    Without a deviation, its list is left there with one line that is not ticked.
+    """
+    taken = (at.id, deviation.id if deviation else "unticked") if at else choice.values()
+    name = "-".join((guide.id, *taken))
     script = Script(name, Session(guide, START))
     while not isinstance(position := current(script.session), End):
-        if at is not None and deviation is not None and position.id == at.id:
-            _deviate(script, position, deviation)
+        if at is not None and position.id == at.id:
+            if deviation is not None:
+                _deviate(script, position, deviation)
+            else:
+                _tick_all(script, position, but=1)
             at = None
         else:
             _go_on(script, position, choice)
@@ -131,12 +142,14 @@ def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
             _tick_all(script, step)
 
 
-def _tick_all(script: Script, step: Step) -> None:
-    for number, item in enumerate(step.items, 1):
+def _tick_all(script: Script, step: Step, but: int = 0) -> None:
+    for number, item in enumerate(step.items[: len(step.items) - but], 1):
         script.moves.append(Move(step.id, str(number), f"{number}\r"))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
         _record(script, Ticked(START, step.id, item.id))
     script.moves.append(Move(step.id, "", "\r"))
+    if but:
+        script.moves.append(Move(step.id, "o", "o\r"))
     _record(script, Confirmed(START, step.id))
 
 

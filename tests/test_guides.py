@@ -206,6 +206,22 @@ def test_the_scan_has_its_deadline_and_its_way_back() -> None:
     assert (step.deadline, step.resume_at) == (90, "open-scanner")
 
 
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def test_whoever_remains_to_be_told_is_on_the_last_screen(guide: Guide) -> None:
+    """An outcome for lines that are not ticked gives the number of each of those who could be on them."""
+    for step in guide.steps:
+        if step.end_if_unticked:
+            assert {item.contact for item in step.items} - {None} <= {*guide.outcomes[step.end_if_unticked].contacts}
+
+
+def test_a_phone_that_is_merely_lost_is_no_stolen_identity() -> None:
+    """Of a lost phone, the ANS, the line and the theft are what is known: no list demands another complaint."""
+    guide = GUIDES["fraud"]
+    (tick,) = (step for step in guide.steps if step.action == "tick" and step.when == {"approved": ("lost",)})
+    assert "police" not in {item.id for item in tick.items}
+    assert all("lost" not in step.when.get("approved", ()) for step in guide.steps if step.item("police") and step.when)
+
+
 @pytest.mark.skipif(not os.environ.get("ECPS_CHECKOUT"), reason="only where the checkout is named")
 def test_the_packaged_guides_are_those_of_the_checkout() -> None:
     """The wheel carries the guides of the repository and their scenarios, byte for byte."""

@@ -220,7 +220,7 @@ def test_the_help_line_in_a_pipe_is_a_list() -> None:
     assert (ran.code, ran.err) == (0, "")
     assert [line for line in ran.out.splitlines() if line] == [
         "ANS, assistance e-CPS : 0 806 800 213",
-        "Assurance Maladie, ligne des professionnels de santé : 3608",
+        "Assurance Maladie : 3608",
         "Page d’aide e-CPS de l’ANS :",
         "https://esante.gouv.fr/produits-services/e-cps",
     ]

@@ -319,6 +319,8 @@ def test_every_move_of_every_walk_is_an_arrow(script: Script) -> None:
             kind, via = "deviation", event.deviation
         elif isinstance(event, Answered) and step and event.value in step.options:
             kind, via = "answer", event.value
+        elif step and isinstance(now, End) and now.id == step.end_if_unticked:
+            kind = "unticked"
         there = ("", now.id) if isinstance(now, End) else (now.id, "")
         assert (event.step, kind, via, *there) in ways
 

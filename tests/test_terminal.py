@@ -158,7 +158,7 @@ def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int
     with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:
         terminal.wait("Entrée : vu", "? : aide")
         if columns == 80:
-            terminal.wait("Étape 1 sur 13", "REFUSEZ")
+            terminal.wait("Étape 1 sur 14", "REFUSEZ")
         terminal.press("l", then="lignes de plus")
         terminal.wait("Entrée : la suite", "r : revenir")
         terminal.press("r", then="Entrée : vu")

@@ -55,7 +55,7 @@ _INFINITIVES = frozenset(_VERBS.split())
 _CLITIC = r"(?:(?:se|le|la|les|y|en) |[sl][’'])"
 _INFINITIVE = re.compile(rf"(?P<clitics>{_CLITIC}*)(?P<verb>[a-zà-ÿœ]+)\b", re.IGNORECASE)
 _THIRD_PERSON = re.compile(r"\b(médecins?|docteur|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
-_ON_OUR_SCREEN = re.compile(r"\bquestion suivante\b|\bla liste\b|\bce guide\b", re.IGNORECASE)
+_ON_OUR_SCREEN = re.compile(r"\bquestion suivante\b|\bla liste\b|\bce guide\b|\becps-guide\b", re.IGNORECASE)
 """What only support sees: the doctor has no next question and no list before him."""
 _NEGATIVE = re.compile(r"Ne (?=(?:pas|plus|jamais|rien) )")
 # An infinitive may be what a sentence is about, not what it asks for: « L’accepter engage votre responsabilité ».

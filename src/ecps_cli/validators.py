@@ -358,7 +358,7 @@ def _date(plain: str) -> Verdict:
         return _no(f"{_quote(plain)} : {_quote(written)} n’est pas un mois ; donnez {_DATE_HINT}.")
     last, month = monthrange(year, ranks[0])[1], f"{_MONTHS[ranks[0] - 1]} {year}"
     if not 1 <= day <= last:
-        return _no(f"{_quote(plain)} : {month} va du 1 au {last}, sans jour {day} ; relisez la date.")
+        return _no(f"{_quote(plain)} : {month} va du 1er au {last}, sans jour {day} ; relisez la date.")
     return Accepted(f"{year}-{ranks[0]:02}-{day:02}")
 
 

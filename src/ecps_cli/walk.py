@@ -268,6 +268,8 @@ class Walk:
     def _asked(self, step: Step) -> str:
         """Return what is asked at a step; over the telephone, spelling is wanted more often than passing over."""
         question = QUESTIONS[step.action]
+        if before(self.session) is None:
+            question = question.replace(" · r : retour", "")
         return question.replace("s : passer", "a : épeler") if self.look.phone and step.action == "do" else question
 
     def _question(self, step: Step) -> str:
