@@ -337,7 +337,7 @@ def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home:
 def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str]) -> None:
     """Two signals, close together and just after a key, end the walk as one does, whenever the second one falls."""
     moments = random.Random(SEED)
-    for _ in range(4):
+    for _ in range(2):
         with RealTerminal("fraud", "--practice", environ=home) as terminal:
             before = termios.tcgetattr(terminal.fd)[:4]
             terminal.wait("Étape 1 sur", ": aide")

@@ -572,6 +572,10 @@ _TOLD = re.compile(
 """What has somebody tell the secret that is named behind it."""
 
 
+_HINT = re.compile(r"code|p\W?i\W?n|puk|otp|cv[vc]|crypto|pass|mdp|secr|verrouil|chiffres|cup|secours", re.IGNORECASE)
+"""What every secret has in its name, accents or not: most texts have none of it, and are not looked at further."""
+
+
 def no_secret_is_asked(draft: Draft) -> Found:
     """Find what would have a secret told: a question, a line to tick whose record would hold it, an order to ask it."""
     for texts, is_order, remedy in (
@@ -600,6 +604,8 @@ def _orders(draft: Draft) -> Iterator[tuple[Path, str]]:
 
 def _secret(text: str, is_order: bool) -> str:
     """Return the part of a text that names a secret, as it is written there; of an order, only if it has it told."""
+    if not _HINT.search(unicodedata.normalize("NFKD", text)):
+        return ""
     text = unicodedata.normalize("NFC", text)
     plain = "".join(map(_plain, text))
     named = (
