@@ -28,6 +28,8 @@ _ACTION = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What may be an action: an infinitive, or an imperative, where one begins. Blanks are single in what it reads."""
+_JOINED = re.compile(r"[,.;!]\s|\n|\b(?:puis|ensuite|et|avant)\b", re.IGNORECASE)
+"""Without one of these there is no second action: most texts are not looked at further."""
 _NO_VERBS = {
     "premier", "dernier", "papier", "clavier", "courrier", "fichier", "dossier", "calendrier", "particulier",
     "panier", "cahier", "quartier", "atelier", "métier", "entier", "régulier", "singulier", "infirmier", "janvier",
@@ -48,6 +50,8 @@ def steps_are_one_action(draft: Draft) -> Found:
 
 def _second_action(text: str) -> str | None:
     """Return what seems the second action of a text; of a list, or of what commas part, the first is not yet one."""
+    if not _JOINED.search(text):
+        return None
     text = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
     one = False
     for found in _ACTION.finditer(text):
