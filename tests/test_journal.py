@@ -1231,6 +1231,8 @@ def test_a_walk_on_a_read_only_disk(whole: Path, tmp_path: Path, there: bool) ->
             assert ran.code in ((0, 1, 5) if there else (1,))
             assert ran.said
         if there:
+            forget = call("forget", "--all", typed="o\n", environ=environ)
+            assert (forget.code, "ne peut pas être écrit" in forget.said) == (1, True)
             assert len(call("sessions", environ=environ).out.splitlines()) == len(truth(whole))
 
 

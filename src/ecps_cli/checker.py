@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ecps_cli.checklist import check_wording
-from ecps_cli.freshness import Setting, check_fact_freshness, check_guide_freshness, stale_facts
+from ecps_cli.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
 from ecps_cli.guide import Facts
 from ecps_cli.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
 from ecps_cli.loader import Examined, examine_facts, examine_guide
@@ -95,7 +95,7 @@ class _Checker:
             yield report
 
         def advise(draft: Draft) -> list[Finding]:
-            old = _old_facts(draft, setting.today) if alone else ()
+            old = check_cited_facts(draft, setting.today) if alone else ()
             return [*check_wording(draft), *check_guide_freshness(draft, setting), *old]
 
         name = _name(path)
@@ -123,16 +123,6 @@ class _Checker:
         setting = Setting(self.today, ())
         examined = examine_facts(text, name, lambda draft: check_fact_freshness(draft, setting))
         return examined.value, _report(name, text, examined, is_facts=True)
-
-
-def _old_facts(draft: Draft, today: date) -> Iterator[Finding]:
-    """Yield where a guide first cites each fact that was seen too long ago."""
-    old = set(stale_facts(draft.facts or {}, today))
-    for path, word, _, fact in draft.cited:
-        if word in old and fact and fact.verified_on:
-            old.remove(word)
-            said = f"le fait « {word} » n’a pas été vu depuis le {fact.verified_on:%d/%m/%Y}."
-            yield path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703"
 
 
 def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False) -> Report:

@@ -5,7 +5,7 @@ Today comes in as an argument: this room knows no clock. The rules are advice: n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -116,6 +116,16 @@ def facts_were_seen_lately(facts: FactDraft, setting: Setting) -> Found:
         if seen and fact.get("status") != "former" and _is_old(str(fact.get("kind")), seen, setting.today):
             remedy = "Vérifiez qu’il vaut encore, puis changez la date."
             yield path, f"ce fait n’a pas été vu depuis le {_french(seen)}. {remedy}"
+
+
+def check_cited_facts(draft: Draft, today: date) -> Iterator[Finding]:
+    """Yield where a guide first cites each fact that was not seen lately: for a guide checked without its facts."""
+    old = set(stale_facts(draft.facts or {}, today))
+    for path, word, _, fact in draft.cited:
+        if word in old and fact and fact.verified_on:
+            old.remove(word)
+            said = f"le fait « {word} » n’a pas été vu depuis le {_french(fact.verified_on)}."
+            yield path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703"
 
 
 def facts_were_seen_already(facts: FactDraft, setting: Setting) -> Found:

@@ -334,10 +334,16 @@ class Store:
         return None
 
     def is_free(self, session_id: str) -> bool:
-        """Return whether nobody walks a session now."""
+        """Return whether nobody walks a session now.
+
+        Raises:
+            Unwritable: that cannot be known here.
+
+        """
         try:
-            Lock(self.path.parent, session_id).close()
-        except OSError:
+            with _explained(self):
+                Lock(self.path.parent, session_id).close()
+        except BlockingIOError:
             return False
         return True
 

@@ -260,9 +260,8 @@ def _phone(plain: str, *, mobile_only: bool = False) -> Verdict:
     except lib.NumberParseException:
         return _no(f"{_quote(plain)} {_NO_PHONE}")
     personal = (types.FIXED_LINE, *mobiles)
-    for each in overseas:  # 0806 is no number of French Guiana: what is no personal line in France stays as it is
-        if lib.is_valid_number(number) and lib.number_type(number) not in personal:
-            break
+    of_a_service = lib.is_valid_number(number) and lib.number_type(number) not in personal
+    for each in () if of_a_service else overseas:  # 0806 is no number of French Guiana
         if lib.is_valid_number(each) and lib.number_type(each) in personal:
             number = each
     code, value = number.country_code, lib.format_number(number, lib.PhoneNumberFormat.E164)
@@ -328,6 +327,15 @@ def _mask_email(value: str) -> str:
     return f"{value[:1]}***@{value.rpartition('@')[2]}".encode("ascii", "replace").decode()
 
 
+# --- Time of day
+
+
+def impossible_time(text: str) -> bool:
+    """Return whether a text reads as a time of day that there is not, as 25:10 does; "hier soir" does not."""
+    found = re.fullmatch(r"\s*(\d{1,2})\s*[:hH]\s*(\d{1,2})?\s*", text)
+    return found is not None and not (int(found[1]) < 24 and int(found[2] or 0) < 60)
+
+
 # --- Date and department
 
 _DATE_HINT = "le jour, le mois et l’année sur quatre chiffres ; exemple : 24/11/2026"
@@ -369,12 +377,6 @@ def _show_date(value: str) -> str:
 _DEPARTMENT_HINT = "le numéro du département ; exemples : 75, 2A, 974"
 _DEPARTMENTS = {f"{number:02}" for number in range(1, 96) if number != 20} | {"2A", "2B"}
 _DEPARTMENTS |= {"971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"}
-
-
-def impossible_time(text: str) -> bool:
-    """Return whether a text reads as a time of day that there is not, as 25:10 does; "hier soir" does not."""
-    found = re.fullmatch(r"\s*(\d{1,2})\s*[:hH]\s*(\d{1,2})?\s*", text)
-    return found is not None and not (int(found[1]) < 24 and int(found[2] or 0) < 60)
 
 
 def _department(plain: str) -> Verdict:
