@@ -106,10 +106,15 @@ def _by_default(options: Iterable[str], default: str) -> str:
     return next((each for each in (default, *UNSURE) if each in ids), "")
 
 
-def _no_key(heard: str, keys: str) -> str:
-    """Return the sentence for what is no key here: which ones are."""
+def _not_here(heard: str) -> str:
+    """Return the sentence for what is no key here."""
     heard = shorten(heard)
-    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici. Ici : {' '.join(['Entrée', *keys])}"
+    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
+
+
+def _no_key(heard: str, keys: str) -> str:
+    """Return the sentence for what is no key here, and which ones are."""
+    return f"{_not_here(heard)} Ici : {' '.join(['Entrée', *keys])}"
 
 
 # ---------------------------------------------------------------------------------------------------------- by lines
@@ -383,7 +388,7 @@ class KeyPrompter:
             @bindings.add(Keys.BracketedPaste)
             def _(event: Any) -> None:
                 app.erase_when_done = True
-                why = _no_key(event.data if len(event.data) == 1 else "", keys)
+                why = _not_here(event.data if len(event.data) == 1 else "")  # what is stands in the question behind it
                 app.exit(result=_Refused(why, str(choices.get_pointed_at().value)))
 
             return self._answer(app, bindings, lambda: str(choices.get_pointed_at().value))
