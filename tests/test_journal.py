@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -30,6 +31,7 @@ from conftest import START
 from ecps_cli import journal, session
 from ecps_cli.chain import SessionRow, decoded, digest, encoded, text_digest
 from ecps_cli.guide import Guide
+from ecps_cli.interrupts import interruptible
 from ecps_cli.journal import MIGRATIONS, Lock, Store, StoredJournal, keep_days, oldest_kept, take
 from ecps_cli.keeping import JournalError
 from ecps_cli.session import (
@@ -1126,6 +1128,36 @@ def test_a_thing_of_another_kind_in_the_way(tmp_path: Path, place: str) -> None:
     assert ran.code == 0
     assert "Rien ne sera gardé" in ran.said
     assert call("sessions", environ={"ECPS_DATA": str(folder)}).code == 1
+
+
+@posix
+def test_a_signal_at_any_moment_of_a_write_leaves_no_transaction_open(tmp_path: Path) -> None:
+    """Wherever in `append` a signal falls, the event is kept whole or not at all, and the next one can be written."""
+    with closing(Store(tmp_path)) as store:
+        name = store.begin(START, "demo", "a", "b", "tool", practice=False)
+        moment, reached, traced = 0, True, sys.gettrace()  # by coverage
+        while reached:
+            moment, reached, passed = moment + 1, False, 0
+
+            def trace(frame: Any, kind: str, value: Any, moment: int = moment) -> Any:
+                nonlocal passed, reached
+                passed += 1
+                if passed == moment:
+                    reached = True
+                    sys.settrace(None)
+                    signal.raise_signal(signal.SIGTERM)
+                return trace
+
+            before = len(store.events(name))
+            with suppress(KeyboardInterrupt), interruptible():
+                sys.settrace(trace)
+                try:
+                    store.append(name, Paused(START, "open"))
+                finally:
+                    sys.settrace(traced)
+            assert not store._base.in_transaction, moment
+            assert len(store.events(name)) - before in (0, 1)
+    assert moment > 50
 
 
 # ------------------------------------------------------------------------------------------------- full and read-only

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ecps_cli.chain import EventRow, SessionRow, decoded, digest, encoded, text_digest
 from ecps_cli.guide import Guide
+from ecps_cli.interrupts import raised_after
 from ecps_cli.keeping import JournalError, Unwritable
 from ecps_cli.session import Event, Paused, kept
 
@@ -131,8 +132,8 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing, and durably."""
-        with _explained(self):
+        """Write all or nothing, and durably; an interrupt waits, lest it fall between two of these lines."""
+        with raised_after(lambda: None), _explained(self):
             try:
                 self._base.execute("BEGIN IMMEDIATE")
                 yield self._base
