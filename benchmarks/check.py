@@ -24,10 +24,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import yaml  # noqa: TID251 — to measure against it
+import yaml
 
-from ecps_cli.checker import check
-from ecps_cli.library import Library, open_library
+from ecps_cli.authoring.checker import check
+from ecps_cli.loading.library import Library, open_library
 
 DAY = date(2026, 11, 24)
 STEPS = 30

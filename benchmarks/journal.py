@@ -14,7 +14,7 @@ import argparse
 import os
 import platform
 import shutil
-import sqlite3  # noqa: TID251 — the bare insert that the journal is held against
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -23,10 +23,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ecps_cli.chain import EventRow, SessionRow, digest, encoded, text_digest
-from ecps_cli.journal import Store
-from ecps_cli.library import open_library
-from ecps_cli.session import Confirmed, End, Ended, Event, Noted, Session, apply, current
+from ecps_cli.core.session import Confirmed, End, Ended, Event, Noted, Session, apply, current
+from ecps_cli.loading.library import open_library
+from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded, text_digest
+from ecps_cli.storage.store import Store
 
 EVENTS = 30
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pyte
 from pyte.screens import Char
-from rich.console import Console  # noqa: TID251 — draws a screen that was painted already
-from rich.style import Style  # noqa: TID251
-from rich.text import Text  # noqa: TID251
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))

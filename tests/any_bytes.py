@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecps_cli.library import open_library, read_text
-from ecps_cli.loader import LoadError, load_answers, load_facts, load_guide
+from ecps_cli.loading.library import open_library, read_text
+from ecps_cli.loading.loader import LoadError, load_answers, load_facts, load_guide
 
 FRAUD = open_library(None, {}).find("fraud")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecps_cli.guide import Fact, Facts, Guide
+from ecps_cli.core.guide import Fact, Facts, Guide
 
 START = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 

@@ -216,9 +216,9 @@ def _import_all() -> None:
         importlib.import_module(each.name)
     for name in ("questionary", "prompt_toolkit.shortcuts", "phonenumbers", "email_validator"):
         importlib.import_module(name)
-    from ecps_cli.library import open_library
-    from ecps_cli.pages import sheet
-    from ecps_cli.terminal import make_console, paint
+    from ecps_cli.loading.library import open_library
+    from ecps_cli.screen.pages import sheet
+    from ecps_cli.screen.terminal import make_console, paint
 
     library = open_library(None, {})
     for guide_id in library.ids():

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from conftest import START
-from ecps_cli.guide import Deviation, Guide, Step
-from ecps_cli.scenarios import Run, Typed
-from ecps_cli.session import (
+from ecps_cli.authoring.scenarios import Run, Typed
+from ecps_cli.core.guide import Deviation, Guide, Step
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from commands import call, spaced
-from ecps_cli.library import open_library
-from ecps_cli.painting import SPOKEN, Look, Spoken, rich_text
-from ecps_cli.prompts import LinePrompter
-from ecps_cli.terminal import accessible
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen.painting import SPOKEN, Look, Spoken, rich_text
+from ecps_cli.screen.terminal import accessible
+from ecps_cli.walk.by_lines import LinePrompter
 from scripts import scripts
 from test_walk import Clock, Stage
 

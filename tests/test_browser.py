@@ -17,10 +17,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.exports import Provenance, export_guide, export_session
 from ecps_cli.exports.naming import named_in
-from ecps_cli.guide import Facts, Guide
-from ecps_cli.library import open_library
+from ecps_cli.loading.library import open_library
 from ecps_cli.qr import payload
 from scripts import scripts
 

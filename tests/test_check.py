@@ -12,12 +12,12 @@ import jsonschema
 import pytest
 
 from commands import Ran, call, spawn
-from ecps_cli.checker import Report, check
-from ecps_cli.freshness import stale_facts
-from ecps_cli.guide import Fact
-from ecps_cli.library import Library
-from ecps_cli.problems import MOST, LoadError
-from ecps_cli.rulebook import find_rulebook, read_rulebook
+from ecps_cli.authoring.checker import Report, check
+from ecps_cli.authoring.freshness import stale_facts
+from ecps_cli.authoring.rulebook import find_rulebook, read_rulebook
+from ecps_cli.core.guide import Fact
+from ecps_cli.loading.library import Library
+from ecps_cli.loading.problems import MOST, LoadError
 from test_rules import BASE, BASE_FACTS, DAY
 
 ERROR = BASE.replace("device: phone", "device: phoen")

@@ -12,7 +12,7 @@ import pytest
 
 from commands import Ran, call, name, problems, spawn
 from ecps_cli import __version__
-from ecps_cli.library import open_library
+from ecps_cli.loading.library import open_library
 from scripts import Script, scripts
 
 LIBRARY = open_library(None, {})
@@ -668,17 +668,18 @@ def test_no_escape_code_in_a_pipe(command: tuple[str, ...], environ: dict[str, s
 
 FIRST_READ = """
 import sys
-from ecps_cli import prompts
+import ecps_cli.walk.by_lines
+from ecps_cli.walk import prompter
 from ecps_cli.__main__ import main
 
 def read():
     sys.stdout.flush()
     slow = sorted({name.split(".")[0] for name in sys.modules} & {"questionary", "prompt_toolkit", "webbrowser"})
     sys.stderr.write(f"read; imported: {slow}\\n")
-    raise prompts.EndOfInput
+    raise prompter.EndOfInput
 
-import ecps_cli.cli.walking
-prompts.read_stdin = ecps_cli.cli.walking.read_stdin = read
+import ecps_cli.cli.console
+ecps_cli.walk.by_lines.read_stdin = ecps_cli.cli.console.read_stdin = read
 sys.argv = ["ecps-guide", "fraud"]
 main()
 """

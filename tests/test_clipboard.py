@@ -18,8 +18,8 @@ if sys.platform == "win32":
     pytest.skip("the tools are stood in for by shell scripts", allow_module_level=True)
 
 from commands import call
-from ecps_cli import clipboard
-from ecps_cli.clipboard import NOWHERE, copy
+from ecps_cli.cli import desktop
+from ecps_cli.cli.desktop import NOWHERE, copy
 from real_terminal import RealTerminal
 
 TEXT = "Médecin n° 899700218896 : « l’e-CPS »\nligne 2"
@@ -190,7 +190,7 @@ def test_what_terminals_would_cut_is_not_sent(desk: Desk) -> None:
     assert copy("x" * 74_995) == "Trop long pour être copié par le terminal : rien n’a été copié."
     assert terminal.getvalue() == ""
     assert copy("x" * 74_992).startswith("Copié par le terminal")
-    assert len(terminal.getvalue()) <= clipboard.LONGEST
+    assert len(terminal.getvalue()) <= desktop.LONGEST
 
 
 @pytest.mark.parametrize("term", ["dumb", None])
@@ -248,7 +248,7 @@ def test_tmux_gives_back_what_was_copied(tmp_path: Path, monkeypatch: pytest.Mon
         pytest.skip("tmux is not installed")
     for name in HERE:
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "inside.py").write_text(f"from ecps_cli.clipboard import copy\nprint(copy({TEXT!r}))\n", "utf-8")
+    (tmp_path / "inside.py").write_text(f"from ecps_cli.cli.desktop import copy\nprint(copy({TEXT!r}))\n", "utf-8")
     base = [tmux, "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
 
     def run(*arguments: str) -> str:

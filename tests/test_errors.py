@@ -16,9 +16,9 @@ import pytest
 from commands import LIMIT, Ran, call, name, quiet, spawn
 from ecps_cli import __version__
 from ecps_cli.cli.errors import guarded, write_crash_log
-from ecps_cli.cli.french import usage_error
-from ecps_cli.library import NotFound
-from ecps_cli.problems import LoadError, Problem
+from ecps_cli.cli.help import usage_error
+from ecps_cli.loading.library import NotFound
+from ecps_cli.loading.problems import LoadError, Problem
 
 SECRET = "le médecin a le 899700218896 et le code 4321"
 
@@ -44,7 +44,7 @@ def logs(folder: Path) -> list[Path]:
 
 def test_a_bug_is_one_sentence_and_a_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """An exception that nobody foresaw ends with 3, one sentence that names the log, and no traceback."""
-    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
     ran = call("facts")
     assert (ran.code, ran.out) == (3, "")
     (log,) = logs(data)
@@ -56,7 +56,7 @@ def test_a_bug_is_one_sentence_and_a_log(monkeypatch: pytest.MonkeyPatch, data: 
 
 def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """The log holds versions, types, files, lines and functions; no message of an exception, no folder of the user."""
-    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
     call("facts")
     (log,) = logs(data)
     text = log.read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, 
 
 def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """A bug in the middle of a walk leaves neither answers nor notes in the log."""
-    monkeypatch.setattr("ecps_cli.views.checklist", fail)
+    monkeypatch.setattr("ecps_cli.screen.views.checklist", fail)
     ran = call("activate", "--mobile", typed="\n899700218896\nn\nune note\nl\n")
     assert ran.code == 3
     assert ran.err.count("\n") == 1
@@ -84,7 +84,7 @@ def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: P
 @pytest.mark.skipif(sys.platform == "win32", reason="the permissions of a folder are POSIX")
 def test_a_log_is_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """The folder of the logs is closed to others."""
-    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
     call("facts")
     (log,) = logs(data)
     assert log.parent.stat().st_mode & 0o077 == 0
@@ -94,7 +94,7 @@ def test_a_data_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, t
     """Where no log can be written, the sentence says so and asks for the message; the exit code stays 3."""
     taken = tmp_path / "taken"
     taken.write_text("a file", encoding="utf-8")
-    monkeypatch.setattr("ecps_cli.pages.fact_list", fail)
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
     ran = call("facts", environ={"ECPS_DATA": str(taken)})
     assert ran == Ran(
         3,
@@ -175,14 +175,14 @@ def interrupt(*_: object, **__: object) -> NoReturn:
 @pytest.mark.parametrize(
     ("where", "command"),
     [
-        ("ecps_cli.pages.fact_list", ("facts",)),
+        ("ecps_cli.screen.pages.fact_list", ("facts",)),
         ("ecps_cli.cli.reading.open_library", ("list",)),
         ("ecps_cli.cli.reading.open_library", ("fraud",)),
-        ("ecps_cli.cli.walking.read_stdin", ("fraud",)),
-        ("ecps_cli.cli.walking.read_stdin", ("activate", "--mobile")),
-        ("ecps_cli.cli.walking.read_stdin", ("activate",)),
+        ("ecps_cli.cli.console.read_stdin", ("fraud",)),
+        ("ecps_cli.cli.console.read_stdin", ("activate", "--mobile")),
+        ("ecps_cli.cli.console.read_stdin", ("activate",)),
         ("ecps_cli.cli.errors.guarded", ("list",)),
-        ("ecps_cli.terminal.prepare_streams", ("list",)),
+        ("ecps_cli.screen.terminal.prepare_streams", ("list",)),
     ],
     ids=name,
 )
@@ -222,12 +222,12 @@ main()
 @pytest.mark.parametrize(
     "module",
     [
-        "ecps_cli.terminal",
+        "ecps_cli.screen.terminal",
         "ecps_cli.cli.app",
-        "ecps_cli.cli.french",
+        "ecps_cli.cli.help",
         "ecps_cli.cli.errors",
-        "ecps_cli.cli.walking",
-        "ecps_cli.loader",
+        "ecps_cli.cli.starting",
+        "ecps_cli.loading.loader",
         "rich.console",
         "typer",
         "yaml",

@@ -8,10 +8,8 @@ from datetime import timedelta
 import pytest
 
 from conftest import GUIDE, START
-from ecps_cli.exports.sentences import answer
-from ecps_cli.exports.ticket import ticket
-from ecps_cli.guide import Guide
-from ecps_cli.session import (
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -26,6 +24,8 @@ from ecps_cli.session import (
     current,
     replay,
 )
+from ecps_cli.french.event_text import answer
+from ecps_cli.french.ticket import ticket
 
 RPPS = "899700218896"
 NAME = "Service des [bold]urgences[/bold]"

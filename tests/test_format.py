@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from ecps_cli.loader import load_facts, load_guide
-from ecps_cli.schema import (
+from ecps_cli.authoring.schema import (
     COUNT,
     DATE,
     DURATION,
@@ -24,7 +23,8 @@ from ecps_cli.schema import (
     facts_schema,
     guide_schema,
 )
-from ecps_cli.validators import VALIDATORS
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.loading.loader import load_facts, load_guide
 from test_schema import written
 
 CHECKOUT = Path(os.environ.get("ECPS_CHECKOUT") or Path(__file__).parents[1])

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from conftest import START, Clock
-from ecps_cli.guide import Facts, Guide, Step
-from ecps_cli.library import open_library
-from ecps_cli.prompts import FilePrompter, KeyPrompter
-from ecps_cli.session import Deviated, End, Session, apply, current, kept
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.session import Deviated, End, Session, apply, current, redacted
+from ecps_cli.loading.library import open_library
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter
 from scripts import Script, scripts, timeless
 from test_walk import Stage, typed
 
@@ -53,7 +54,7 @@ def test_each_walk_can_be_replayed_from_what_was_kept(script: Script) -> None:
     guide, events = script.session.guide, script.session.events
     session = read = Session(guide, START)
     for event in events:
-        session, read = apply(session, event), apply(read, kept(guide, event))
+        session, read = apply(session, event), apply(read, redacted(guide, event))
         assert current(session) == current(read)
 
 

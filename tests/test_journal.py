@@ -28,13 +28,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from commands import LIMIT, call, quiet, spawn
 from conftest import START
-from ecps_cli import journal, session
-from ecps_cli.chain import SessionRow, decoded, digest, encoded, text_digest
-from ecps_cli.guide import Guide
-from ecps_cli.interrupts import interruptible
-from ecps_cli.journal import MIGRATIONS, Lock, Store, StoredJournal, keep_days, oldest_kept, take
-from ecps_cli.keeping import JournalError
-from ecps_cli.session import (
+from ecps_cli.core import session
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -47,8 +44,13 @@ from ecps_cli.session import (
     Ticked,
     Unticked,
     WentBack,
-    kept,
+    redacted,
 )
+from ecps_cli.interrupts import interruptible
+from ecps_cli.storage import store as journal
+from ecps_cli.storage.lock import Lock
+from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded, text_digest
+from ecps_cli.storage.store import MIGRATIONS, Store, StoredJournal, keep_days, oldest_kept, take
 
 POSIX = os.name == "posix"
 posix = pytest.mark.skipif(not POSIX, reason="modes, mounts and limits are POSIX")
@@ -289,8 +291,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from ecps_cli.journal import Store
-from ecps_cli.session import Noted
+from ecps_cli.storage.store import Store
+from ecps_cli.core.session import Noted
 store = Store(Path(sys.argv[1]))
 for name in sys.argv[3:]:
     for number in range(int(sys.argv[2])):
@@ -485,9 +487,9 @@ def test_what_may_not_be_kept_is_in_no_file(tmp_path: Path, keep: str, typed: st
     # A resume asks again what was not kept: the step shows the number and the name.
     ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\n\n", environ=environ)
     assert ran.code == (0 if keep != "full" else ran.code)
-    with mock.patch("ecps_cli.views.StepScreen", side_effect=RuntimeError(typed)):
+    with mock.patch("ecps_cli.screen.views.StepScreen", side_effect=RuntimeError(typed)):
         assert call("resume", typed="\n\n", environ=environ).code in (1, 3)
-    with mock.patch("ecps_cli.cli.records.tell", side_effect=RuntimeError(f"{typed} {PERSONAL}")):
+    with mock.patch("ecps_cli.cli.records.load_session", side_effect=RuntimeError(f"{typed} {PERSONAL}")):
         assert call("report", environ=environ).code == 3
     assert list((folder / "crash").iterdir())
     found = data(folder)
@@ -508,11 +510,11 @@ def test_what_may_not_be_kept_is_in_no_file(tmp_path: Path, keep: str, typed: st
 @pytest.mark.parametrize("keep", ["never", "masked"])
 def test_the_store_is_never_handed_what_it_may_not_keep(tmp_path: Path, store: Store, keep: str) -> None:
     """The value and what was understood of it are blank in what is written; the masked form is the validator's."""
-    from ecps_cli.library import open_library
+    from ecps_cli.loading.library import open_library
 
     guide = open_library(None, {}).find(held(tmp_path / "guides", keep)).guide
     for step, value in (("number", "899700218896"), ("mail", "a@exemple.fr"), ("free", "Quetsche")):
-        written = kept(guide, Answered(START, step, value, True, f"lu : {value}"))
+        written = redacted(guide, Answered(START, step, value, True, f"lu : {value}"))
         assert isinstance(written, Answered)
         assert written.value == written.note == ""
         assert bool(written.masked) == (keep == "masked")
@@ -885,7 +887,7 @@ HOLDER = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from ecps_cli.journal import Store, take
+from ecps_cli.storage.store import Store, take
 store = Store(Path(sys.argv[1]))
 lock = take(store, sys.argv[2], datetime(2026, 11, 24, 9, 41).astimezone())
 print("held", flush=True)

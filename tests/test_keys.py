@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 
 from conftest import GUIDE, START, Clock
-from ecps_cli import browser, painting, views
-from ecps_cli.browser import open_link
-from ecps_cli.codes import NO_SCREEN
-from ecps_cli.guide import Facts, Guide, Step
-from ecps_cli.library import open_library
-from ecps_cli.painting import Look
-from ecps_cli.prompts import FilePrompter, KeyPrompter
-from ecps_cli.session import Answered, Confirmed, Paused, Session, apply
-from ecps_cli.walk import KEYS, Walk
-from ecps_cli.wording import named_by, pasted
+from ecps_cli.cli import desktop
+from ecps_cli.cli.desktop import open_link
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.session import Answered, Confirmed, Paused, Session, apply
+from ecps_cli.french.words import named_by, pasted
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen import painting, views
+from ecps_cli.screen.codes import NO_SCREEN
+from ecps_cli.screen.painting import Look
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter
+from ecps_cli.walk.walk import KEYS, Walk
 from test_views import render
 from test_walk import Stage, kinds, typed
 
@@ -240,7 +242,7 @@ def test_the_opener_of_the_system_gets_the_address_alone(machine: Machine) -> No
     """`xdg-open` gets the address as its one argument, no terminal, and a list of browsers without text browsers."""
     machine.lay()
     assert open_link(f"{PAGE}?a=1&b=$(id);`id`")
-    assert machine.log() == f"no {browser.GRAPHICAL} {PAGE}?a=1&b=$(id);`id`"
+    assert machine.log() == f"no {desktop.GRAPHICAL} {PAGE}?a=1&b=$(id);`id`"
 
 
 @posix
@@ -275,10 +277,10 @@ def test_an_opener_that_fails_opened_nothing(machine: Machine) -> None:
 @posix
 def test_an_opener_that_is_the_browser_itself_is_left_running(machine: Machine) -> None:
     """An opener that does not come back has opened something; the walk does not wait for it."""
-    machine.monkeypatch.setattr(browser, "PATIENCE", 0.2)
+    machine.monkeypatch.setattr(desktop, "OPENER_PATIENCE", 0.2)
     machine.lay(then="exec /bin/sleep 60")
     assert open_link(PAGE)
-    left = browser._running.pop()
+    left = desktop._running.pop()
     assert left.poll() is None
     left.kill()
     left.wait()

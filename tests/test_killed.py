@@ -27,12 +27,12 @@ import termios
 from fcntl import ioctl
 
 from commands import LIMIT, call, quiet
-from ecps_cli.chain import SessionRow
-from ecps_cli.cli.resuming import tell
-from ecps_cli.guide import Step
-from ecps_cli.journal import Store
-from ecps_cli.session import Confirmed, Event, Paused, Resumed, WentBack, current
-from ecps_cli.wording import plain_text
+from ecps_cli.core.guide import Step
+from ecps_cli.core.session import Confirmed, Event, Paused, Resumed, WentBack, current
+from ecps_cli.french.words import strip_markup
+from ecps_cli.storage.archive import load_session
+from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.store import Store
 from real_terminal import RealTerminal
 
 pytestmark = pytest.mark.timeout(120)
@@ -149,9 +149,9 @@ def newest(folder: Path, since: SessionRow | None = None) -> SessionRow | None:
 def kept(folder: Path, row: SessionRow) -> tuple[list[Event], str]:
     """Return the events of a session, and what its step asks, worked out by replaying them."""
     with closing(Store(folder)) as store:
-        told = tell(store, row)
+        told = load_session(store, row)
     step = current(told.session)
-    return list(told.session.events), plain_text(step.text) if isinstance(step, Step) else ""
+    return list(told.session.events), strip_markup(step.text) if isinstance(step, Step) else ""
 
 
 class Journey(NamedTuple):
@@ -606,8 +606,8 @@ def test_a_session_killed_before_its_last_event_is_ended_by_resume(tmp_path: Pat
     folder = Path(home["ECPS_DATA"])
     with closing(Store(folder)) as store:
         (row,) = store.rows()
-        store.append(row.id, Resumed(tell(store, row).session.events[-1].at, "s2"))
-        store.append(row.id, Confirmed(tell(store, row).session.events[-1].at, "s2"))
+        store.append(row.id, Resumed(load_session(store, row).session.events[-1].at, "s2"))
+        store.append(row.id, Confirmed(load_session(store, row).session.events[-1].at, "s2"))
     ran = call("resume", typed="\n", environ=home)
     assert ran.code == 0
     assert "RÉUSSI" in ran.said

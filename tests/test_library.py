@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecps_cli import library
-from ecps_cli.library import Library, NotFound, open_library, read_text
-from ecps_cli.loader import LoadError
+import ecps_cli
+from ecps_cli.loading.library import Library, NotFound, open_library, read_text
+from ecps_cli.loading.loader import LoadError
 
 GUIDE = """\
 format: 1
@@ -206,7 +206,7 @@ def test_guides_come_along_in_the_wheel_and_in_the_checkout(tmp_path: Path, monk
     """The wheel holds them inside the package; an editable install finds those of the checkout."""
     package = tmp_path / "src" / "ecps_cli"
     package.mkdir(parents=True)
-    monkeypatch.setattr(library, "__file__", str(package / "library.py"))
+    monkeypatch.setattr(ecps_cli, "__path__", [str(package)])
     assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n’existe pas. Réinstallez ecps-guide."
     folder_of(tmp_path / "guides", "checkout")
     assert open_library(None, {}).ids() == ("checkout",)

@@ -14,14 +14,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecps_cli import guide as model
-from ecps_cli import loader, tree
-from ecps_cli.guide import Guide
-from ecps_cli.library import open_library
-from ecps_cli.loader import LoadError, Problem, load_answers, load_facts, load_guide
-from ecps_cli.problems import MOST
-from ecps_cli.scenarios import WrittenScenario, WrittenScenarios
-from ecps_cli.tree import read_tree
+from ecps_cli.authoring.scenarios import WrittenScenario, WrittenScenarios
+from ecps_cli.core import guide as model
+from ecps_cli.core.guide import Guide
+from ecps_cli.loading import loader, tree
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.loader import LoadError, Problem, load_answers, load_facts, load_guide
+from ecps_cli.loading.problems import MOST
+from ecps_cli.loading.tree import read_tree
 
 GOOD = """\
 format: 1

@@ -36,9 +36,9 @@ import pyte
 
 from commands import quiet
 from ecps_cli.cli.app import app
-from ecps_cli.codes import HALVES
-from ecps_cli.painting import GLYPHS, STROKES
-from ecps_cli.typography import fold
+from ecps_cli.french.typography import transliterate
+from ecps_cli.screen.codes import HALVES
+from ecps_cli.screen.painting import GLYPHS, STROKES
 from fork_server import Cell, Ended, run
 
 pytestmark = pytest.mark.timeout(300)
@@ -274,14 +274,14 @@ def lost(page: str, model: str, columns: int, on_screen: bool) -> list[str]:
 @lru_cache
 def in_its_characters(text: str, encoding: str) -> str:
     """Return a text as an encoding has it, without what is drawn."""
-    return fold(text.translate(DRAWN), encoding)
+    return transliterate(text.translate(DRAWN), encoding)
 
 
 def faults(row: Row, cell: Cell, ended: Ended, model: list[str], mode: str) -> list[str]:
     """Return what is wrong with a cell, held against what it prints on the widest screen in UTF-8."""
     found = []
     raw = text_of(row, cell, ended)
-    if ended.code != row.ends(mode) or "Traceback" in raw or "erreur de l'outil" in fold(raw, "ascii"):
+    if ended.code != row.ends(mode) or "Traceback" in raw or "erreur de l'outil" in transliterate(raw, "ascii"):
         found.append(f"exception: code {ended.code}\n{raw}")
     seen = pages(row, cell, ended)
     if len(seen) != len(model):

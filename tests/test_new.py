@@ -15,12 +15,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from commands import call
-from ecps_cli.guide import ACTIONS
-from ecps_cli.library import Library
-from ecps_cli.loader import load_facts, load_guide
-from ecps_cli.schema import guide_schema
-from ecps_cli.session import End, current
-from ecps_cli.starter import CONTACT, SOURCE, facts_text, guide_text, six_months_after
+from ecps_cli.authoring.schema import guide_schema
+from ecps_cli.authoring.starter import CONTACT, SOURCE, facts_text, guide_text, six_months_after
+from ecps_cli.core.guide import ACTIONS
+from ecps_cli.core.session import End, current
+from ecps_cli.loading.library import Library
+from ecps_cli.loading.loader import load_facts, load_guide
 from scripts import Script, scripts
 from test_schema import as_editor
 

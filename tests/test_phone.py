@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from commands import call
 from conftest import GUIDE, START, Clock
-from ecps_cli import phone, views
-from ecps_cli.guide import Deviation, Facts, Guide, Step
-from ecps_cli.painting import Look
-from ecps_cli.prompts import KeyPrompter
-from ecps_cli.session import Answered, End, Session, Ticked, apply, current
-from ecps_cli.views import StepScreen
-from ecps_cli.walk import KEYS
-from ecps_cli.wording import DOCTOR_ALONE
+from ecps_cli.core.guide import Deviation, Facts, Guide, Step
+from ecps_cli.core.session import Answered, End, Session, Ticked, apply, current
+from ecps_cli.french import telephone as phone
+from ecps_cli.french.words import DOCTOR_ALONE
+from ecps_cli.screen import views
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.views import StepScreen
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.walk import KEYS
 from scripts import Script, scripts, timeless
 from test_views import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
 from test_walk import Stage, typed

@@ -13,14 +13,14 @@ import pytest
 
 from commands import call
 from conftest import GUIDE, START
+from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.watching import View
-from ecps_cli.guide import Guide, Step
-from ecps_cli.library import open_library
-from ecps_cli.painting import Look
-from ecps_cli.preview import Place, changed, places, session_at
-from ecps_cli.session import Answered, current
-from ecps_cli.terminal import make_console
-from ecps_cli.validators import VALIDATORS, Accepted
+from ecps_cli.core.guide import Guide, Step
+from ecps_cli.core.session import Answered, current
+from ecps_cli.core.validators import VALIDATORS, Accepted
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.terminal import make_console
 
 LIBRARY = open_library(None, {})
 STEPS = [(guide, step) for each in LIBRARY.ids() for guide in [LIBRARY.find(each).guide] for step in guide.steps]

@@ -11,18 +11,10 @@ from typing import Any
 
 import pytest
 
-from ecps_cli import prompts
-from ecps_cli.prompts import (
-    ENTER,
-    EndOfInput,
-    FilePrompter,
-    Key,
-    KeyPrompter,
-    LinePrompter,
-    Prompter,
-    read_stdin,
-    yes_no,
-)
+from ecps_cli.walk import by_keys
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
+from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, Prompter, yes_no
 from test_walk import typed
 
 OPTIONS = {"yes": "Oui", "no": "Non", "unsure": "Je ne sais pas"}
@@ -250,7 +242,7 @@ def test_a_list_of_ten_and_more(count: int) -> None:
 def test_a_long_option_is_broken_to_the_width(monkeypatch: pytest.MonkeyPatch, columns: int, text: str) -> None:
     """An option goes on under itself, no line of it wider than the terminal, and no word of it is lost."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    fitted = prompts._option(text)
+    fitted = by_keys._option(text)
     assert all(len(line.strip()) <= columns - 8 for line in fitted.split("\n"))
     assert all(line.startswith("      ") for line in fitted.split("\n")[1:])
     assert "".join(fitted.split()).replace("\u00a0", "") == "".join(text.split())
@@ -306,7 +298,7 @@ def test_no_space_of_a_question_is_underlined(ask: Ask) -> None:
 
 def test_an_empty_option_stays_empty() -> None:
     """An option without a text, which the loader refuses, is still one."""
-    assert prompts._option("") == ""
+    assert by_keys._option("") == ""
 
 
 @pytest.mark.parametrize("prompter", [KeyPrompter(), LinePrompter(print, read_stdin)])

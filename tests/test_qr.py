@@ -12,8 +12,8 @@ from PIL import Image
 
 import screen_picture
 from commands import call
-from ecps_cli.guide import Fact
-from ecps_cli.library import open_library
+from ecps_cli.core.guide import Fact
+from ecps_cli.loading.library import open_library
 from ecps_cli.qr import QUIET, modules, payload
 
 

@@ -20,17 +20,8 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from conftest import GUIDE
-from ecps_cli.exports import SESSION_FORMATS, MissingExtra, Provenance, export_session
-from ecps_cli.exports.account import account
-from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table
-from ecps_cli.exports.record import record
-from ecps_cli.exports.sentences import deviated, sentence
-from ecps_cli.exports.to_html import to_html
-from ecps_cli.exports.to_markdown import escaped, to_markdown
-from ecps_cli.exports.to_pdf import to_pdf
-from ecps_cli.guide import Facts, Guide
-from ecps_cli.library import Library, open_library
-from ecps_cli.session import (
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -44,11 +35,20 @@ from ecps_cli.session import (
     Ticked,
     Unticked,
     WentBack,
-    plain,
     replay,
 )
-from ecps_cli.typography import NO_BREAK, typeset
-from ecps_cli.wording import Span
+from ecps_cli.core.text import sanitize
+from ecps_cli.exports import SESSION_FORMATS, MissingExtra, Provenance, export_session
+from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table
+from ecps_cli.exports.incident_report import account
+from ecps_cli.exports.record import record
+from ecps_cli.exports.to_html import to_html
+from ecps_cli.exports.to_markdown import escaped, to_markdown
+from ecps_cli.exports.to_pdf import to_pdf
+from ecps_cli.french.event_text import deviated, sentence
+from ecps_cli.french.typography import NO_BREAK, typeset
+from ecps_cli.french.words import Span
+from ecps_cli.loading.library import Library, open_library
 from scripts import scripts
 
 WINTER = timezone(timedelta(hours=1))
@@ -327,10 +327,10 @@ def note_session(guide: Guide, note: str) -> Session:
 
 
 SPOKEN = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
-    lambda text: bool(plain(text))
+    lambda text: bool(sanitize(text))
 )
 MARKS = st.text("#*_`[]()<>!|\\~&;$^{}@:/.-+=1 awx\n\"'", min_size=1, max_size=40).filter(
-    lambda text: bool(plain(text))
+    lambda text: bool(sanitize(text))
 )
 once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
@@ -343,11 +343,11 @@ once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], dea
 def test_a_note_is_read_back_from_every_text_format(guide: Guide, facts: Facts, note: str) -> None:
     """Whatever was noted is, read by a parser of the format, the same text, in one place, and nothing else."""
     session = note_session(guide, note)
-    said = f"Note : « {plain(note)} »"
+    said = f"Note : « {sanitize(note)} »"
     assert said in [entry["text"] for entry in json.loads(exported("json", session, facts))["events"]]
     assert typeset(said) in Page(exported("html", session, facts)).texts
     assert typeset(said) in list(markdown_texts(exported("markdown", session, facts)))
-    assert f"Note : {plain(note)}" in exported("text", session, facts).split("\n")
+    assert f"Note : {sanitize(note)}" in exported("text", session, facts).split("\n")
 
 
 @once
@@ -521,7 +521,7 @@ def test_the_html_and_the_markdown_of_a_document_by_hand() -> None:
 def test_a_format_imports_itself_only() -> None:
     """The last screen of a walk needs the ticket; it must not pay for the other formats."""
     code = (
-        "import sys; import ecps_cli.exports.ticket;"
+        "import sys; import ecps_cli.french.ticket;"
         "print(sorted(name for name in sys.modules if name.startswith(('ecps_cli.exports.', 'typst', 'html', 'json'))))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,9 +16,9 @@ from unittest import mock
 import pytest
 
 from commands import LIMIT, Ran, call, quiet
-from ecps_cli.journal import Store, take
-from ecps_cli.keeping import JournalError
-from ecps_cli.session import Confirmed, Event
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.session import Confirmed, Event
+from ecps_cli.storage.store import Store, take
 
 
 @pytest.fixture
@@ -484,7 +484,7 @@ def test_sessions_in_a_pipe_that_closes_early_is_no_error(home: dict[str, str], 
 @pytest.mark.parametrize("command", ["sessions", "resume", "report", "feedback"])
 def test_a_journal_that_cannot_be_opened_is_one_sentence(home: dict[str, str], command: str) -> None:
     """When the journal refuses, each command says its sentence on standard error, with 1."""
-    with mock.patch("ecps_cli.cli.resuming.Store", side_effect=JournalError("Le disque est plein.")):
+    with mock.patch("ecps_cli.storage.archive.Store", side_effect=JournalError("Le disque est plein.")):
         ran = call(command, environ=home)
     assert (ran.code, ran.out) == (1, "")
     assert "Le disque est plein." in ran.err

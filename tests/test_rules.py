@@ -14,20 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
-from ecps_cli import checklist
-from ecps_cli.checker import Report, check
-from ecps_cli.checklist import CHECKLIST_RULES, check_wording
-from ecps_cli.freshness import (
+from ecps_cli.authoring import checklist
+from ecps_cli.authoring.checker import Report, check
+from ecps_cli.authoring.checklist import CHECKLIST_RULES, check_wording
+from ecps_cli.authoring.freshness import (
     FRESH_FACT_RULES,
     FRESH_GUIDE_RULES,
     Setting,
     check_fact_freshness,
     check_guide_freshness,
 )
-from ecps_cli.library import Library, open_library
-from ecps_cli.loader import Examined, examine_facts, examine_guide, load_facts
-from ecps_cli.rulebook import Block, Rule, blocks_of, find_rulebook, read_rulebook
-from ecps_cli.rules import FACT_RULES, GUIDE_RULES, Draft, Finding
+from ecps_cli.authoring.rulebook import Block, Rule, blocks_of, find_rulebook, read_rulebook
+from ecps_cli.loading.library import Library, open_library
+from ecps_cli.loading.loader import Examined, examine_facts, examine_guide, load_facts
+from ecps_cli.loading.rules import FACT_RULES, GUIDE_RULES, Draft, Finding
 from test_loader import HUGE, KEYS, TREES, mutations
 
 TEXT = find_rulebook().read_text("utf-8")

@@ -13,12 +13,14 @@ import yaml
 
 from commands import spawn
 from conftest import Clock
-from ecps_cli.cli.resuming import tell
-from ecps_cli.guide import Facts, Guide
-from ecps_cli.journal import Store
-from ecps_cli.library import open_library
-from ecps_cli.prompts import EndOfInput, Key, KeyPrompter, LinePrompter
-from ecps_cli.session import Event
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.session import Event
+from ecps_cli.loading.library import open_library
+from ecps_cli.storage.archive import load_session
+from ecps_cli.storage.store import Store
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import LinePrompter
+from ecps_cli.walk.prompter import EndOfInput, Key
 from scripts import Script, scripts, timeless
 from test_walk import Stage, typed
 
@@ -139,7 +141,7 @@ def kept(folder: Path) -> list[Event]:
     """Return the events of the one session that a folder holds."""
     with closing(Store(folder)) as store:
         (row,) = store.rows()
-        return timeless(tell(store, row).session.events)
+        return timeless(load_session(store, row).session.events)
 
 
 def shortest(guide_id: str) -> Script:

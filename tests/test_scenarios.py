@@ -11,14 +11,10 @@ import pytest
 
 from commands import Ran, call
 from conftest import GUIDE, START, Clock
-from ecps_cli.guide import Facts, Guide
-from ecps_cli.journal import Store
-from ecps_cli.library import open_library
-from ecps_cli.loader import LoadError
-from ecps_cli.prompts import KeyPrompter
-from ecps_cli.retelling import retell
-from ecps_cli.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
-from ecps_cli.session import (
+from ecps_cli.authoring.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
+from ecps_cli.authoring.session_to_scenario import retell
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Ended,
@@ -32,10 +28,14 @@ from ecps_cli.session import (
     Unticked,
     WentBack,
     apply,
-    kept,
+    redacted,
     replay,
 )
-from ecps_cli.validators import VALIDATORS, Accepted, Doubtful
+from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.loader import LoadError
+from ecps_cli.storage.store import Store
+from ecps_cli.walk.by_keys import KeyPrompter
 from scripts import Script, moves_of, scripts, timeless
 from test_walk import Stage, typed
 
@@ -366,7 +366,7 @@ def test_a_scenario_from_a_session_passes_and_takes_the_same_path(facts: Facts) 
     """Every scripted walk of every shipped guide, as the journal holds it, becomes a scenario with the same path."""
     for script in WALKED:
         guide = script.session.guide
-        told = replay(guide, START, [kept(guide, event) for event in script.session.events])
+        told = replay(guide, START, [redacted(guide, event) for event in script.session.events])
         ran = retold(told, facts if guide is DEMO else FACTS)
         assert ran.failures == (), script.name
         assert path(ran.session.events) == path(script.session.events), script.name

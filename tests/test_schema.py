@@ -19,11 +19,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
 from commands import call
-from ecps_cli.guide import ACTIONS, Facts, Guide
-from ecps_cli.library import open_library
-from ecps_cli.loader import LoadError, load_guide
-from ecps_cli.schema import CLASSES, KEYS, facts_schema, guide_schema
-from ecps_cli.validators import VALIDATORS
+from ecps_cli.authoring.schema import CLASSES, KEYS, facts_schema, guide_schema
+from ecps_cli.core.guide import ACTIONS, Facts, Guide
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.loader import LoadError, load_guide
 from test_loader import BAD, FACTS, GOOD, edited
 
 SCHEMA = guide_schema()

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import GUIDE, START
-from ecps_cli.guide import Guide, Step
-from ecps_cli.session import (
-    MAX_TEXT,
+from ecps_cli.core.guide import Guide, Step
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -33,14 +32,13 @@ from ecps_cli.session import (
     before,
     current,
     durations,
-    kept,
     on_the_way,
-    plain,
     plan,
+    redacted,
     replay,
-    shorten,
 )
-from ecps_cli.validators import Doubtful, Rejected
+from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
+from ecps_cli.core.validators import Doubtful, Rejected
 
 AT = START
 RPPS = "899700218896"
@@ -315,15 +313,15 @@ def test_free_texts_are_kept_as_one_safe_line() -> None:
 @given(st.text())
 def test_plain_is_one_printable_line(text: str) -> None:
     """Whatever is typed, what is kept is one bounded line without controls, and tidying it again changes nothing."""
-    kept = plain(text)
-    assert kept == plain(kept)
+    kept = sanitize(text)
+    assert kept == sanitize(kept)
     assert not any(character < " " or character == "\x7f" for character in kept)
     assert len(kept) <= MAX_TEXT
 
 
 def test_a_paste_of_a_megabyte_is_cut() -> None:
     """A file pasted by mistake is kept as its beginning only, and quoted as less."""
-    assert len(plain("x" * 1_000_000)) == MAX_TEXT
+    assert len(sanitize("x" * 1_000_000)) == MAX_TEXT
     assert shorten("x" * 1_000_000).endswith("…")
     assert len(shorten("x" * 1_000_000)) == 40
 
@@ -341,20 +339,20 @@ def test_unticking_takes_the_tick_back() -> None:
 def test_a_record_holds_what_the_guide_allows() -> None:
     """`never` keeps nothing of an answer, `masked` its masked form, `full` all; remarks on what was typed go too."""
     number = Answered(AT, "rpps", RPPS, note="8 997 0021 8896, lu sans le 8")
-    assert kept(THE_GUIDE, number) == Answered(AT, "rpps", "", masked="8 *** **** 8896")
-    assert kept(THE_GUIDE, kept(THE_GUIDE, number)) == kept(THE_GUIDE, number)
-    assert kept(THE_GUIDE, Answered(AT, "name", "ameli")) == Answered(AT, "name", "ameli")
-    assert kept(THE_GUIDE, Answered(AT, "seen", "no")) == Answered(AT, "seen", "no")
-    assert kept(THE_GUIDE, Noted(AT, "rpps", "x")) == Noted(AT, "rpps", "x")
+    assert redacted(THE_GUIDE, number) == Answered(AT, "rpps", "", masked="8 *** **** 8896")
+    assert redacted(THE_GUIDE, redacted(THE_GUIDE, number)) == redacted(THE_GUIDE, number)
+    assert redacted(THE_GUIDE, Answered(AT, "name", "ameli")) == Answered(AT, "name", "ameli")
+    assert redacted(THE_GUIDE, Answered(AT, "seen", "no")) == Answered(AT, "seen", "no")
+    assert redacted(THE_GUIDE, Noted(AT, "rpps", "x")) == Noted(AT, "rpps", "x")
     steps = [{"id": "a", "ask": "A ?"}, {"id": "b", "ask": "B ?", "keep": "masked", "end": "done"}]
     guide = Guide.model_validate({**GUIDE, "steps": steps})
-    assert kept(guide, Answered(AT, "a", "x")) == Answered(AT, "a", "")
-    assert kept(guide, Answered(AT, "b", "x")) == Answered(AT, "b", "", masked="(masqué)")
+    assert redacted(guide, Answered(AT, "a", "x")) == Answered(AT, "a", "")
+    assert redacted(guide, Answered(AT, "b", "x")) == Answered(AT, "b", "", masked="(masqué)")
 
 
 def test_an_answer_that_was_not_kept_is_asked_again_where_it_is_needed() -> None:
     """After a resume, a step that shows a value which the record did not keep sends back to its question, and on."""
-    for events in (HAPPY[:3], [kept(THE_GUIDE, event) for event in HAPPY[:3]]):
+    for events in (HAPPY[:3], [redacted(THE_GUIDE, event) for event in HAPPY[:3]]):
         assert here(at(*events)) == "type"
         session = at(*events, Resumed(AT, "type"))
         assert (session.value("rpps"), session.value("name")) == (None, "ameli")

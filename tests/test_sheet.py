@@ -22,18 +22,18 @@ from pypdf import PdfReader
 from commands import call
 from conftest import GUIDE, START
 from ecps_cli.cli.output import hand_out
+from ecps_cli.core.guide import Fact, Facts, Guide, Step
+from ecps_cli.core.session import Answered, Deviated, End, Event, Session, apply, current
 from ecps_cli.exports import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, who_and_device
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
-from ecps_cli.guide import Fact, Facts, Guide, Step
-from ecps_cli.library import open_library
-from ecps_cli.loader import load_guide
+from ecps_cli.french.words import Span, strip_markup
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
-from ecps_cli.session import Answered, Deviated, End, Event, Session, apply, current
-from ecps_cli.wording import Span, plain_text
 from scripts import Script, scripts
 from test_record import Page
 
@@ -103,7 +103,7 @@ def body_of(page: str) -> Page:
 def strings(value: Any) -> Iterator[str]:
     """Yield every text in what JSON held, its small Markdown as bare text."""
     if isinstance(value, str):
-        yield plain_text(value)
+        yield strip_markup(value)
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from strings(each)
@@ -165,7 +165,7 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     """Each step, answer, item, deviation, outcome, number, address and source is there, read as a reader reads it."""
     text = said(fmt, guide)
     wanted = drawn(guide) if fmt == "mermaid" else told(guide, FACTS)
-    assert [each for each in wanted if squeezed(plain_text(each)) not in text] == []
+    assert [each for each in wanted if squeezed(strip_markup(each)) not in text] == []
 
 
 @pytest.mark.parametrize("fmt", ["markdown", "html", "pdf"])
@@ -418,7 +418,7 @@ def everywhere(text: str) -> tuple[Guide, Facts]:
 def test_a_hostile_text_is_the_same_text_in_every_format(fmt: str, text: str) -> None:
     """Whatever stands in every text of a guide is read back, by a parser of the format, as that text alone."""
     guide, facts = everywhere(text)
-    wanted = squeezed(plain_text(guide.steps[0].text))
+    wanted = squeezed(strip_markup(guide.steps[0].text))
     found = said(fmt, guide, facts)
     assert found.count(wanted) >= (17 if fmt == "mermaid" else 40)
 

@@ -19,16 +19,16 @@ from rich.console import ConsoleRenderable
 
 from commands import call
 from conftest import START, Clock
-from ecps_cli import views
-from ecps_cli.asides import MORE
-from ecps_cli.keeping import MemoryJournal
-from ecps_cli.library import open_library
-from ecps_cli.painting import Look
-from ecps_cli.prompts import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
-from ecps_cli.session import Session
-from ecps_cli.terminal import make_console, paint
-from ecps_cli.typography import option_lines, question_lines
-from ecps_cli.walk import Walk
+from ecps_cli.core.journal import MemoryJournal
+from ecps_cli.core.session import Session
+from ecps_cli.french.typography import option_lines, question_lines
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen import views
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.terminal import make_console, paint
+from ecps_cli.walk.lookups import MORE
+from ecps_cli.walk.prompter import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
+from ecps_cli.walk.walk import Walk
 from scripts import scripts
 
 KEPT = Path(__file__).with_name("snapshots")

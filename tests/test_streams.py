@@ -14,7 +14,15 @@ from rich.text import Text
 
 import ecps_cli
 from commands import call, quiet
-from ecps_cli.terminal import can_encode, conversation, fold, make_console, paint, prepare_streams, settle_colours
+from ecps_cli.screen.terminal import (
+    can_encode,
+    conversation,
+    encode_errors,
+    make_console,
+    paint,
+    prepare_streams,
+    settle_colours,
+)
 
 LETTERS = {
     "a": "àâä", "c": "ç", "e": "éèêë", "i": "îï", "o": "ôö", "u": "ùûü", "y": "ÿ",
@@ -96,10 +104,15 @@ def test_only_writing_is_forgiven() -> None:
         b"\xff".decode("utf-8", "ecps-fold")
     error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no")
     with pytest.raises(UnicodeDecodeError):
-        fold(error)
+        encode_errors(error)
 
 
-PRINTING = ["wording", "prompts", "walk", "session", "problems", "library", "loader", "rules", "tree", "terminal"]
+PACKAGE = Path(ecps_cli.__file__).parent
+SPEAKING = ("french", "loading", "walk", "cli")
+PRINTING = sorted(
+    {*(path for name in SPEAKING for path in PACKAGE.glob(f"{name}/*.py")), PACKAGE / "core" / "session.py"}
+    - {PACKAGE / "cli" / "desktop.py", PACKAGE / "french" / "telephone.py"}
+)
 
 
 def lost(path: Path) -> set[str]:
@@ -111,21 +124,10 @@ def lost(path: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(
-    "room",
-    [
-        *PRINTING,
-        "exports/ticket",
-        "cli/app",
-        "cli/errors",
-        "cli/french",
-        "cli/walking",
-        "views",
-    ],
-)
-def test_nothing_that_the_program_prints_is_lost(room: str) -> None:
-    """Each character of a room that speaks has its reading on every stream."""
-    assert lost(Path(ecps_cli.__file__).parent / f"{room}.py") == set()
+@pytest.mark.parametrize("path", PRINTING, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_nothing_that_the_program_prints_is_lost(path: Path) -> None:
+    """Each character of a module that speaks has its reading on every stream."""
+    assert lost(path) == set()
 
 
 # ---------------------------------------------------------------------------------------------------------- streams
@@ -136,7 +138,7 @@ def stream(encoding: str, data: bytes = b"") -> io.TextIOWrapper:
 
 
 def test_prepared_streams_print_and_read_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once prepared, both outputs fold what they lack, and the input takes bytes that are no text."""
+    """Once prepared, both outputs encode_errors what they lack, and the input takes bytes that are no text."""
     out, err, given = stream("ascii"), stream("cp850"), stream("utf-8", b"\xe9t\xe9\n")
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)

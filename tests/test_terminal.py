@@ -12,7 +12,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is POSIX", allow_module_level=True)
 
-from ecps_cli.library import open_library
+from ecps_cli.loading.library import open_library
 from real_terminal import RealTerminal
 
 pytestmark = pytest.mark.timeout(120)

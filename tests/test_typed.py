@@ -18,7 +18,7 @@ if sys.platform == "win32":
 
 import termios
 
-from ecps_cli.journal import Store
+from ecps_cli.storage.store import Store
 from real_terminal import RealTerminal
 
 pytestmark = pytest.mark.timeout(120)

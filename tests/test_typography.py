@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ecps_cli.typography import NO_BREAK, broken, fold, glued, option_lines, question_lines, typeset, unglued
+from ecps_cli.french.typography import (
+    NO_BREAK,
+    broken,
+    option_lines,
+    protect_spaces,
+    question_lines,
+    restore_spaces,
+    transliterate,
+    typeset,
+)
 
 ADDRESS = "https://esante.gouv.fr/produits-services/e-cps/une/page/assez/longue"
 
@@ -49,14 +58,14 @@ def test_an_option_is_broken_wherever_it_must() -> None:
 
 
 def test_gluing_keeps_the_length() -> None:
-    """Styles stand at the same places in a text that is glued; unglued, it is the typeset text again."""
+    """Styles stand at the same places in a text whose spaces are protected; restored, it is the typeset text again."""
     for text in ("Composer 36 46 : « oui »", "8 *** **** 8896", "a b", ""):
-        assert len(glued(text)) == len(text)
-        assert unglued(glued(text)) == typeset(text)
+        assert len(protect_spaces(text)) == len(text)
+        assert restore_spaces(protect_spaces(text)) == typeset(text)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp850", "cp437"])
 def test_an_accent_typed_apart_from_its_letter_is_no_question_mark(encoding: str) -> None:
     """What adds no character of its own, a combining accent or a mark of direction, is left out where it is missing."""
-    assert fold("e\u0301te\u0301 \u202aici\u202c", encoding) == "ete ici"
-    assert "?" not in fold("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæ’«»…€", encoding)
+    assert transliterate("e\u0301te\u0301 \u202aici\u202c", encoding) == "ete ici"
+    assert "?" not in transliterate("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæ’«»…€", encoding)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecps_cli.validators import VALIDATORS, Accepted, Doubtful, Rejected, Validator, Verdict, read_rpps
+from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful, Rejected, Validator, Verdict, read_rpps
 
 # None of these is the number of a person; in order: documentation and test cards.
 VALID = ["99700218896", "99700427885", "99700366240", "99900007776", "10000000009", "10999999997"]
@@ -111,7 +111,7 @@ def test_a_long_text_is_quoted_shortened() -> None:
 def test_the_libraries_are_not_imported_before_they_are_needed() -> None:
     """Importing the validators and checking an RPPS loads neither of the two libraries."""
     code = (
-        "import sys; from ecps_cli.validators import read_rpps; read_rpps('99700218896');"
+        "import sys; from ecps_cli.core.validators import read_rpps; read_rpps('99700218896');"
         "print({'phonenumbers', 'email_validator', 'calendar'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)

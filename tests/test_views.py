@@ -15,12 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleRenderable, Group
 
 from conftest import GUIDE, START
-from ecps_cli import pages, painting, views
-from ecps_cli.exports.ticket import ticket
-from ecps_cli.guide import Fact, Facts, Guide, Step
-from ecps_cli.library import open_library
-from ecps_cli.painting import Look
-from ecps_cli.session import (
+from ecps_cli.core.guide import Fact, Facts, Guide, Step
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     End,
@@ -35,9 +31,13 @@ from ecps_cli.session import (
     current,
     durations,
 )
-from ecps_cli.terminal import make_console, paint
-from ecps_cli.views import StepScreen
-from ecps_cli.wording import DOCTOR_ALONE
+from ecps_cli.french.ticket import ticket
+from ecps_cli.french.words import DOCTOR_ALONE
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen import pages, painting, views
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.terminal import make_console, paint
+from ecps_cli.screen.views import StepScreen
 from scripts import ANSWERS, scripts
 
 FANCY, ASCII, PLAIN = Look(), Look(glyphs=False), Look(plain=True)

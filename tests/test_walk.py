@@ -10,11 +10,9 @@ import pytest
 from rich.console import Console
 
 from conftest import GUIDE, START, Clock
-from ecps_cli.guide import Facts, Guide, Step
-from ecps_cli.keeping import JournalError, MemoryJournal
-from ecps_cli.painting import Look
-from ecps_cli.prompts import EndOfInput, FilePrompter, KeyPrompter, LinePrompter, Prompter
-from ecps_cli.session import (
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.journal import JournalError, MemoryJournal
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -28,10 +26,14 @@ from ecps_cli.session import (
     WentBack,
     apply,
     current,
-    kept,
+    redacted,
     replay,
 )
-from ecps_cli.walk import Walk
+from ecps_cli.screen.painting import Look
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
+from ecps_cli.walk.prompter import EndOfInput, Prompter
+from ecps_cli.walk.walk import Walk
 from scripts import Script, scripts, timeless
 
 
@@ -187,7 +189,7 @@ def test_a_terminal_that_is_gone_pauses(stage: Stage) -> None:
 def test_a_walk_replayed_from_what_was_kept_stands_where_it_stood(script: Script) -> None:
     """At every event, the walk replayed from its record is at the same step; and so is one that was resumed there."""
     guide, events = script.session.guide, script.session.events
-    written = [kept(guide, event) for event in events]
+    written = [redacted(guide, event) for event in events]
     for count in range(len(events)):
         live, read = replay(guide, START, events[:count]), replay(guide, START, written[:count])
         assert current(live) == current(read)
@@ -417,7 +419,7 @@ def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
 def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(stage: Stage) -> None:
     """The way back before a deadline is taken from the question that a resume asks again, when there is one."""
     session = stage.run("", "99700218896", "ameli")
-    stage.walk.session = replay(session.guide, START, [kept(session.guide, event) for event in session.events])
+    stage.walk.session = replay(session.guide, START, [redacted(session.guide, event) for event in session.events])
     stage.walk.resume()
     step = current(stage.walk.session)
     assert isinstance(step, Step)

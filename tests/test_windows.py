@@ -23,11 +23,12 @@ import pytest
 import ecps_cli
 from commands import LIMIT, call, quiet, spaced, spawn
 from conftest import START
-from ecps_cli import journal, prompts
 from ecps_cli.cli.errors import guarded, write_crash_log
 from ecps_cli.interrupts import NAMES, interruptible
-from ecps_cli.journal import Store
-from ecps_cli.windows import ENABLE_VIRTUAL_TERMINAL_PROCESSING, STD_OUTPUT_HANDLE, has_console
+from ecps_cli.screen.terminal import ENABLE_VIRTUAL_TERMINAL_PROCESSING, STD_OUTPUT_HANDLE, has_console
+from ecps_cli.storage.lock import Lock
+from ecps_cli.storage.store import Store
+from ecps_cli.walk import prompter as prompts
 
 POSIX_ONLY = {"termios", "fcntl", "tty", "pty", "pwd", "grp", "resource", "readline", "syslog"}
 PACKAGE = Path(ecps_cli.__file__).parent
@@ -210,9 +211,9 @@ def test_one_walker_a_session(taken: bool, tmp_path: Path, on_windows: pytest.Mo
     on_windows.setitem(sys.modules, "msvcrt", msvcrt)
     if taken:
         with pytest.raises(BlockingIOError):
-            journal.Lock(tmp_path, "20261124-183000")
+            Lock(tmp_path, "20261124-183000")
     else:
-        journal.Lock(tmp_path, "20261124-183000").close()
+        Lock(tmp_path, "20261124-183000").close()
     assert calls == [(2, 1)]
 
 

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from conftest import GUIDE, START
-from ecps_cli.guide import Deviation, Guide, Otherwise, Step, Then
-from ecps_cli.session import Answered, Confirmed, Session, Skipped
-from ecps_cli.wording import (
+from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
+from ecps_cli.core.session import Answered, Confirmed, Session, Skipped
+from ecps_cli.french.words import (
     addresses,
     at_most,
     condition_of,
     duration,
     leads_to,
-    plain_text,
     section_of,
     shown,
     spans,
     state_of,
+    strip_markup,
     tally,
     way_out,
     who_and_where,
@@ -78,7 +78,7 @@ def test_addresses_apart(source: str, without: str, found: list[str]) -> None:
 
 def test_a_text_on_one_line() -> None:
     """Where only a line will do, the same text stands on one."""
-    assert plain_text("Vérifier **tout** :\n- un ;\n- deux.") == "Vérifier tout : • un ; • deux."
+    assert strip_markup("Vérifier **tout** :\n- un ;\n- deux.") == "Vérifier tout : • un ; • deux."
 
 
 # ------------------------------------------------------------------------------------------------------ who and where

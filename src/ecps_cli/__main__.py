@@ -16,7 +16,7 @@ def main() -> None:
     gc.disable()
     try:
         handle(interrupt)
-        from ecps_cli.terminal import prepare_streams, settle_colours, settle_size
+        from ecps_cli.screen.terminal import prepare_streams, settle_colours, settle_size
 
         prepare_streams()
         settle_colours(os.environ)

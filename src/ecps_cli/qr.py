@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ecps_cli.guide import Fact
+from ecps_cli.core.guide import Fact
 
 QUIET = 4
 """Light modules around a code, without which readers miss it (ISO/IEC 18004)."""
@@ -28,7 +28,7 @@ def modules(text: str, correction: Literal["l", "m"] = "m") -> Modules:
 
     Medium (15 % of a code may be lost) for paper, which gets stained; low (7 %) for a screen, which has few lines.
     """
-    import segno  # noqa: TID251 — this room makes codes
+    import segno
 
     code = segno.make(text, micro=False, error=correction, boost_error=correction == "l")
     return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=QUIET))

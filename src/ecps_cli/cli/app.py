@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer  # noqa: TID251 — this room is the command line
+import typer
 
 from ecps_cli import __version__
-from ecps_cli.cli.french import FrenchCommand, FrenchGroup
+from ecps_cli.cli.help import FrenchCommand, FrenchGroup
 from ecps_cli.cli.output import as_json_text, say, say_problem
 
 WALK = "Suivre un guide"
@@ -81,7 +81,7 @@ def menu(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say(context.get_help())
         return 0
-    from ecps_cli.cli.walking import choose_and_walk
+    from ecps_cli.cli.starting import choose_and_walk
 
     return choose_and_walk()
 
@@ -97,7 +97,8 @@ def activate(
     phone: Phone = False,
 ) -> int:
     """Créer la e-CPS d’un médecin. Sans option : demande laquelle des deux voies."""
-    from ecps_cli.cli.walking import Options, choose_and_walk, walk_guide
+    from ecps_cli.cli.console import Options
+    from ecps_cli.cli.starting import choose_and_walk, walk_guide
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
@@ -116,7 +117,8 @@ def fraud(
     phone: Phone = False,
 ) -> int:
     """Réagir à une notification e-CPS inattendue : refuser, signaler, garder les preuves."""
-    from ecps_cli.cli.walking import Options, walk_guide
+    from ecps_cli.cli.console import Options
+    from ecps_cli.cli.starting import walk_guide
 
     return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
 
@@ -134,7 +136,8 @@ def run(
     ] = False,
 ) -> int:
     """Suivre n’importe quel guide."""
-    from ecps_cli.cli.walking import Options, walk_guide
+    from ecps_cli.cli.console import Options
+    from ecps_cli.cli.starting import walk_guide
 
     if watch:
         from ecps_cli.cli.watching import watch_guide
@@ -150,8 +153,8 @@ def resume(
     session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None, phone: Phone = False
 ) -> int:
     """Reprendre une session inachevée, là où elle s’est arrêtée."""
+    from ecps_cli.cli.console import Options
     from ecps_cli.cli.resuming import resume as take_up
-    from ecps_cli.cli.walking import Options
 
     return take_up(session, Options(plain=plain, answers=answers, guides=guides, phone=phone))
 
@@ -223,7 +226,7 @@ def forget(
 def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     """Dire quels guides il y a."""
     from ecps_cli.cli.reading import every_guide
-    from ecps_cli.pages import guide_list
+    from ecps_cli.screen.pages import guide_list
 
     found = every_guide(guides)
     if as_json:
@@ -251,7 +254,7 @@ def show(
     guides: Guides = None,
 ) -> int:
     """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
-    from ecps_cli.cli.showing import show as show_guide
+    from ecps_cli.cli.reading import show as show_guide
     from ecps_cli.exports import GUIDE_FORMATS
 
     _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
@@ -271,7 +274,7 @@ def facts(
 ) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
     from ecps_cli.cli.reading import library
-    from ecps_cli.pages import fact_list
+    from ecps_cli.screen.pages import fact_list
 
     found = library(guides).facts()
     if stale:
@@ -331,7 +334,7 @@ def help_line(plain: Plain = False, guides: Guides = None) -> int:
 def glossary(guides: Guides = None) -> int:
     """Lire les définitions : e-CPS, Pro Santé Connect, RPPS et les autres."""
     from ecps_cli.cli.reading import library
-    from ecps_cli.pages import glossary as definitions
+    from ecps_cli.screen.pages import glossary as definitions
 
     say(definitions(library(guides).facts()))
     return 0
@@ -343,7 +346,7 @@ def rpps(
     as_json: AsJson = False,
 ) -> int:
     """Vérifier un numéro RPPS et l’écrire en 12 chiffres, comme l’application e-CPS l’attend."""
-    from ecps_cli.validators import read_rpps
+    from ecps_cli.core.validators import read_rpps
 
     reading = read_rpps(" ".join(number))
     if as_json:
@@ -365,7 +368,7 @@ def new(
     """Commencer un guide : un fichier commenté, à modifier, qui se déroule tout de suite."""
     from datetime import date
 
-    from ecps_cli.cli.authoring import write_new
+    from ecps_cli.cli.new import write_new
 
     return write_new(guide_id, output, date.today())
 
@@ -377,7 +380,7 @@ def schema(
     ] = False,
 ) -> int:
     """Écrire le schéma JSON des guides, dont les éditeurs de texte se servent pour compléter et vérifier."""
-    from ecps_cli.cli.authoring import print_schema
+    from ecps_cli.cli.new import print_schema
 
     return print_schema(of_facts)
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from ecps_cli.checker import Flagged, Report
-from ecps_cli.checker import check as check_places
+from ecps_cli.authoring.checker import Flagged, Report
+from ecps_cli.authoring.checker import check as check_places
+from ecps_cli.authoring.rulebook import find_rulebook, read_rulebook
 from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.cli.reading import library
-from ecps_cli.guide import Facts
-from ecps_cli.library import NotFound
-from ecps_cli.problems import Unknown, is_error, short
-from ecps_cli.rulebook import find_rulebook, read_rulebook
+from ecps_cli.core.guide import Facts
+from ecps_cli.core.text import shorten
+from ecps_cli.loading.library import NotFound
+from ecps_cli.loading.problems import Unknown, is_error
 
 FORMATS = ("text", "json", "github")
 
@@ -27,8 +28,8 @@ def check(places: list[str], guides: Path | None, fmt: str, strict: bool) -> int
 
 
 def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
-    from ecps_cli.pages import Fault
-    from ecps_cli.painting import one_line
+    from ecps_cli.screen.pages import Fault
+    from ecps_cli.screen.painting import one_line
 
     seen = []
     for report in reports:
@@ -116,8 +117,8 @@ _SAY = {"text": _say_text, "json": _say_json, "github": _say_github}
 
 def say_stale(facts: Facts) -> int:
     """Print the facts that are to be seen again."""
-    from ecps_cli.freshness import stale_facts
-    from ecps_cli.pages import fact_list
+    from ecps_cli.authoring.freshness import stale_facts
+    from ecps_cli.screen.pages import fact_list
 
     stale = stale_facts(facts, date.today())
     if stale:
@@ -134,11 +135,11 @@ def explain(code: str) -> int:
         NotFound: no rule has that code.
 
     """
-    from ecps_cli.pages import rule_page
+    from ecps_cli.screen.pages import rule_page
 
     rules = read_rulebook(find_rulebook().read_text("utf-8"))
     rule = rules.get(code.upper())
     if rule is None:
-        raise NotFound(str(Unknown("La règle", short(code), rules, "")))
+        raise NotFound(str(Unknown("La règle", shorten(code), rules, "")))
     say(rule_page(rule.code, rule.title, ((block.text, block.info) for block in rule.blocks)))
     return 0

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from typer import TyperException  # noqa: TID251 — this room is the command line
+from typer import TyperException
 
 from ecps_cli import __version__
-from ecps_cli.cli.french import usage_error
+from ecps_cli.cli.help import usage_error
 from ecps_cli.cli.output import say_problem
 from ecps_cli.interrupts import interruptible
 
@@ -45,9 +45,9 @@ def _explained(command: Callable[[], Any]) -> int:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
         return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
     except Exception as error:
-        from ecps_cli.keeping import Interrupted, JournalError
-        from ecps_cli.library import NotFound
-        from ecps_cli.loader import LoadError
+        from ecps_cli.core.journal import Interrupted, JournalError
+        from ecps_cli.loading.library import NotFound
+        from ecps_cli.loading.loader import LoadError
 
         if isinstance(error, NotFound | LoadError | JournalError):
             say_problem(str(error))
@@ -98,7 +98,7 @@ def write_crash_log(error: BaseException) -> Path:
         OSError: the folder cannot be written.
 
     """
-    from ecps_cli.keeping import data_folder
+    from ecps_cli.storage.folder import data_folder
 
     folder = data_folder(os.environ) / "crash"
     for each in (folder.parent, folder):  # the mode is that of the last one made

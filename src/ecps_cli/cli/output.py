@@ -10,19 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ecps_cli.typography import broken, fold, typeset
+from ecps_cli.french.typography import broken, transliterate, typeset
 
 if TYPE_CHECKING:
-    from rich.console import ConsoleRenderable  # noqa: TID251 — a type
+    from ecps_cli.screen.painting import Renderable
 
 
-def say(thing: ConsoleRenderable | str) -> None:
+def say(thing: Renderable | str) -> None:
     """Print what was asked for: a text as it is, or a view."""
     if isinstance(thing, str):
         sys.stdout.write(f"{thing}\n")
         return
-    from ecps_cli.painting import Spoken
-    from ecps_cli.terminal import is_read_aloud, make_console, paint
+    from ecps_cli.screen.painting import Spoken
+    from ecps_cli.screen.terminal import is_read_aloud, make_console, paint
 
     paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
 
@@ -46,12 +46,12 @@ def _fitted(text: str, stream: TextIO) -> str:
     import shutil
 
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return "\n".join(broken(fold(text, encoding), shutil.get_terminal_size().columns))
+    return "\n".join(broken(transliterate(text, encoding), shutil.get_terminal_size().columns))
 
 
 def as_json_text(value: object) -> str:
     """Return a value as JSON, its letters as they are where standard output has them, as escapes where it has not."""
-    from ecps_cli.terminal import can_encode
+    from ecps_cli.screen.terminal import can_encode
 
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return text if can_encode(text) else json.dumps(value, indent=2)

@@ -1,15 +1,17 @@
-"""Guides and facts for the commands that only read."""
+"""Guides and facts, read on the terminal or handed out as a sheet."""
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecps_cli.cli.output import say, say_problem
-from ecps_cli.guide import Fact, Facts, Guide
-from ecps_cli.library import Library, open_library
-from ecps_cli.problems import Unknown, listed
+from ecps_cli.cli.output import hand_out, say, say_problem
+from ecps_cli.core.guide import Fact, Facts, Guide
+from ecps_cli.exports import MissingExtra, export_guide
+from ecps_cli.loading.library import Library, open_library
+from ecps_cli.loading.problems import Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
@@ -32,7 +34,7 @@ HELP_PAGE = "help-page"
 
 def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int:
     """Print facts as QR codes, and return the exit code; where no code can be drawn, their addresses and numbers."""
-    from ecps_cli.codes import NO_SCREEN
+    from ecps_cli.screen.codes import NO_SCREEN
 
     facts = library(folder).facts()
     refusals = list(filter(None, (_no_code(fact_id, facts) for fact_id in fact_ids)))
@@ -78,16 +80,45 @@ def show_help_line(plain: bool, folder: Path | None) -> int:
 
 def _draws_codes(plain: bool) -> bool:
     """Return whether codes are of any use: on a terminal, for eyes."""
-    from ecps_cli.terminal import conversation
+    from ecps_cli.screen.terminal import conversation
 
     return conversation(plain) == "keys"
 
 
 def _print(facts: Sequence[Fact], drawn: bool) -> None:
-    from ecps_cli.codes import CodeScreen
-    from ecps_cli.painting import reference
+    from ecps_cli.screen.codes import CodeScreen
+    from ecps_cli.screen.painting import reference
 
     for number, fact in enumerate(facts):
         if number:
             say("")
         say(CodeScreen(fact) if drawn else reference(fact))
+
+
+def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:
+    """Write a guide in one of the formats: on standard output, or into a file.
+
+    Raises:
+        LoadError: the guide or its facts have problems.
+        NotFound: there is no such guide or folder.
+
+    """
+    found = library(folder).find(reference)
+    if fmt != "text":
+        try:
+            made = export_guide(fmt, found.guide, found.facts)
+        except MissingExtra as missing:
+            say_problem(str(missing))
+            return 1
+        return hand_out(made, output, force, example="fiche.pdf")
+    from ecps_cli.screen.pages import sheet
+
+    screen = sheet(found.guide, found.facts)
+    if output is None:
+        say(screen)
+        return 0
+    from ecps_cli.screen.terminal import make_console, paint
+
+    text = io.StringIO()
+    paint(make_console(text), screen)
+    return hand_out(text.getvalue().rstrip("\n"), output, force, example="fiche.txt")

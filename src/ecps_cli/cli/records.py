@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typer  # noqa: TID251 — this room is the command line
+import typer
 
 from ecps_cli import __version__
-from ecps_cli.chain import SessionRow
+from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
-from ecps_cli.cli.resuming import Told, open_store, tell
-from ecps_cli.cli.walking import Options, Terminal, now
-from ecps_cli.clipboard import copy
+from ecps_cli.core.guide import Step
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.session import End, Noted, current, durations
 from ecps_cli.exports import MissingExtra, Provenance, export_session
-from ecps_cli.guide import Step
-from ecps_cli.journal import Store
-from ecps_cli.keeping import JournalError
-from ecps_cli.prompts import EndOfInput, yes_no
-from ecps_cli.session import End, Noted, current, durations
-from ecps_cli.typography import typeset
-from ecps_cli.wording import duration, plain_text
+from ecps_cli.french.typography import typeset
+from ecps_cli.french.words import duration, strip_markup
+from ecps_cli.storage.archive import StoredSession, load_session, open_store
+from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.store import Store
+from ecps_cli.walk.prompter import EndOfInput, yes_no
 
 
 class Wanted(NamedTuple):
@@ -63,7 +63,7 @@ def _day(text: str) -> datetime | None:
     """Return the beginning of a day given as 24/11/2026 or 2026-11-24, or None for an empty text."""
     if not text:
         return None
-    from ecps_cli.validators import VALIDATORS, Accepted
+    from ecps_cli.core.validators import VALIDATORS, Accepted
 
     verdict = VALIDATORS["date"].check(text)
     if not isinstance(verdict, Accepted):
@@ -74,7 +74,7 @@ def _day(text: str) -> datetime | None:
 def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
     summary: dict[str, Any] = {"id": row.id, "started": row.started, "guide": row.guide_id}
     try:
-        session = tell(store, row).session
+        session = load_session(store, row).session
     except JournalError as error:
         return {**summary, "state": "unreadable", "outcome": None, "where": str(error), "seconds": None}
     position = current(session)
@@ -148,7 +148,7 @@ def _altered(store: Store, session_id: str) -> str:
 # --------------------------------------------------------------------------------------------------------- handing out
 
 
-def told_or_last(store: Store, session_id: str) -> Told:
+def told_or_last(store: Store, session_id: str) -> StoredSession:
     """Return the session of that id, or the last one.
 
     Raises:
@@ -158,7 +158,7 @@ def told_or_last(store: Store, session_id: str) -> Told:
     row = store.row(session_id) if session_id else next(store.rows(), None)
     if row is None:
         raise JournalError("Aucune session n’est gardée.")
-    return tell(store, row)
+    return load_session(store, row)
 
 
 def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipboard: bool) -> int:
@@ -200,7 +200,7 @@ def feedback(session_id: str) -> int:
 
 
 def _first(step: Step | None) -> str:
-    return plain_text(step.text) if step else ""
+    return strip_markup(step.text) if step else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- erasing

@@ -3,73 +3,22 @@
 from __future__ import annotations
 
 import gc
-import os
 from contextlib import closing, nullcontext
-from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
 
-from ecps_cli.chain import SessionRow, text_digest
+from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, Options, Terminal, finish, make_walk, now, started
-from ecps_cli.guide import Facts, Guide, Step
-from ecps_cli.journal import Store, StoredJournal, take
-from ecps_cli.keeping import JournalError, MemoryJournal, Unwritable, data_folder
-from ecps_cli.library import NotFound
-from ecps_cli.loader import LoadError, load_facts, load_guide
-from ecps_cli.prompts import EndOfInput, Key
-from ecps_cli.session import IllegalEvent, Noted, Session, current, replay
-from ecps_cli.wording import ago, plain_text
-
-
-class Told(NamedTuple):
-    """A session as the journal tells it, with the facts of its time."""
-
-    row: SessionRow
-    session: Session
-    facts: Facts
-
-
-def open_store() -> Store:
-    """Return the journal, to read only where it cannot be written.
-
-    Raises:
-        JournalError: it cannot be opened.
-
-    """
-    folder = data_folder(os.environ)
-    try:
-        return Store(folder)
-    except Unwritable as error:
-        try:
-            return Store(folder, read_only=True)
-        except JournalError:  # there is none to read, or it cannot be read: then nothing was ever kept there
-            raise error from None
-
-
-@lru_cache(maxsize=16)
-def _read(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, Facts]:
-    """Return a guide and its facts; many sessions have the same."""
-    facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
-    return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
-
-
-def tell(store: Store, row: SessionRow) -> Told:
-    """Return a kept session, replayed on the guide of its time.
-
-    Raises:
-        JournalError: it was altered, or can no longer be read.
-
-    """
-    texts = store.text(row.guide), store.text(row.facts)
-    try:
-        guide, facts = _read(row.guide_id, *texts)
-        events = store.events(row.id)
-        session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
-    except (LoadError, IllegalEvent, ValueError) as error:
-        raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
-    return Told(row, session, facts)
+from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
+from ecps_cli.core.guide import Step
+from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
+from ecps_cli.core.session import Noted, current
+from ecps_cli.french.words import ago, strip_markup
+from ecps_cli.loading.library import NotFound
+from ecps_cli.loading.loader import LoadError
+from ecps_cli.storage.archive import load_session, open_store
+from ecps_cli.storage.rows import SessionRow, text_digest
+from ecps_cli.storage.store import Store, StoredJournal, take
+from ecps_cli.walk.prompter import EndOfInput, Key
 
 
 def resume(session_id: str, options: Options) -> int:
@@ -105,11 +54,11 @@ def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
 def _in_words(store: Store, row: SessionRow) -> str:
     """Return a session in one line: when, how long ago it was left, which guide, where it stands, its last note."""
     try:
-        told = tell(store, row)
+        told = load_session(store, row)
     except JournalError as error:
         return f"{started(row.started)} : {row.guide_id}. {error}"
     step = current(told.session)
-    where = f", à « {plain_text(step.text)} »" if isinstance(step, Step) else ""
+    where = f", à « {strip_markup(step.text)} »" if isinstance(step, Step) else ""
     notes = [event.text for event in told.session.events if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = ago(now() - told.session.events[-1].at)
@@ -134,7 +83,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
     except Unwritable as error:
         warning = f"{error} {NOTHING_KEPT}"
     with closing(lock) if lock else nullcontext():
-        told = tell(store, row)
+        told = load_session(store, row)
         if told.session.closed:
             raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
         if options.answers:

@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ecps_cli.authoring.scenarios import Coverage, Run, coverage, load_scenarios, run, scenarios_beside
+from ecps_cli.authoring.session_to_scenario import retell
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.resuming import Told, open_store, tell
-from ecps_cli.library import Library, read_text
-from ecps_cli.problems import LoadError, Problem
-from ecps_cli.retelling import retell
-from ecps_cli.scenarios import Coverage, Run, coverage, load_scenarios, run, scenarios_beside
-from ecps_cli.session import End, current
+from ecps_cli.core.session import End, current
+from ecps_cli.loading.library import Library, read_text
+from ecps_cli.loading.problems import LoadError, Problem
+from ecps_cli.storage.archive import StoredSession, load_session, open_store
 
 KINDS = {"steps": "étapes", "options": "réponses", "deviations": "écarts", "outcomes": "issues"}
 
@@ -134,7 +134,7 @@ def write_scenario(session_id: str, output: Path | None) -> int:
 
     """
     with closing(open_store()) as store:
-        told = tell(store, store.row(session_id))
+        told = load_session(store, store.row(session_id))
     if not isinstance(current(told.session), End):
         say_problem(f"La session {session_id} est inachevée. Terminez-la d’abord : ecps-guide resume {session_id}")
         return 1
@@ -147,7 +147,7 @@ def write_scenario(session_id: str, output: Path | None) -> int:
     return hand_out(text, output, force=False, example="scenarios.yaml")
 
 
-def _failures(text: str, told: Told) -> Iterator[Problem]:
+def _failures(text: str, told: StoredSession) -> Iterator[Problem]:
     """Yield what goes otherwise when a scenario that was written is run on the guide of its session."""
     guide = told.session.guide
     for scenario in load_scenarios(text, "scenario", guide):

@@ -12,18 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from rich.console import Console, ConsoleRenderable, Group  # noqa: TID251 — the screen that this paints on
-
-from ecps_cli import pages, painting, views
+from ecps_cli.authoring.preview import Place, changed, places, session_at
+from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.library import FACTS, Found, exists
-from ecps_cli.loader import LoadError
-from ecps_cli.pages import AuthorScreen
-from ecps_cli.painting import Look, look_for
-from ecps_cli.preview import Place, changed, places, session_at
-from ecps_cli.terminal import can_encode, conversation, make_console, paint
-from ecps_cli.views import StepScreen
+from ecps_cli.loading.library import FACTS, LoadedGuide, exists
+from ecps_cli.loading.loader import LoadError
+from ecps_cli.screen import pages, painting, views
+from ecps_cli.screen.pages import AuthorScreen
+from ecps_cli.screen.painting import Look, Renderable
+from ecps_cli.screen.views import StepScreen
 
 INTERVAL = 0.2
 """Seconds between two looks at the files."""
@@ -43,8 +41,7 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
         say_problem("--watch repeint un terminal, et il n’y en a pas ici. Pour suivre le guide, enlevez --watch.")
         return 1
     view = View(reference, guides)
-    look = look_for(conversation(plain) == "lines", can_encode)
-    console = make_console()
+    terminal = Terminal(Options(plain=plain))
     gc.enable()  # see `__main__`: this may live for hours
     with suppress(KeyboardInterrupt), _keyboard() as keyboard:
         seen: object = None
@@ -53,19 +50,13 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
             if stamp != seen:
                 view.reload()
                 seen = stamp
-                _repaint(console, view, look)
+                terminal.show(view.screen(terminal.look))
             key = keyboard.key(INTERVAL)
             if key in ("q", "\x04"):
                 break
             if view.move({"n": 1, "\r": 1, "\n": 1, "p": -1}.get(key, 0)):
-                _repaint(console, view, look)
+                terminal.show(view.screen(terminal.look))
     return 0
-
-
-def _repaint(console: Console, view: View, look: Look) -> None:
-    if not look.plain:
-        console.clear()
-    paint(console, view.screen(look))
 
 
 class View:
@@ -74,7 +65,7 @@ class View:
     def __init__(self, reference: str, guides: Path | None) -> None:
         self._reference = reference
         self._guides = guides
-        self._found: Found | None = None
+        self._found: LoadedGuide | None = None
         self._problems: tuple[str, ...] = ()
         self._place = Place("opening")
         self._now = datetime.now().astimezone()
@@ -109,25 +100,27 @@ class View:
         before, self._place = self._place, there
         return there != before
 
-    def screen(self, look: Look) -> ConsoleRenderable:
+    def screen(self, look: Look) -> Renderable:
         """Return what the author sees now."""
         where = f" {self._path.name}, relu à {self._now:%H:%M:%S} "
         if self._found is None or self._problems:
             body = pages.problem_list(self._path.name, self._problems)
-            return AuthorScreen(where, body, Group(), "Corrigez et enregistrez : cet écran se refait. q : quitter")
+            return AuthorScreen(
+                where, body, painting.NOTHING, "Corrigez et enregistrez : cet écran se refait. q : quitter"
+            )
         guide, facts = self._found.guide, self._found.facts
         where += f"— {_LABELS[self._place.kind]}{self._place.id} "
         match self._place:
             case Place("step", step_id):
                 step = next(each for each in guide.steps if each.id == step_id)
                 session = session_at(guide, step, self._now)
-                seen: ConsoleRenderable = Group(painting.one_line("Aucun chemin simple ne mène à cette étape."))
+                seen: Renderable = painting.one_line("Aucun chemin simple ne mène à cette étape.")
                 if session:
                     seen = StepScreen(session, step, facts, self._now, look)
                 return AuthorScreen(where, seen, pages.after_a_key(guide, step, facts), KEYS)
             case Place("outcome", outcome_id):
                 outcome = views.outcome_screen(guide.outcomes[outcome_id], facts, look)
-                return AuthorScreen(where, outcome, Group(), KEYS)
+                return AuthorScreen(where, outcome, painting.NOTHING, KEYS)
             case _:
                 return AuthorScreen(where, views.opening(guide, facts), pages.other_cases(guide), KEYS)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from ecps_cli.core.guide import Facts, Guide
+    from ecps_cli.core.session import Session
     from ecps_cli.exports.document import Document
-    from ecps_cli.guide import Facts, Guide
-    from ecps_cli.session import Session
 
 SESSION_FORMATS = ("text", "markdown", "html", "pdf", "json")
 GUIDE_FORMATS = ("markdown", "html", "pdf", "json", "mermaid")
@@ -39,7 +39,7 @@ def export_session(fmt: str, session: Session, facts: Facts, provenance: Provena
 
     """
     if fmt == "text":
-        from ecps_cli.exports.ticket import ticket
+        from ecps_cli.french.ticket import ticket
 
         return ticket(session)
     from ecps_cli.exports.record import record
@@ -49,7 +49,7 @@ def export_session(fmt: str, session: Session, facts: Facts, provenance: Provena
         from ecps_cli.exports.to_json import record_to_json
 
         return record_to_json(told)
-    from ecps_cli.exports.account import account
+    from ecps_cli.exports.incident_report import account
 
     return _laid_out(fmt, account(told))
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from ecps_cli.french.typography import typeset
+from ecps_cli.french.words import Span, spans
 from ecps_cli.qr import Modules
-from ecps_cli.typography import typeset
-from ecps_cli.wording import Span, spans
 
 Words = tuple[Span, ...]
 """A text some of whose runs are bold; its lines end in a newline."""
@@ -82,7 +82,7 @@ class Remark(NamedTuple):
     text: Words
 
 
-class Deviation(NamedTuple):
+class OtherScreen(NamedTuple):
     """What else may be seen at a step, what is then done, and where one goes from there."""
 
     seen: Words
@@ -101,7 +101,7 @@ class Task(NamedTuple):
     action: Words
     remarks: tuple[Remark, ...]
     ticks: tuple[Tick, ...]
-    deviations: tuple[Deviation, ...]
+    deviations: tuple[OtherScreen, ...]
     leads_to: str
     """Where one goes once it is done; an empty text: to the next."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from ecps_cli.guide import Deviation, Guide, Step
+from ecps_cli.core.guide import Deviation, Guide, Step
 
 Kind = Literal["done", "answer", "unticked", "deviation"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ecps_cli.guide import Deviation, Guide, Step
-from ecps_cli.typography import NO_BREAK
-from ecps_cli.wording import plain_text
+from ecps_cli.core.guide import Deviation, Guide, Step
+from ecps_cli.french.typography import NO_BREAK
+from ecps_cli.french.words import strip_markup
 
 WHO = {"doctor": "Médecin", "support": "Support"}
 DEVICES = {"phone": "téléphone", "computer": "ordinateur", "second-device": "deuxième appareil"}
@@ -38,7 +38,7 @@ def condition(guide: Guide, step: Step) -> str:
             continue
         others = [each for each in question.options if each not in options]
         fewer, word = (others, "sauf si") if 0 < len(others) < len(options) else (options, "si")
-        quoted = " ou ".join(f"« {plain_text(question.options[each])} »" for each in fewer)
+        quoted = " ou ".join(f"« {strip_markup(question.options[each])} »" for each in fewer)
         said.append(f"{word} {quoted} (étape{NO_BREAK}{number_of(guide, question_id)})")
     return " et ".join(said)
 

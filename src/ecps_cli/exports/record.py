@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from ecps_cli.exports import Provenance
-from ecps_cli.exports.sentences import answer, sentence
-from ecps_cli.guide import Facts, Guide, Item, Step
-from ecps_cli.session import (
+from ecps_cli.core.guide import Facts, Guide, Item, Step
+from ecps_cli.core.session import (
     Answered,
     Confirmed,
     Deviated,
@@ -24,11 +22,13 @@ from ecps_cli.session import (
     Ticked,
     current,
     durations,
-    plain,
     plan,
     was_reached,
 )
-from ecps_cli.wording import plain_text, state_of
+from ecps_cli.core.text import sanitize
+from ecps_cli.exports import Provenance
+from ecps_cli.french.event_text import answer, sentence
+from ecps_cli.french.words import state_of, strip_markup
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def record(session: Session, facts: Facts, provenance: Provenance) -> Record:
         practice=session.practice,
         kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
         state="unfinished" if outcome is None else "success" if outcome.success else "no success",
-        text=plain_text(position.outcome.text if isinstance(position, End) else position.text),
+        text=strip_markup(position.outcome.text if isinstance(position, End) else position.text),
         outcome=position.id if isinstance(position, End) else None,
         started=session.started,
         last=session.events[-1].at if session.events else session.started,
@@ -159,7 +159,7 @@ def record(session: Session, facts: Facts, provenance: Provenance) -> Record:
         answers=tuple(_answers(session)),
         lines=lines,
         passed=tuple(_passed(session)),
-        next=tuple(map(plain_text, outcome.next)) if outcome else (),
+        next=tuple(map(strip_markup, outcome.next)) if outcome else (),
         events=tuple(_entry(guide, event) for event in session.events),
         stages=stages,
         contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
@@ -174,7 +174,7 @@ def _origin(guide: Guide, provenance: Provenance) -> Origin:
         session=provenance.session_id,
         tool=provenance.tool,
         guide=guide.id,
-        title=plain_text(guide.title),
+        title=strip_markup(guide.title),
         version=guide.version,
         verified_on=guide.verified_on,
         guide_sha256=provenance.guide_sha256,
@@ -195,7 +195,7 @@ def _answers(session: Session) -> Iterator[Reply]:
     for step in plan(session):
         event = session.resolved.get(step.id)
         if isinstance(event, Answered):
-            yield Reply(step.id, plain_text(step.text), answer(session.guide, event), event.verified)
+            yield Reply(step.id, strip_markup(step.text), answer(session.guide, event), event.verified)
 
 
 def _lines(session: Session, facts: Facts) -> Iterator[Line]:
@@ -207,15 +207,15 @@ def _lines(session: Session, facts: Facts) -> Iterator[Line]:
 def _line(step: Step, item: Item, tick: Ticked | None, facts: Facts) -> Line:
     return Line(
         step=step.id,
-        list=plain_text(step.text),
+        list=strip_markup(step.text),
         item=item.id,
-        text=plain_text(item.text),
+        text=strip_markup(item.text),
         recorded=bool(item.record),
         contact=next(iter(_references(facts, [item.contact] if item.contact else [])), None),
         at=tick.at if tick else None,
-        time=plain(tick.time) if tick else "",
-        person=plain(tick.person) if tick else "",
-        reference=plain(tick.reference) if tick else "",
+        time=sanitize(tick.time) if tick else "",
+        person=sanitize(tick.person) if tick else "",
+        reference=sanitize(tick.reference) if tick else "",
     )
 
 
@@ -223,14 +223,14 @@ def _passed(session: Session) -> Iterator[Passed]:
     for step in plan(session):
         event = session.resolved.get(step.id)
         if isinstance(event, Skipped):
-            yield Passed(step.id, plain_text(step.text), plain(event.why))
+            yield Passed(step.id, strip_markup(step.text), sanitize(event.why))
 
 
 def _stages(session: Session) -> Iterator[Stage]:
     spent = durations(session)
     for step in plan(session):
         seconds = int(spent.get(step.id, timedelta()).total_seconds())
-        yield Stage(step.id, plain_text(step.text), state_of(session, step), seconds)
+        yield Stage(step.id, strip_markup(step.text), state_of(session, step), seconds)
 
 
 def _entry(guide: Guide, event: Event) -> Entry:

@@ -7,14 +7,15 @@ from datetime import UTC, datetime, time
 from itertools import groupby
 
 from ecps_cli import qr
+from ecps_cli.core.guide import Deviation, Facts, Guide, Item, Outcome, Step
 from ecps_cli.exports.document import (
     Bullets,
     Code,
     Codes,
-    Deviation,
     Document,
     Group,
     Groups,
+    OtherScreen,
     Remark,
     Section,
     Task,
@@ -26,10 +27,8 @@ from ecps_cli.exports.document import (
 )
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times, who_and_device
-from ecps_cli.guide import Deviation as Otherwise
-from ecps_cli.guide import Facts, Guide, Item, Outcome, Step
-from ecps_cli.typography import NO_BREAK, typeset, unbroken
-from ecps_cli.wording import DOCTOR_ALONE, Span, plain_text, section_of, way_out
+from ecps_cli.french.typography import NO_BREAK, typeset, unbroken
+from ecps_cli.french.words import DOCTOR_ALONE, Span, section_of, strip_markup, way_out
 
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
 SEMICOLON = (Span(typeset("x ; ")[1:]),)
@@ -53,7 +52,7 @@ def sheet(guide: Guide, facts: Facts) -> Document:
         title=typeset(guide.title),
         lead=(Span(typeset(f"Version {guide.version}, {dates}.")),),
         sections=tuple(section for section in sections if any(map(any, section.blocks))),
-        footer=typeset(f"{plain_text(guide.title)} · version {guide.version} · {UNOFFICIAL}"),
+        footer=typeset(f"{strip_markup(guide.title)} · version {guide.version} · {UNOFFICIAL}"),
         date=datetime.combine(guide.verified_on, time(), UTC),
         callout=tuple((typeset(facts[each].name), unbroken(facts[each].value)) for each in guide.contacts),
         compact=True,
@@ -77,7 +76,7 @@ def _steps(guide: Guide, facts: Facts) -> Iterator[Section]:
     ways = _ways(guide)
     for heading, steps in groupby(guide.steps, key=lambda step: section_of(guide, step)):
         tasks = tuple(_task(guide, facts, step, ways) for step in steps)
-        yield Section(typeset(plain_text(heading or "Les étapes")), (Tasks(tasks),))
+        yield Section(typeset(strip_markup(heading or "Les étapes")), (Tasks(tasks),))
 
 
 def _task(guide: Guide, facts: Facts, step: Step, ways: dict[tuple[str, str, str], str]) -> Task:
@@ -113,10 +112,10 @@ def _remarks(guide: Guide, facts: Facts, step: Step) -> Iterator[Remark]:
         yield Remark("contact", _references(facts, step.contacts, step.links))
 
 
-def _deviation(facts: Facts, step: Step, deviation: Otherwise, ways: dict[tuple[str, str, str], str]) -> Deviation:
+def _deviation(facts: Facts, step: Step, deviation: Deviation, ways: dict[tuple[str, str, str], str]) -> OtherScreen:
     named = _references(facts, deviation.contacts, deviation.links)
     remedy = joined([*words(deviation.do), Span(" "), *named]) if named else words(deviation.do)
-    return Deviation(
+    return OtherScreen(
         words(deviation.if_), remedy, typeset(_onward(step, deviation, ways[step.id, "deviation", deviation.id]))
     )
 
@@ -151,7 +150,7 @@ def _target(guide: Guide, arrow: Arrow) -> str:
     return f"étape{NO_BREAK}{number_of(guide, arrow.to_step)}"
 
 
-def _onward(step: Step, deviation: Otherwise, target: str) -> str:
+def _onward(step: Step, deviation: Deviation, target: str) -> str:
     match deviation.then.way:
         case "continue":
             return target if step.end else "suite"

@@ -27,7 +27,7 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.svg import svg
-from ecps_cli.typography import NO_BREAK
+from ecps_cli.french.typography import NO_BREAK
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

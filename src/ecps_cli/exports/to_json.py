@@ -8,10 +8,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ecps_cli.core.guide import Fact, Facts, Guide
 from ecps_cli.exports.naming import named_in
 from ecps_cli.exports.record import Record
-from ecps_cli.exports.sentences import PRACTICE
-from ecps_cli.guide import Fact, Facts, Guide
+from ecps_cli.french.event_text import PRACTICE
 
 FORMAT = 1
 """Goes up when a key changes its meaning or goes away; not when one is added."""

@@ -24,8 +24,8 @@ from ecps_cli.exports.document import (
     Tick,
     Words,
 )
-from ecps_cli.typography import NO_BREAK
-from ecps_cli.wording import Span
+from ecps_cli.french.typography import NO_BREAK
+from ecps_cli.french.words import Span
 
 _MARKUP = re.compile(
     r"[\\`*_\[\]<>|~&#$^{}@]"  # what begins or ends markup anywhere

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from ecps_cli.exports import MissingExtra
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
 from ecps_cli.exports.svg import svg
-from ecps_cli.wording import Span
+from ecps_cli.french.words import Span
 
 if TYPE_CHECKING:
-    from typst import Compiler  # noqa: TID251 — a type
+    from typst import Compiler
 
 MISSING = (
     'Le PDF demande un paquet de plus. Installez-le : python -m pip install "ecps-guide[pdf]" — '
@@ -42,7 +42,7 @@ def to_pdf(document: Document) -> bytes:
 
     """
     try:
-        import typst  # noqa: TID251 — this room sets pages
+        import typst
     except ImportError:
         raise MissingExtra(MISSING) from None
     data = json.dumps(_data(document), ensure_ascii=False)

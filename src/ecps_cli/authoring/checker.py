@@ -1,0 +1,157 @@
+"""Guides and facts, in files and folders, into all that is wrong or doubtful in them: what `check` reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ecps_cli.authoring.checklist import check_wording
+from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
+from ecps_cli.core.guide import Facts
+from ecps_cli.loading.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
+from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
+from ecps_cli.loading.problems import LoadError, Problem, is_error, lines_of
+from ecps_cli.loading.rules import Draft, Finding
+
+
+class Flagged(NamedTuple):
+    """A problem, with the line of the file that it is about."""
+
+    problem: Problem
+    source: str
+
+
+class Report(NamedTuple):
+    """What is to be said of one file."""
+
+    file: str
+    """As it can be printed: from the current folder, if it is under it."""
+    flagged: list[Flagged]
+    errors: int = 0
+    """How many there are, whether listed or not."""
+    warnings: int = 0
+    is_facts: bool = False
+
+
+def check(places: Iterable[str], library: Library, today: date) -> Iterator[Report]:
+    """Yield a report for each guide, and each file of facts, that the places name; for the library's, if none do.
+
+    A place is a file, a folder of guides, or the id of a guide of the library. No file is reported twice. What cannot
+    be read, or is not there, is a report of one problem.
+    """
+    checker = _Checker(library, today)
+    seen: set[str] = set()
+    for place in places or [str(library.folder)]:
+        for report in checker.check(place):
+            if report.file not in seen:
+                seen.add(report.file)
+                yield report
+
+
+class _Checker:
+    """What is kept from one file to the next: the facts of each folder."""
+
+    def __init__(self, library: Library, today: date) -> None:
+        self.library = library
+        self.today = today
+        self.known: dict[Path, tuple[Facts | None, Report]] = {}
+
+    def check(self, place: str) -> Iterator[Report]:
+        try:
+            if place not in self.library.ids() and is_folder(Path(place)):
+                yield from self.folder(Library(Path(place)))
+                return
+            path, guide_id = self.library.locate(place)
+        except NotFound as error:
+            yield _single(place, str(error))
+            return
+        if path.name == FACTS:
+            yield self.facts(path.parent)[1]
+        else:
+            stem = path.stem if path.suffix == ".yaml" else guide_id
+            yield from self.guide(path, stem, Setting(self.today, self.library.ids()), alone=True)
+
+    def folder(self, folder: Library) -> Iterator[Report]:
+        ids = folder.ids()
+        if exists(folder.folder / FACTS):
+            yield self.facts(folder.folder)[1]
+        elif not ids:
+            said = "ce dossier ne contient aucun guide. Donnez un dossier qui contient des fichiers .yaml."
+            yield _single(_name(folder.folder), said)
+        setting = Setting(self.today, frozenset(ids) | frozenset(self.library.ids()))
+        for guide_id in ids:
+            yield from self.guide(folder.folder / f"{guide_id}.yaml", guide_id, setting)
+
+    def guide(self, path: Path, stem: str | None, setting: Setting, *, alone: bool = False) -> Iterator[Report]:
+        """Yield the report of a guide; before it that of its facts, if they cannot be used.
+
+        Of a guide alone, it says which of the facts that are cited are old: nothing else would.
+        """
+        folder = path.parent if exists(path.parent / FACTS) else self.library.folder
+        facts, report = self.facts(folder)
+        if report.errors:
+            yield report
+
+        def advise(draft: Draft) -> list[Finding]:
+            old = check_cited_facts(draft, setting.today) if alone else ()
+            return [*check_wording(draft), *check_guide_freshness(draft, setting), *old]
+
+        name = _name(path)
+        try:
+            text = read_text(path)
+        except LoadError as error:
+            yield _report(name, "", Examined(None, list(error.problems)))
+        else:
+            yield _report(name, text, examine_guide(text, name, facts, advise, stem=stem))
+
+    def facts(self, folder: Path) -> tuple[Facts | None, Report]:
+        """Return the facts of a folder, None if they cannot be used, and the report of them."""
+        if folder not in self.known:
+            self.known[folder] = self._facts(folder / FACTS)
+        return self.known[folder]
+
+    def _facts(self, path: Path) -> tuple[Facts | None, Report]:
+        name = _name(path)
+        if not exists(path):
+            return {}, Report(name, [], is_facts=True)
+        try:
+            text = read_text(path)
+        except LoadError as error:
+            return None, _report(name, "", Examined(None, list(error.problems)), is_facts=True)
+        setting = Setting(self.today, ())
+        examined = examine_facts(text, name, lambda draft: check_fact_freshness(draft, setting))
+        return examined.value, _report(name, text, examined, is_facts=True)
+
+
+def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False) -> Report:
+    if not examined.problems:
+        return Report(name, [], is_facts=is_facts)
+    lines = lines_of(text.removeprefix("\ufeff"))
+    flagged = [
+        Flagged(problem._replace(file=name), lines[problem.line - 1] if problem.line <= len(lines) else "")
+        for problem in examined.problems
+    ]
+    errors = sum(is_error(problem.code) for problem in examined.problems)
+    return Report(
+        name,
+        flagged,
+        errors + examined.more_errors,
+        len(flagged) - errors + examined.more_warnings,
+        is_facts,
+    )
+
+
+def _single(place: str, said: str) -> Report:
+    """Return the report of a place where nothing can be read."""
+    name = shown(place)
+    return Report(name, [Flagged(Problem(name, 1, 1, said, UNREADABLE), "")], errors=1)
+
+
+def _name(path: Path) -> str:
+    """Return the name of a file as it is printed: from the current folder, if it is under it."""
+    try:
+        return shown(path.relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        return shown(path)

@@ -1,0 +1,257 @@
+"""The rules of good checklists: signs, in what was written, of a step that will be misread, skipped or not understood.
+
+They come from aviation and medicine (Degani & Wiener; the FAA; Gawande's Project Check; the WHO); `docs/rules.md` says
+which rule comes from where. They are advice: none stops a walk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from ecps_cli.core.guide import ACTIONS
+from ecps_cli.core.text import shorten
+from ecps_cli.loading.rules import Draft, Finding, Found, found_by, is_critical
+from ecps_cli.loading.tree import KEY
+
+# ------------------------------------------------------------------------------------------------ one action, few words
+
+_ACTION = re.compile(
+    r"""(?: (?P<joiner> (?:\A|\n) (?:[-*•–]|\d{1,2}[.)])\s | \A | \n(?-i:(?=[A-ZÀ-Ý])) | ,\s )  # a line, a comma;
+            (?: (?:lui|y|en|se|vous)\s | s['’] )?  # what a verb may have before it
+          | (?: \b(?:puis|ensuite|et),?\s | \bavant\sd(?:e\s|['’]) | [.;!]\s )  # what joins, or ends a sentence;
+            (?: (?:le|la|les|lui|leur|y|en|se|vous)\s | [ls]['’] )? )  # here an article could be an object too
+        (?P<verb> \w*(?: er | (?<!o)ir | voir | (?<![ao])ire | faire | traire | clure | mettre | battre | ompre
+            | (?:su|v)ivre | (?:[aeio]n|er|ou)dre | [a-zé]ez ) | (?:re)?faites | dites )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What may be an action: an infinitive, or an imperative, where one begins. Blanks are single in what it reads."""
+_JOINED = re.compile(r"[,.;!]\s|\n|\b(?:puis|ensuite|et|avant)\b", re.IGNORECASE)
+"""Without one of these there is no second action: most texts are not looked at further."""
+_NO_VERBS = {
+    "premier", "dernier", "papier", "clavier", "courrier", "fichier", "dossier", "calendrier", "particulier",
+    "panier", "cahier", "quartier", "atelier", "métier", "entier", "régulier", "singulier", "infirmier", "janvier",
+    "février", "escalier", "hier", "mer", "fer", "hiver", "cher", "plaisir", "avenir", "pire", "rire", "navire",
+    "moindre", "cendre", "chez", "assez", "nez", "rez",
+}  # fmt: skip
+"""Words that end like a verb, and may stand where a verb would."""
+
+
+def steps_are_one_action(draft: Draft) -> Found:
+    """Find steps that seem to hold two actions: a second verb after « puis », « et », a comma, or in a new sentence."""
+    for path, text in draft.texts_at("steps.*.do"):
+        second = _second_action(_BOLD.sub("«»", text))  # no word of a label is meant
+        if second:
+            said = f"« {second} » semble une deuxième action. Faites-en une autre étape, avec son propre « expect »."
+            yield path, said
+
+
+def _second_action(text: str) -> str | None:
+    """Return what seems the second action of a text; of a list, or of what commas part, the first is not yet one."""
+    if not _JOINED.search(text):
+        return None
+    text = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    one = False
+    for found in _ACTION.finditer(text):
+        if _is_verb(text, found):
+            if one or found["joiner"] is None:
+                return shorten(found[0].lstrip(".;!,-*•–0123456789) \n"))
+            one = True
+    return None
+
+
+def _is_verb(text: str, found: re.Match[str]) -> bool:
+    """Return whether a word that ends like a verb may be one; inside a sentence, a capital is that of a name."""
+    inside = found.start() > 0 and text[found.start()] not in ".;!\n"
+    return found["verb"].lower() not in _NO_VERBS and not (inside and found["verb"].istitle())
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+MOST_WORDS = 20
+"""What can be read aloud in one breath, and kept in mind while doing it."""
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+def steps_are_short(draft: Draft) -> Found:
+    """Find actions, and states to see, of more than `MOST_WORDS` words."""
+    for number, step in enumerate(draft.steps):
+        for key in (*ACTIONS, "expect"):
+            count = len(_WORD.findall(step[key])) if isinstance(step.get(key), str) else 0
+            if count > MOST_WORDS:
+                remedy = f"{MOST_WORDS} suffisent : mettez le reste dans « help » ou « why », ou faites deux étapes."
+                yield ("steps", number, key), f"« {key} » a {count} mots. {remedy}"
+
+
+# ---------------------------------------------------------------------------------------------------- what must be seen
+
+
+def actions_say_what_to_see(draft: Draft) -> Found:
+    """Find actions on a device after which nothing is said to be seen."""
+    for number, step in enumerate(draft.steps):
+        if "do" in step and "expect" not in step:
+            remedy = "Ajoutez par exemple « expect: La page d’accueil est affichée. »"
+            yield ("steps", number, "do", KEY), f"rien ne dit ce qui doit se voir ensuite. {remedy}"
+
+
+_DONE = re.compile(
+    r"""(?: (?: c['’]\s? | (?: (?:l['’])?(?:étape|action|opération) | (?:la\s)?tâche | tout | cela | ça | ceci )\s )
+            (?: (?:est|a\sété|soit)\s )? (?:bien\s)? )?
+        (?: faite? | effectuée? | terminée? | finie? | réalisée? | réussie? | ok | o\.k\. | bon | d['’]accord
+            | validée? )
+        (?: \savec\ssuccès )? \s?[.!]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_SEEN = re.compile(
+    r"(?:oui|(?:ça|cela|tout)\s(?:marche|fonctionne)|.*[:;,–—]\s(?:c['’]est\s)?(?:faite?|effectuée?))\s?[.!]*",
+    re.IGNORECASE,
+)
+"""What answers a question, and is nothing that can be seen."""
+
+
+def what_is_seen_is_a_state(draft: Draft) -> Found:
+    """Find « fait » and its like in place of the state that somebody can see."""
+    for number, step in enumerate(draft.steps):
+        texts = {("expect",): step.get("expect"), **_texts_of("options", step.get("options"))}
+        for path, text in texts.items():
+            line = " ".join(text.split()) if isinstance(text, str) else ""
+            if _DONE.fullmatch(line) or (path == ("expect",) and _NOT_SEEN.fullmatch(line)):
+                remedy = "Écrivez ce que l’écran montre : « La page d’accueil est affichée. »"
+                yield ("steps", number, *path), f"« {shorten(line)} » se répond sans regarder. {remedy}"
+
+
+def _texts_of(key: str, mapping: object) -> dict[tuple[str, ...], object]:
+    return {(key, str(each)): text for each, text in mapping.items()} if isinstance(mapping, dict) else {}
+
+
+# ---------------------------------------------------------------------------------------------- what cannot be read out
+
+_SEEN = re.compile(
+    r"""\bci[-‑](?:dessous|dessus|contre|après|joint\w*)\b
+      | \b(?:au|en|là)[-‑\s]dess(?:ous|us)\b (?!\sde\s\d)  # « au-dessus de 20 % » is no place
+      | \bà\scôté\b (?!\s(?:de\b|des\b|du\b|d['’]))
+      | \b(?:voir|voyez|indiqué|décrit|comme)\splus\s(?:bas|haut)\b
+      | \b(?:à|de|sur\sla)\s(?:gauche|droite)\b
+      | \bcliqu(?:er|ez)\sici\b
+      | \b(?:voir|comme\s(?:sur|dans)|sur)\s(?:la\s(?:capture|figure|photo)|l['’]image)\b
+      | \b(?:bouton|lien|ic[oô]ne|onglet|zone|case|texte|voyant|bandeau|cadre|carré|rond|flèche|pastille|encart)s?\s
+        (?:bleu|vert|rouge|orange|jaune|gris|noir|blanc|violet|rose)(?:e|te|he)?s?\b
+      | \ben\s(?:bleu|vert|rouge|orange|jaune|gris)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+_SIGNS = (
+    "ci-", "dessus", "dessous", " à côté", " plus bas", " plus haut",
+    " gauche", " droite", "quer ici", "quez ici", "image", "capture", "figure", "photo",
+    " bleu", " vert", " rouge", " orange", " jaune", " gris", " noir", " blanc", " violet", " rose",
+)  # fmt: skip
+"""One of these is in whatever `_SEEN` finds; most guides have none, and to look for them is fifty times faster."""
+
+
+def _may_hold_one(text: str) -> bool:
+    line = " ".join(text.lower().replace("‑", "-").split())  # that hyphen keeps a word on one line
+    return any(sign in line for sign in _SIGNS)
+
+
+def texts_can_be_read_aloud(draft: Draft) -> Found:
+    """Find what only somebody who sees the screen understands: « ci-dessous », « à droite », « le bouton bleu »."""
+    if not _may_hold_one(" ".join(text for _, text in draft.texts)):
+        return
+    for path, text in draft.texts:
+        found = _SEEN.search(text) if _may_hold_one(text) else None
+        if found:
+            said = f"« {shorten(found[0])} » ne se comprend pas au téléphone. Nommez ce que c’est, par son libellé."
+            yield path, said
+
+
+# ------------------------------------------------------------------------------------------------------------ questions
+
+UNSURE = "unsure"
+"""The option on which a list of answers opens."""
+
+
+def questions_can_be_left_open(draft: Draft) -> Found:
+    """Find questions to which nobody can answer that they do not know."""
+    for number, step in enumerate(draft.steps):
+        options = step.get("options")
+        if "choose" in step and isinstance(options, dict) and UNSURE not in options:
+            remedy = f"Ajoutez la réponse « {UNSURE}: Je ne sais pas », et ce qu’il faut faire alors."
+            yield ("steps", number, "options", KEY), f"qui ne sait pas n’a rien à répondre. {remedy}"
+
+
+# ------------------------------------------------------------------------------------------------------- critical items
+
+MOST_CRITICAL = 3
+"""How many steps can be marked before the mark is no longer looked at."""
+
+
+def few_steps_are_critical(draft: Draft) -> Found:
+    """Find the critical steps beyond the first `MOST_CRITICAL`."""
+    critical = [number for number, step in enumerate(draft.steps) if is_critical(step)]
+    for number in critical[MOST_CRITICAL:]:
+        said = f"c’est plus de {MOST_CRITICAL} étapes critiques : plus rien ne s’en détache. Gardez les plus graves."
+        yield ("steps", number, "critical", KEY), said
+
+
+def critical_steps_come_first(draft: Draft) -> Found:
+    """Find critical steps that do not come first in their section."""
+    behind = False
+    for number, step in enumerate(draft.steps):
+        behind = behind and "section" not in step
+        if is_critical(step) and behind:
+            said = "une étape critique vient après une autre dans sa section. Mettez-la en tête, ou ouvrez une section."
+            yield ("steps", number, "critical", KEY), said
+        behind = behind or not is_critical(step)
+
+
+# --------------------------------------------------------------------------------------------------------------- labels
+
+
+def labels_are_written_alike(draft: Draft) -> Found:
+    """Find a label in bold that is written in another way elsewhere in the guide, or among the facts."""
+    facts = (draft.facts or {}).values()
+    written = {_letters(fact.value): fact.value for fact in facts if fact.kind == "label"}
+    labels = {fact.value for fact in facts if fact.kind == "label"}
+    for path, text in draft.texts:
+        for label in _labels(text):
+            known = written.setdefault(_letters(label), label)
+            if label != known and label not in labels:
+                yield (
+                    path,
+                    f"le libellé « {shorten(label)} » s’écrit ailleurs « {shorten(known)} ». Écrivez les deux de même.",
+                )
+
+
+def _labels(text: str) -> Iterator[str]:
+    return (found[1] for found in _BOLD.finditer(text)) if "**" in text else iter(())
+
+
+@cache
+def _letters(label: str) -> str:
+    """Return what is left of a label without case, accents, spaces and signs."""
+    decomposed = unicodedata.normalize("NFKD", label).casefold()
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+# ------------------------------------------------------------------------------------------------------------ the table
+
+CHECKLIST_RULES: Mapping[str, Callable[[Draft], Found]] = {
+    "W601": steps_are_one_action,
+    "W602": steps_are_short,
+    "W603": actions_say_what_to_see,
+    "W604": what_is_seen_is_a_state,
+    "W605": texts_can_be_read_aloud,
+    "W606": questions_can_be_left_open,
+    "W607": few_steps_are_critical,
+    "W608": critical_steps_come_first,
+    "W609": labels_are_written_alike,
+}
+
+
+def check_wording(draft: Draft) -> list[Finding]:
+    """Return what the rules of good checklists find in a guide as it was written."""
+    return found_by(CHECKLIST_RULES, draft)

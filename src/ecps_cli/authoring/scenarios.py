@@ -1,0 +1,386 @@
+"""Scenarios beside a guide: a situation, what is typed in it, where it must lead; run, and what they cover together."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path as FilePath
+from typing import Any, Literal, NamedTuple
+
+from ecps_cli.core.guide import Facts, Guide, Id, Model, Step, Text
+from ecps_cli.core.journal import MemoryJournal
+from ecps_cli.core.session import Answered, Deviated, End, Ended, Session, current
+from ecps_cli.core.text import shorten
+from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
+from ecps_cli.loading.problems import Problem, Unknown, listed
+from ecps_cli.loading.rules import Finding, Written
+from ecps_cli.loading.tree import Path, Tree, read_tree
+from ecps_cli.screen.painting import Look
+from ecps_cli.walk.by_lines import LinePrompter
+from ecps_cli.walk.prompter import Key, chosen
+from ecps_cli.walk.walk import Walk
+
+CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
+"""The time of every scenario, which stands still: each run of one is the same run."""
+
+
+def scenarios_beside(guide: FilePath) -> FilePath:
+    """Return where the scenarios of the guide in a file are: in `tests/` beside it, under the same name."""
+    return guide.parent / "tests" / f"{guide.stem}.yaml"
+
+
+# ------------------------------------------------------------------------------------------------------------ the file
+
+
+class WrittenScenario(Model):
+    """One scenario as it is written."""
+
+    title: Text
+    """The situation, in words."""
+    answers: dict[str, Any] = {}  # noqa: RUF012 — Pydantic copies its defaults
+    """Step id → what is typed there: a text, or a list of texts. A `do` step with nothing (left) gets Enter."""
+    must_pass: tuple[Id, ...] = ()
+    """Steps that the walk must come to."""
+    must_not_pass: tuple[Id, ...] = ()
+    """Steps that the walk must not come to."""
+    outcome: Id
+    """The outcome in which the walk must end."""
+
+
+class WrittenScenarios(Model):
+    """A file of scenarios as it is written."""
+
+    guide: Id
+    scenarios: dict[Id, WrittenScenario]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A situation: what is typed at the steps of a guide, and where that must lead."""
+
+    id: str
+    title: str
+    answers: Mapping[str, tuple[str, ...]]
+    """Step id → the lines typed there, as the plain prompter reads them: keys, ids of options and deviations, texts."""
+    must_pass: tuple[str, ...]
+    must_not_pass: tuple[str, ...]
+    outcome: str
+    file: str
+    tree: Tree
+    """Its file, which knows the place of everything."""
+
+    def problem(self, path: Path, sentence: object) -> Problem:
+        """Return a problem at the place of one of its values: no rule is broken, so it has no code."""
+        return Problem(self.file, *self.tree.node(("scenarios", self.id, *path)).place, str(sentence), code="")
+
+
+def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
+    """Return the scenarios of a guide that a text holds; `name` is what problems call the file.
+
+    Raises:
+        LoadError: the text holds no scenarios, or names what the guide has not; with every problem of it.
+
+    """
+    tree = read_tree(text, name)
+    written = load_model(tree, name, WrittenScenarios, lambda data: list(_findings(data, guide)))
+    return tuple(
+        Scenario(
+            id=scenario_id,
+            title=each.title,
+            answers=typed_lines(each.answers),
+            must_pass=each.must_pass,
+            must_not_pass=each.must_not_pass,
+            outcome=each.outcome,
+            file=name,
+            tree=tree,
+        )
+        for scenario_id, each in written.scenarios.items()
+    )
+
+
+def _findings(data: object, guide: Guide) -> Iterator[Finding]:
+    """Yield what a file of scenarios says that its guide does not hold."""
+    written = Written(data)
+    for path, named in written.texts_at("guide"):
+        if named != guide.id:
+            said = f"le guide d’à côté est « {guide.id} », pas « {shorten(named)} ». Donnez-leur le même nom."
+            yield path, said, "E302"
+    for path, answers in written.pick("scenarios.*.answers"):
+        if isinstance(answers, dict):
+            yield from answer_findings(answers, guide, path)
+    steps = [step.id for step in guide.steps]
+    for key in ("must_pass", "must_not_pass"):
+        for path, step_id in written.texts_at(f"scenarios.*.{key}.*"):
+            if step_id not in steps:
+                yield path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306"
+    for path, outcome in written.texts_at("scenarios.*.outcome"):
+        if outcome not in guide.outcomes:
+            yield path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la."), "E309"
+    for path, lines in written.pick("scenarios.*.answers.*"):
+        step = guide.step(str(path[-1]))
+        words = lines if isinstance(lines, list) else [lines]
+        if step:
+            yield from (((*path, number), unknown, "E308") for number, unknown in _unknown_words(step, words))
+
+
+def _unknown_words(step: Step, lines: list[Any]) -> Iterator[tuple[int, Unknown]]:
+    """Yield the first lines of a step that name none of its deviations or options; the rest is read by the walk."""
+    deviations = [each.id for each in step.deviations]
+    at = 0
+    while deviations and lines[at : at + 1] == ["p"]:
+        if not _may_choose(lines[at + 1 : at + 2], deviations):
+            yield at + 1, Unknown("l’écart", lines[at + 1], deviations, "")
+        at += 3  # p, the deviation, what is said to its remedy
+    if step.action == "choose" and not _may_choose(lines[at : at + 1], step.options):
+        yield at, Unknown("la réponse", lines[at], step.options, "")
+
+
+def _may_choose(words: list[Any], ids: Container[str]) -> bool:
+    """Return whether what is typed, if anything, may choose one of these: an id, a number, or a key."""
+    return all(not isinstance(word, str) or word in ids or word.isdecimal() or len(word) <= 1 for word in words)
+
+
+# ----------------------------------------------------------------------------------------------------------------- run
+
+Question = Literal["key", "text", "choose"]
+"""The three questions of a prompter."""
+
+
+class Typed(NamedTuple):
+    """One line that was typed, and at which question."""
+
+    step: str
+    question: Question
+    line: str
+    """The line as the plain prompter reads it."""
+    number: int = 0
+    """Of a list: the number of the choice, from 1; 0 where a key, or Enter alone, was typed instead."""
+
+
+class Run(NamedTuple):
+    """How the walk of a scenario went."""
+
+    scenario: Scenario
+    session: Session
+    typed: tuple[Typed, ...]
+    """All that was typed, in order: `LinePrompter` reads these very lines."""
+    failures: tuple[Problem, ...]
+    """What went otherwise than the scenario says, each at its place."""
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Return the steps that the walk came to, in the order in which it first did."""
+        return tuple(dict.fromkeys(event.step for event in self.session.events))
+
+
+def run(scenario: Scenario, guide: Guide, facts: Facts) -> Run:
+    """Walk a guide as a scenario says, in memory, and return how it went; the same each time."""
+    typist = _Typist(scenario, guide, lambda: walk.notice)
+    walk = Walk(
+        session=Session(guide, CLOCK),
+        facts=facts,
+        journal=MemoryJournal(),
+        prompter=typist,
+        show=lambda screen: None,
+        look=Look(plain=True),
+        now=lambda: CLOCK,
+        open_link=lambda address: True,
+    )
+    stuck: list[_Failure]
+    try:
+        walk.run()
+        stuck = []
+    except _Stuck as reason:
+        stuck = [(reason.path, reason.sentence)]
+    failures = stuck or _failures(scenario, walk.session, typist)
+    said = tuple(scenario.problem(path, sentence) for path, sentence in failures)
+    return Run(scenario, walk.session, tuple(typist.typed), said)
+
+
+_Failure = tuple[Path, object]
+"""A path in the scenario, and what reads as a sentence."""
+
+
+class _Stuck(Exception):
+    """The walk asks what the scenario does not answer."""
+
+    def __init__(self, path: Path, sentence: object) -> None:
+        self.path = path
+        self.sentence = sentence
+
+
+class _Asked(NamedTuple):
+    """A question, and what it takes for an answer."""
+
+    question: Question
+    text: str
+    keys: str = ""
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+    def number(self, line: str) -> int | None:
+        """Return the number of the choice that a line makes, 0 if it makes none, None if it answers nothing here."""
+        if self.question == "text" or (len(line) == 1 and line.lower() in self.keys):
+            return 0
+        if self.question == "key" or not line:
+            return 0 if not line and (self.question == "key" or self.default in self.choices) else None
+        choice = chosen(line, self.choices)
+        return None if choice is None else self.choices.index(choice) + 1
+
+
+class _Typist(LinePrompter):
+    """Types the lines of a scenario; raises `_Stuck` where there is none, or one that answers nothing."""
+
+    def __init__(self, scenario: Scenario, guide: Guide, notice: Callable[[], str]) -> None:
+        super().__init__(lambda line: None, self._next)
+        self.typed: list[Typed] = []
+        self.left = {step_id: deque(lines) for step_id, lines in scenario.answers.items()}
+        """What was not typed yet."""
+        self._scenario = scenario
+        self._guide = guide
+        self._notice = notice
+        """Return what the walk says before it asks again."""
+
+    def at(self, step_id: str) -> None:
+        """Take the next lines from those of this step."""
+        step = self._guide.step(step_id)
+        assert step is not None  # noqa: S101 — the walk is at a step of its guide
+        self._step = step
+        self._begins = True
+        self._said = self._notice().removeprefix("Erreur : ")
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Type a key."""
+        self._asked = _Asked("key", question, keys)
+        return super().key(question, keys)
+
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Type a text."""
+        self._asked = _Asked("text", question, keys)
+        return super().text(question, keys, default)
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Type the id or the number of a choice."""
+        self._asked = _Asked("choose", question, keys, tuple(options), default)
+        return super().choose(question, options, keys, default)
+
+    def _next(self) -> str:
+        step, lines = self._step, self.left.get(self._step.id)
+        if lines:
+            line = lines.popleft()
+        elif self._begins and step.action == "do":
+            line = ""
+        else:
+            raise _Stuck(*self._nothing_left())
+        self._begins = False
+        number = self._asked.number(line.strip())
+        if number is None:
+            raise _Stuck(("answers", step.id, self.count(step.id) - 1), self._misread(line.strip()))
+        self.typed.append(Typed(step.id, self._asked.question, line, number))
+        return line
+
+    def count(self, step_id: str) -> int:
+        """Return how many lines of a step were typed."""
+        return len(self._scenario.answers[step_id]) - len(self.left[step_id])
+
+    def _nothing_left(self) -> _Failure:
+        """Return that nothing is left to type at this step: where, what is asked there, and what was said last."""
+        step = self._step.id
+        what = (
+            f"choisissez parmi {listed(self._step.options, 'et')}" if self._step.options else "ajoutez ce qu’on y tape"
+        )
+        if step not in self._scenario.answers:
+            return ("answers",), f"il n’y a pas de réponse pour l’étape « {step} », où le parcours passe : {what}."
+        said = f" Juste avant, il dit : {self._said}" if self._said else ""
+        return (
+            ("answers", step),
+            f"à l’étape « {step} », le parcours demande encore « {shorten(self._asked.text, 80)} » : {what}.{said}",
+        )
+
+    def _misread(self, line: str) -> object:
+        """Return that a line answers nothing here, and what would."""
+        if self._asked.choices:
+            return Unknown("le choix", line, self._asked.choices, "")
+        if self._step.deviation(line):
+            return f'« {line} » est un écart : tapez d’abord la touche p, donc « [p, {line}, ""] ».'
+        keys = f", ou une touche : {', '.join(self._asked.keys)}" if self._asked.keys else ""
+        question = shorten(self._asked.text, 80)
+        return f'« {shorten(line)} » ne répond pas à « {question} ». Écrivez "" pour Entrée{keys}.'
+
+
+def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Failure]:
+    """Return what went otherwise in a walk that had an answer to each question."""
+    end = current(session)
+    last = session.events[-1].step
+    if not isinstance(end, End):
+        place = ("answers", last, typist.count(last) - 1)
+        return [(place, f"le parcours est en pause à l’étape « {last} ». Enlevez cette touche.")]
+    reached = f"le parcours s’est terminé à l’étape « {last} », sur l’issue « {end.id} »"
+    failures: list[_Failure] = []
+    if end.id != scenario.outcome:
+        failures.append((("outcome",), f"l’issue n’est pas « {scenario.outcome} » : {reached}."))
+    for step_id, lines in typist.left.items():
+        if lines:
+            typed = typist.count(step_id)
+            before = f"après {typed} autre{'s' if typed > 1 else ''}" if typed else "l’étape n’a rien demandé"
+            said = f"« {shorten(lines[0])} » n’a pas été tapé à « {step_id} » ({before}) : {reached}."
+            failures.append((("answers", step_id, typed), said))
+    passed = list(dict.fromkeys(event.step for event in session.events))
+    for number, step_id in enumerate(scenario.must_pass):
+        if step_id not in passed:
+            failures.append((("must_pass", number), f"l’étape « {step_id} » n’a pas été vue : {reached}."))
+    for number, step_id in enumerate(scenario.must_not_pass):
+        if step_id in passed:
+            earlier = passed[: passed.index(step_id)]
+            whence = f"juste après « {earlier[-1]} »" if earlier else "au début"
+            failures.append((("must_not_pass", number), f"l’étape « {step_id} » a été vue, {whence}."))
+    return failures
+
+
+# ------------------------------------------------------------------------------------------------------------ coverage
+
+
+class Share(NamedTuple):
+    """How many things of one kind were met, out of how many, and which were missed."""
+
+    met: int
+    total: int
+    missed: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        """Return the share in percent, rounded down: 100 is all; of nothing, all is met."""
+        return self.met * 100 // self.total if self.total else 100
+
+
+class Coverage(NamedTuple):
+    """What of a guide some walks met; options and deviations are named « step/id »."""
+
+    steps: Share
+    options: Share
+    deviations: Share
+    outcomes: Share
+
+
+def coverage(guide: Guide, sessions: Iterable[Session]) -> Coverage:
+    """Return what these sessions met: steps come to, options answered, deviations taken, outcomes reached."""
+    sessions = list(sessions)
+    events = [event for session in sessions for event in session.events]
+    options = {f"{event.step}/{event.value}" for event in events if isinstance(event, Answered)}
+    return Coverage(
+        steps=_share((step.id for step in guide.steps), {event.step for event in events}),
+        options=_share((f"{step.id}/{option}" for step in guide.steps for option in step.options), options),
+        deviations=_share(
+            (f"{step.id}/{each.id}" for step in guide.steps for each in step.deviations),
+            {f"{event.step}/{event.deviation}" for event in events if isinstance(event, Deviated)},
+        ),
+        outcomes=_share(guide.outcomes, {event.outcome for event in events if isinstance(event, Ended)}),
+    )
+
+
+def _share(everything: Iterable[str], met: Container[str]) -> Share:
+    names = list(everything)
+    missed = tuple(name for name in names if name not in met)
+    return Share(len(names) - len(missed), len(names), missed)

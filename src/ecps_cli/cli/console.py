@@ -1,0 +1,82 @@
+"""The terminal of a walk: its screen, its prompter, and the options that choose them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ecps_cli.core.guide import Guide
+from ecps_cli.screen import painting, views
+from ecps_cli.screen.painting import Renderable
+from ecps_cli.screen.terminal import can_encode, conversation, has_console, make_console, paint
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
+from ecps_cli.walk.prompter import Prompter, drop_typed_ahead
+
+
+class Options(NamedTuple):
+    """The options that every walk has."""
+
+    plain: bool = False
+    answers: Path | None = None
+    guides: Path | None = None
+    practice: bool = False
+    phone: bool = False
+
+
+class Terminal:
+    """The screen and the prompter of a walk."""
+
+    def __init__(self, options: Options, guide: Guide | None = None) -> None:
+        by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
+        self.console = make_console()
+        self.look = painting.look_for(by_lines, can_encode, options.phone)
+        self._screen: Renderable = painting.BLANK
+        self._size = self.console.size
+        self.prompter = self._prompter(options, guide, by_lines)
+        self.attended = options.answers is None and sys.stdin.isatty()
+        """Whether somebody sits there, who can be asked what no script foresees."""
+        self.practice = options.practice
+
+    def _prompter(self, options: Options, guide: Guide | None, by_lines: bool) -> Prompter:
+        if options.answers and guide:
+            return FilePrompter(self.say, read_answers(options.answers, guide))
+        return LinePrompter(self.say, read_stdin, drop_typed_ahead) if by_lines else KeyPrompter(self)
+
+    def say(self, line: str) -> None:
+        """Print one line, at once."""
+        paint(self.console, painting.one_line(line))
+
+    def show(self, screen: Renderable) -> None:
+        """Paint a screen: on a clear terminal, or under what is there in the plain look."""
+        self._screen = views.practice(screen) if self.practice else screen
+        if self.look.plain:
+            paint(self.console, painting.Spoken(self._screen))
+            self.say("")
+        else:
+            self.repaint()
+
+    def repaint(self) -> None:
+        """Paint on a clear terminal, for the size that it has now, what was last shown there."""
+        self._size = self.console.size
+        self.console.clear()
+        paint(self.console, self._screen)
+
+    def stale(self) -> bool:
+        """Return whether the window has changed its size since the screen was painted."""
+        return self.console.size != self._size
+
+
+def now() -> datetime:
+    """Return the time, with the offset of this place."""
+    return datetime.now().astimezone()
+
+
+def read_answers(path: Path, guide: Guide) -> dict[str, tuple[str, ...]]:
+    """Return the answers of a file, by step."""
+    from ecps_cli.loading.library import read_text
+    from ecps_cli.loading.loader import load_answers
+
+    return load_answers(read_text(path), str(path), guide)

@@ -1,0 +1,112 @@
+"""Typer in French: its usage errors and its help, painted as everything else is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from ecps_cli.screen.pages import Definition
+
+HELP = {
+    "help": "Afficher cette aide.",
+    "install_completion": "Installer la complétion pour ce shell.",
+    "show_completion": "Afficher la complétion, pour la copier ou l’adapter.",
+}
+"""Parameter name → help, for the parameters that Typer adds."""
+
+USAGE_ERRORS = (
+    (
+        r"No such option: (\S+)(?: \(Possible options: (.*)\))?.*",
+        "L’option {0} n’existe pas.",
+        "Vouliez-vous dire {1} ?",
+    ),
+    (
+        r"No such command ['\"](.*?)['\"]\.(?: Did you mean (.*)\?)?",
+        "La commande « {0} » n’existe pas.",
+        "Vouliez-vous dire {1} ?",
+    ),
+    (r"Missing argument '(.*?)'.*", "Il manque {0}.", ""),
+    (r"Missing command\.", "Il manque la commande.", ""),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", "« {0} » est de trop.", ""),
+    (r"Option '?(\S+?)'? requires an argument\.", "L’option {0} attend une valeur.", ""),
+    (r"Option '?(\S+?)'? does not take a value\.", "L’option {0} ne prend pas de valeur.", ""),
+    (r"Invalid value(?: for .*?)?: (.*)", "{0}", ""),
+)
+"""What Typer says → what we say, and what we add when there is a suggestion."""
+
+
+class _French:
+    """Puts the help of Typer's own parameters into French."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, with their help in French."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for each in params:
+            each.help = HELP.get(each.name, getattr(each, "help", None))
+            if getattr(each, "is_flag", False):
+                each.metavar = ""  # a flag takes no value: its type would only puzzle
+        return params
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Paint the help: on a terminal of any width, and as plain lines elsewhere. Typer's own frame fits neither."""
+        from ecps_cli.cli.output import say
+        from ecps_cli.screen.pages import command_help
+
+        usage = f"{ctx.command_path} {' '.join(self.collect_usage_pieces(ctx))}"  # type: ignore[attr-defined]
+        paragraphs = inspect.cleandoc(self.help or "").split("\n\n")  # type: ignore[attr-defined]
+        say(command_help(usage, paragraphs, {**self._commands(ctx), **self._parameters(ctx)}))
+
+    def _commands(self, ctx: Any) -> dict[str, list[Definition]]:
+        """Return the commands of a group, under their headings."""
+        sections: dict[str, list[Definition]] = {}
+        for name, command in getattr(self, "commands", {}).items():
+            if not command.hidden:
+                said = inspect.cleandoc(command.help or "").split("\n\n")[0]
+                sections.setdefault(command.rich_help_panel or "Commandes", []).append((name, said))
+        return sections
+
+    def _parameters(self, ctx: Any) -> dict[str, list[Definition]]:
+        """Return the arguments and the options."""
+        shown = [each for each in self.get_params(ctx) if not getattr(each, "hidden", False)]
+        arguments = [(each.metavar or each.name.upper(), each.help) for each in shown if not _is_option(each)]
+        options = [(_names(each), _meaning(each)) for each in shown if _is_option(each)]
+        return {"Arguments": arguments, "Options": options}
+
+
+def _is_option(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "option")
+
+
+def _names(option: Any) -> str:
+    """Return how an option is written, with what it takes."""
+    takes = "" if option.is_flag else option.metavar or option.type.name.upper()
+    return f"{', '.join(sorted(option.opts, key=len))} {takes}".rstrip()
+
+
+def _meaning(option: Any) -> str:
+    """Return what an option does, with what it is without being given."""
+    given = option.default if not option.is_flag and isinstance(option.default, str | int) else ""
+    return f"{option.help} Par défaut : {given}." if given else str(option.help)
+
+
+class FrenchCommand(_French, TyperCommand):
+    """A command whose help is in French."""
+
+
+class FrenchGroup(_French, TyperGroup):
+    """A group of commands whose help is in French."""
+
+
+def usage_error(message: str) -> str:
+    """Return a usage error of Typer as a French sentence; one that is not known stays as it is."""
+    for pattern, sentence, suggestion in USAGE_ERRORS:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            parts = [part or "" for part in found.groups()]
+            hint = f" {suggestion.format(*parts)}".replace("'", "") if suggestion and parts[-1] else ""
+            return sentence.format(*parts) + hint
+    return message

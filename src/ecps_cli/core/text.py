@@ -1,0 +1,22 @@
+"""Foreign text made safe to show and to keep: one sanitiser, one truncator."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MAX_TEXT = 2000
+"""How much of a free text is kept, in characters: a note, not a file pasted by mistake."""
+
+
+def sanitize(text: str) -> str:
+    """Text on one line, without control characters or direction overrides, cut to `MAX_TEXT` characters."""
+    spaced = "".join(" " if character.isspace() else character for character in text[: 2 * MAX_TEXT])
+    visible = "".join(character for character in spaced if unicodedata.category(character) not in ("Cc", "Cf"))
+    valid = "".join("\ufffd" if unicodedata.category(character) == "Cs" else character for character in visible)
+    return " ".join(valid.split())[:MAX_TEXT]
+
+
+def shorten(text: object, length: int = 40) -> str:
+    """Beginning of a text, sanitised, in at most `length` characters: safe to quote in a sentence."""
+    line = sanitize(str(text)[: 4 * length])
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

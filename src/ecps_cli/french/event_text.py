@@ -1,0 +1,117 @@
+"""Events and answers in French words, for every record: of an answer, what its guide lets a record hold."""
+
+from __future__ import annotations
+
+from ecps_cli.core.guide import Guide, Item, Step
+from ecps_cli.core.session import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    Unticked,
+    WentBack,
+    redacted,
+)
+from ecps_cli.core.text import sanitize
+from ecps_cli.french.words import shown, strip_markup
+
+PRACTICE = "EXERCICE : rien de ceci n’est réel."
+"""What every record of an exercise says first."""
+
+UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
+
+
+def answer(guide: Guide, event: Answered) -> str:
+    """Return what a record may hold of an answer, and whether it was verified; an empty text when nothing."""
+    step = guide.step(event.step)
+    allowed = redacted(guide, event)
+    if step is None or not isinstance(allowed, Answered):
+        return ""
+    if step.action == "choose":
+        return strip_markup(step.options.get(allowed.value, allowed.value))
+    text = sanitize(allowed.masked or (shown(step, allowed.value) if allowed.value else ""))
+    return text if allowed.verified or not text else f"{text} {UNVERIFIED}"
+
+
+def labelled(label: str, value: str) -> str:
+    """Return a label of a guide with what stands behind it; a question needs no colon."""
+    text = strip_markup(label)
+    return f"{text} {value}" if text.endswith("?") else f"{text.rstrip('.')} : {value}"
+
+
+def quoted(text: str) -> str:
+    """Return what a person typed, set apart from the words of the guide."""
+    return f"« {sanitize(text)} »"
+
+
+def details(tick: Ticked) -> list[str]:
+    """Return what was recorded with a tick, each with its name."""
+    named = (("à", tick.time), ("personne :", tick.person), ("référence :", tick.reference))
+    return [f"{name} {sanitize(value)}" for name, value in named if sanitize(value)]
+
+
+def sentence(guide: Guide, event: Event) -> str:
+    """Return one event as a record tells it."""
+    step = guide.step(event.step)
+    match event:
+        case Noted():
+            return f"{'Écran différent' if event.mismatch else 'Note'} : {quoted(event.text)}"
+        case Resumed():
+            return "Reprise."
+        case Ended():
+            return f"Fin : {strip_markup(guide.outcomes[event.outcome].text)}"
+        case WentBack():
+            return f"Retour à l’étape : {text_of(guide.step(event.to))}"
+        case Skipped():
+            return f"Étape passée : {text_of(step)} — raison : {quoted(event.why)}"
+        case Paused():
+            return "Pause."
+        case _:
+            return _done(guide, step, event) if step else ""
+
+
+def _done(guide: Guide, step: Step, event: Event) -> str:
+    """Return what was done at a step, as a record tells it."""
+    match event:
+        case Confirmed() if step.action == "tick":
+            return f"Liste terminée : {strip_markup(step.text)}"
+        case Confirmed():
+            seen = f" Constaté : {strip_markup(step.expect)}" if step.expect else ""
+            return f"Étape faite : {strip_markup(step.text)}{seen}"
+        case Answered():
+            text = answer(guide, event)
+            return (
+                f"Réponse : {labelled(step.text, text)}" if text else f"Réponse non gardée : {strip_markup(step.text)}"
+            )
+        case Ticked():
+            return _ticked(step.item(event.item), event)
+        case Unticked():
+            return f"Décoché : {text_of(step.item(event.item))}"
+        case Deviated():
+            return deviated(step, event)
+        case _:
+            return ""
+
+
+def _ticked(item: Item | None, event: Ticked) -> str:
+    word = "Prévenu" if item and item.record else "Coché"
+    return f"{word} : {', '.join([text_of(item), *details(event)])}"
+
+
+def deviated(step: Step | None, event: Deviated) -> str:
+    """Return what else was seen, and the remedy that was done, on one line."""
+    deviation = step.deviation(event.deviation) if step else None
+    if deviation is None:
+        return "Écart."
+    return f"Écart : {strip_markup(deviation.if_)} Remède : {strip_markup(deviation.do).replace(' • ', ' ')}"
+
+
+def text_of(named: Step | Item | None) -> str:
+    """Return the text of a step or of an item, on one line; an empty one of none."""
+    return strip_markup(named.text) if named else ""

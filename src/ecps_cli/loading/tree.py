@@ -1,0 +1,371 @@
+"""YAML text into plain data: every scalar is the text that was written, every value and key knows its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+import yaml
+
+from ecps_cli.core.text import shorten
+from ecps_cli.loading.problems import Located, Place, lines_of, refuse
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser, or the one in Python where PyYAML was built without it. Only its events are used: they build
+nothing, so no text can turn into a number, a date or an object."""
+
+DEEPEST = 20
+"""How many collections may be open at once; a guide needs nine."""
+LONGEST = 20_000
+"""How many values a file may hold; a long guide has two thousand."""
+
+KEY = "[key]"
+"""At the end of a path: the key itself, not its value (Pydantic's own mark)."""
+
+Path = tuple[str | int, ...]
+
+
+_START = yaml.Mark("", 0, 0, 0, "", 0)
+_NO_KEYS: dict[str | int, Any] = {}
+
+
+class Node:
+    """A value of the file, with its place, and the nodes under it."""
+
+    __slots__ = ("children", "keys", "mark", "spoiled", "value")
+
+    def __init__(self, value: Any, mark: Any, *, spoiled: bool = False) -> None:
+        self.value = value
+        """A text, or plain lists and dicts of texts."""
+        self.mark = mark
+        self.spoiled = spoiled
+        """A finding is about this very value: nothing more is said of it."""
+        self.children: Any = ()
+        """The nodes of its elements, or of its values by key."""
+        self.keys: dict[str | int, Node] = _NO_KEYS
+        """The nodes of a mapping's keys."""
+
+    @property
+    def place(self) -> Place:
+        """Return its line and column, from 1."""
+        return self.mark.line + 1, self.mark.column + 1
+
+
+class Tree:
+    """What a file says, where it says it, and what is wrong with it already."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.root = Node("", _START)
+        self.findings: list[Located] = []
+
+    @property
+    def data(self) -> Any:
+        """Return all that the file says, as dicts, lists and texts."""
+        return self.root.value
+
+    def node(self, path: Path) -> Node:
+        """Return the node of a value, or of a key (a path that ends in `KEY`); failing that, the one around it."""
+        if path[-1:] == (KEY,):
+            around = self.node(path[:-2])
+            return around.keys.get(path[-2], around)
+        node = self.root
+        for part in path:
+            try:
+                node = node.children[part]
+            except (KeyError, IndexError, TypeError):
+                break
+        return node
+
+    def rename(self, path: Path, key: str) -> None:
+        """Put what is at a path under another key of the same mapping."""
+        parent = self.node(path[:-1])
+        for mapping in (parent.value, parent.children, parent.keys):
+            mapping[key] = mapping.pop(path[-1])
+
+    def all_findings(self, findings: Iterable[Located]) -> list[Located]:
+        """Return these with the tree's own, each at a place inside the text: libyaml counts a line after it."""
+        lines = lines_of(self.text)
+        end = (len(lines), len(lines[-1]) + 1)
+        return [(min(place, end), said, code) for place, said, code in (*self.findings, *findings)]
+
+    def refuse(self, name: str, findings: Iterable[Located]) -> NoReturn:
+        """Raise these findings with the tree's own.
+
+        Raises:
+            LoadError: always.
+
+        """
+        refuse(name, self.all_findings(findings))
+
+
+def read_tree(text: str, name: str) -> Tree:
+    """Return the tree of a text in YAML; faults that leave a tree are among its findings.
+
+    Raises:
+        LoadError: the text is no YAML, or holds what cannot be shown, or too much.
+
+    """
+    text = text.removeprefix("\ufeff")
+    tree = Tree(text)
+    if unseen := list(_unseen(text)):
+        tree.refuse(name, unseen)
+    try:
+        _Builder(tree).read(text)
+    except yaml.MarkedYAMLError as error:
+        tree.refuse(name, [_syntax(error, text)])
+    except _Stop as stop:
+        tree.refuse(name, [(stop.place, stop.said, stop.code)])
+    return tree
+
+
+# ------------------------------------------------------------------------------------------- characters without a shape
+
+_HIDDEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but tab and line breaks
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # the order of writing
+    "\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff"  # nothing to see; U+200C and U+200D stay: they join emoji
+    "\u2028\u2029"  # line breaks to some, not to others
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of characters, and what is no character
+    "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe-\U0010ffff"  # the same, tags, planes without characters
+)
+_UNSEEN = re.compile(f"[\r{_HIDDEN}]")  # a bare return overprints its line; in a text, it is one of the line breaks
+
+
+def _unseen(text: str) -> Iterator[Located]:
+    if _UNSEEN.search(text):
+        for number, line in enumerate(lines_of(text), 1):
+            for found in _UNSEEN.finditer(line):
+                yield (number, found.start() + 1), _hidden(found[0]), _HIDDEN_CODE
+
+
+_HIDDEN_CODE = "E503"
+
+
+def _hidden(character: str) -> str:
+    return f"le caractère invisible U+{ord(character):04X} n’est pas permis. Effacez-le."
+
+
+# --------------------------------------------------------------------------------------------------- events into a tree
+
+
+class _Stop(Exception):
+    """Nothing after this can be read."""
+
+    def __init__(self, place: Place, said: str, code: str) -> None:
+        super().__init__(said)
+        self.place, self.said, self.code = place, said, code
+
+
+_NOWHERE = object()
+"""In place of a key: its value is kept nowhere."""
+
+
+class _Open(Node):
+    """A list or mapping that is being read."""
+
+    __slots__ = ("awaited",)
+
+    def __init__(self, value: Any, mark: Any) -> None:
+        super().__init__(value, mark)
+        self.children = type(value)()
+        self.keys = {}
+        self.awaited: Any = None
+        """In a mapping: the key whose value comes next; None when a key comes next."""
+
+
+class _Builder:
+    """Reads events into a tree, with a stack of its own: nested text costs it no recursion."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.stack: list[_Open] = []
+        self.escapes = "\\" in tree.text
+        """Whether a character may be written by its code."""
+        self.count = 0
+        """How many values and keys were read."""
+
+    def read(self, text: str) -> None:
+        """Read a whole text, or as far as it goes."""
+        handlers = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._mapping,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceStartEvent: self._sequence,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+        }
+        loader = Loader(text)
+        try:
+            for event in iter(loader.get_event, None):
+                handle = handlers.get(type(event))
+                if handle:
+                    handle(event)
+        finally:
+            loader.dispose()
+        if self.tree.data == "":
+            said = "le fichier est vide. Écrivez-y quelque chose, ou choisissez un autre fichier."
+            raise _Stop((1, 1), said, "E105")
+
+    def _scalar(self, event: Any) -> None:
+        node = Node(event.value, event.start_mark)
+        if self.escapes and event.style == '"' and (hidden := _UNSEEN.search(event.value)):
+            node.spoiled = True
+            self._find(node, _hidden(hidden[0]), _HIDDEN_CODE)
+        self._attach(node, event)
+
+    def _alias(self, event: Any) -> None:
+        node = Node("", event.start_mark, spoiled=True)
+        self._find(node, f"« *{shorten(event.anchor)} » est un alias YAML. {_QUOTE_ALL}", "E106")
+        self._attach(node)
+
+    def _mapping(self, event: Any) -> None:
+        self._open(_Open({}, event.start_mark), event)
+
+    def _sequence(self, event: Any) -> None:
+        self._open(_Open([], event.start_mark), event)
+
+    def _open(self, node: _Open, event: Any) -> None:
+        self._attach(node, event)
+        self.stack.append(node)
+        if len(self.stack) > DEEPEST:
+            raise _Stop(node.place, _TOO_DEEP, _TOO_MUCH)
+
+    def _end(self, _event: Any) -> None:
+        self.stack.pop()
+
+    def _attach(self, node: Node, event: Any = None) -> None:
+        """Give a node to the open collection, as its next key or value."""
+        self.count += 1
+        if self.count > LONGEST:
+            said = f"le fichier a plus de {LONGEST} valeurs. Coupez-le en plusieurs fichiers."
+            raise _Stop(node.place, said, _TOO_MUCH)
+        if event and (event.anchor or event.tag):
+            mark = f"&{event.anchor}" if event.anchor else event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._find(node, f"« {shorten(mark)} » est une marque YAML. {_QUOTE_ALL}", "E106")
+        if not self.stack:
+            self._root(node)
+            return
+        around = self.stack[-1]
+        if type(around.value) is list:
+            around.value.append(node.value)
+            around.children.append(node)
+        elif around.awaited is None:
+            around.awaited = self._key(around, node)
+        else:
+            if around.awaited is not _NOWHERE:
+                around.value[around.awaited] = node.value
+                around.children[around.awaited] = node
+            around.awaited = None
+
+    def _root(self, node: Node) -> None:
+        if self.count > 1:
+            said = "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit."
+            raise _Stop(node.place, said, "E107")
+        self.tree.root = node
+
+    def _key(self, around: Node, node: Node) -> object:
+        key = node.value
+        if type(key) is not str:
+            self._find(node, "une clé est un texte. Mettez entre guillemets le texte qui commence ici.", "E205")
+            return _NOWHERE
+        if key in around.keys:
+            line, _ = around.keys[key].place
+            self._find(node, f"la clé « {shorten(key)} » est déjà à la ligne {line}. Gardez l’une des deux.", "E202")
+            return _NOWHERE
+        around.keys[key] = node
+        return key
+
+    def _find(self, node: Node, message: str, code: str) -> None:
+        self.tree.findings.append((node.place, message, code))
+
+
+# --------------------------------------------------------------------------------------------- YAML's errors, in French
+
+_QUOTE_ALL = "Mettez tout le texte entre guillemets, ou enlevez cette marque."
+_TOO_MUCH = "E102"
+_TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
+
+STOP, START = "where reading stopped", "where what is unfinished starts"
+_SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sentence
+    (r"tab character|any token \t", STOP, "il y a une tabulation. Remplacez-la par des espaces."),
+    (
+        r"mapping values are not allowed",
+        STOP,
+        "« : » n’est pas attendu ici. Mettez entre guillemets le texte qui le contient ; sinon, vérifiez le retrait.",
+    ),
+    (r"a quoted scalar.*(stream|document)", START, "ce guillemet n’est pas refermé. Ajoutez celui qui manque."),
+    (
+        r"a flow sequence",
+        START,
+        "la liste que ce « [ » ouvre se lit mal. Séparez par des virgules et fermez par « ] » ; "
+        "si c’est du texte, mettez-le entre guillemets.",
+    ),
+    (
+        r"a flow mapping",
+        START,
+        "les clés que cette « { » ouvre se lisent mal. Séparez par des virgules et fermez par « } » ; "
+        "si c’est du texte, mettez-le entre guillemets.",
+    ),
+    (
+        r"escape|hexdecimal",
+        STOP,
+        "« \\ » est suivi d’un code inconnu. Doublez « \\ », ou écrivez le texte entre apostrophes.",
+    ),
+    (
+        r"an anchor|an alias",
+        START,
+        "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets.",
+    ),
+    (r"a tag", START, "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets."),
+    (
+        r"cannot start any",
+        STOP,
+        "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets.",
+    ),
+    (
+        r"a block scalar",
+        START,
+        "« {char} » doit finir sa ligne. Écrivez le texte à la ligne suivante, en retrait, ou entre guillemets.",
+    ),
+    (r"a directive|YAML document", START, "une ligne ne peut pas commencer par « % ». Enlevez-la."),
+    (r"document start", STOP, "rien ne peut suivre ce qui précède. Vérifiez le retrait, les « ] » et les « } »."),
+    (
+        r"sequence entries are not",
+        STOP,
+        "« - » n’est pas attendu ici. Commencez la liste à la ligne suivante ; "
+        "si c’est du texte, mettez-le entre guillemets.",
+    ),
+    (r"mapping keys are not", STOP, "« ? » n’est pas attendu ici. Mettez tout le texte entre guillemets."),
+    (
+        r"a simple key",
+        START,
+        "il manque « : » après cette clé. Ajoutez-le ; si la ligne continue un texte, augmentez son retrait.",
+    ),
+    (
+        r"a block mapping",
+        STOP,
+        "ceci ne continue pas ce qui précède. Vérifiez le retrait ; "
+        "si le texte de la ligne contient des guillemets ou des crochets, mettez-le tout entier entre guillemets.",
+    ),
+    (r"a block (collection|sequence)", STOP, "la liste ne continue pas. Commencez par « - », ou vérifiez le retrait."),
+    (r"a flow node", STOP, "il manque une valeur ici. Écrivez-la, ou enlevez la virgule en trop."),
+    (r"nesting", STOP, _TOO_DEEP),
+    (r"", STOP, "ceci n’est pas du YAML. Vérifiez le retrait, les « : » et les guillemets."),
+)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Located:
+    """Return the place and the French sentence of what the parser says in English."""
+    lines = lines_of(text)
+
+    def at(mark: Any) -> str:
+        return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+
+    stopped: Any = error.problem_mark or error.context_mark
+    said = f"{error.context}, {error.problem} {at(stopped)}"
+    where, sentence = next((where, sentence) for sign, where, sentence in _SYNTAX if re.search(sign, said))
+    mark: Any = error.context_mark if where is START and error.context_mark else stopped
+    code = _TOO_MUCH if sentence is _TOO_DEEP else "E104"
+    return (mark.line + 1, mark.column + 1), sentence.replace("{char}", at(mark)), code

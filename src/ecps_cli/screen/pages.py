@@ -1,0 +1,282 @@
+"""What is read outside a walk: guides and facts, the help of a command, what an author sees. Prints nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+
+from ecps_cli.core.guide import Fact, Facts, Guide, Step
+from ecps_cli.french.words import DOCTOR_ALONE, condition_of, leads_to, way_out, who_and_where
+from ecps_cli.loading.problems import Problem, is_error
+from ecps_cli.screen.painting import BLANK, Hanging, Text, bullets, indented, references, rich_text, rows_of, whole
+from ecps_cli.screen.views import StepScreen, opening
+
+# --------------------------------------------------------------------------------------------------- for who writes one
+
+
+class AuthorScreen(NamedTuple):
+    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
+
+    where: str
+    body: ConsoleRenderable
+    below: ConsoleRenderable
+    """What the person is asked, or sees after a key only."""
+    keys: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield it all; the checklist of a step gives way to what stands under it."""
+        head = Text(self.where, style="reverse")
+        foot = Group(self.below, Text(self.keys, style="italic"))
+        body = self.body
+        if isinstance(body, StepScreen):
+            around = rows_of(console.render(Group(head, foot), options), options.max_width)
+            body = body._replace(above=around - 1)
+        yield from (head, body, foot)
+
+
+def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
+    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
+    lines: list[ConsoleRenderable] = [
+        Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
+    ]
+    lines += [BLANK, Text("Touche p :", style="bold")] if step.deviations else []
+    for deviation in step.deviations:
+        said = rich_text(deviation.if_, "italic").append(" ").append_text(rich_text(deviation.do, "bold not italic"))
+        said.append(f" {leads_to(guide, deviation)}", "not italic")
+        lines += [Hanging(Text("  • "), said), *references(facts, deviation.links, deviation.contacts)]
+    return Group(*lines)
+
+
+def other_cases(guide: Guide) -> Group:
+    """Return the ways out of a guide for somebody who opened the wrong one."""
+    return Group(*bullets("Touche p :", map(way_out, guide.otherwise)))
+
+
+def problem_list(name: str, problems: Sequence[str]) -> Group:
+    """Return what is wrong with a file: each fault with its place, as an author mends them."""
+    count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
+    return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
+
+
+# ------------------------------------------------------------------------------------------- the help of a command
+
+Definition = tuple[str, str]
+"""What is defined, and what it means."""
+
+
+def command_help(usage: str, paragraphs: Iterable[str], sections: Mapping[str, Sequence[Definition]]) -> Group:
+    """Return the help of a command: how it is written, what it does, what it takes.
+
+    A line of a paragraph with several spaces in a row is an example and what it does.
+    """
+    parts: list[ConsoleRenderable] = [Hanging(Text("Usage : ", style="bold"), Text(usage)), BLANK]
+    for paragraph in paragraphs:
+        lines = [re.split(" {2,}", line, maxsplit=1) for line in paragraph.splitlines()]
+        examples = [(line[0], line[1]) for line in lines if len(line) > 1]
+        text = " ".join(line[0] for line in lines if len(line) == 1)
+        parts += [Text(text, style="bold" if examples else ""), *_definitions(examples), BLANK]
+    for heading, rows in sections.items():
+        parts += [Text(heading, style="bold"), *_definitions(rows), BLANK] if rows else []
+    return Group(*parts[:-1])
+
+
+def _definitions(rows: Sequence[Definition]) -> Iterator[ConsoleRenderable]:
+    column = max((len(term) for term, _ in rows if len(term) <= LONGEST_TERM), default=0)
+    for term, meaning in rows:
+        yield Defined(term, meaning, column)
+
+
+LONGEST_TERM = 32
+"""The widest column of terms; what is longer stands above its meaning."""
+
+
+class Defined(NamedTuple):
+    """A term and its meaning: side by side, or one above the other where there is no room."""
+
+    term: str
+    meaning: str
+    column: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        if len(self.term) <= self.column <= options.max_width // 2 - 4:
+            yield Hanging(Text(f"  {self.term:<{self.column}}  ", style="cyan"), Text(self.meaning))
+        else:
+            yield indented(Text(self.term, style="cyan"), 2)
+            yield indented(Text(self.meaning), 6)
+
+
+# ------------------------------------------------------------------------------------------- guides and facts to read
+
+
+def guide_list(guides: Iterable[Guide]) -> Group:
+    """Return the guides: id, title, version, the day until which each was verified to hold."""
+    return Group(
+        *(
+            Hanging(
+                Text(f"{guide.id:<19} ", style="bold cyan"),
+                Group(
+                    Text(guide.title),
+                    Text(f"version {guide.version}, à relire avant le {guide.review_by:%d/%m/%Y}", style="italic"),
+                ),
+            )
+            for guide in guides
+        )
+    )
+
+
+def sheet(guide: Guide, facts: Facts) -> Group:
+    """Return a whole guide, to read from top to bottom."""
+    parts: list[ConsoleRenderable] = [
+        opening(guide, facts),
+        *bullets("Dans un autre cas :", map(way_out, guide.otherwise)),
+    ]
+    section = ""
+    for number, step in enumerate(guide.steps, 1):
+        if step.section and step.section != section:
+            section = step.section
+            parts += [Text(section.upper(), style="bold cyan"), BLANK]
+        parts += [*_sheet_step(guide, step, number, facts), BLANK]
+    parts += [Text("COMMENT CELA FINIT", style="bold cyan"), BLANK]
+    for outcome in guide.outcomes.values():
+        parts += [rich_text(f"**{'Réussi' if outcome.success else 'Pas abouti'}** — {outcome.text}")]
+        parts += [*bullets("", outcome.next)]
+        parts += [*references(facts, outcome.links, outcome.contacts), BLANK]
+    if guide.contacts:
+        parts += [Text("AIDE", style="bold cyan"), BLANK, *references(facts, (), guide.contacts), BLANK]
+    parts += [Text("SOURCES", style="bold cyan"), BLANK]
+    parts += [rich_text(f"- {facts[source].name} : {facts[source].value}") for source in guide.sources]
+    dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
+    return Group(*parts, BLANK, Text(f"Version {guide.version}, {dates}."))
+
+
+def _sheet_step(guide: Guide, step: Step, number: int, facts: Facts) -> Iterator[ConsoleRenderable]:
+    """Yield one step of the sheet: its number, its condition, its action, and below them all that belongs to it."""
+    condition = condition_of(guide, step)
+    head = Text(f"{who_and_where(step)} : ", "italic").append(f"({condition}) " if condition else "", "not italic")
+    yield Hanging(Text(f"{number:>2}. ", style="bold"), head.append_text(rich_text(step.text, "not italic")))
+    for line in _sheet_details(guide, step, facts):
+        yield indented(line, 4)
+
+
+def _sheet_details(guide: Guide, step: Step, facts: Facts) -> Iterator[ConsoleRenderable]:
+    if step.why:
+        yield rich_text(step.why)
+    if step.secret:
+        yield Text(DOCTOR_ALONE, style="bold")
+    if step.deadline:
+        yield Text(f"Délai : {step.deadline} secondes.")
+    if step.expect:
+        yield rich_text(f"À voir ensuite : {step.expect}")
+    if step.help:
+        yield rich_text(f"À savoir : {step.help}")
+    for text in step.options.values():
+        yield rich_text(f"- {text}")
+    for item in step.items:
+        yield Text("☐ ").append_text(rich_text(item.text))
+        yield from references(facts, [item.link] if item.link else [], [item.contact] if item.contact else [])
+    yield from references(facts, step.links, step.contacts)
+    for deviation in step.deviations:
+        yield rich_text(f"Si : {deviation.if_} → {deviation.do} {leads_to(guide, deviation)}")
+        yield from references(facts, deviation.links, deviation.contacts)
+
+
+FACT_KINDS = {"phone": "NUMÉROS", "url": "ADRESSES", "label": "LIBELLÉS", "source": "SOURCES"}
+
+
+def fact_list(facts: Facts, only: Container[str] | None = None) -> Group:
+    """Return every fact but the definitions, or only those of these ids: value, source, date, what replaced it."""
+    parts: list[ConsoleRenderable] = []
+    for kind, heading in FACT_KINDS.items():
+        chosen = [fact for fact_id, fact in facts.items() if fact.kind == kind and (only is None or fact_id in only)]
+        parts += [Text(heading, style="bold cyan"), BLANK] if chosen or only is None else []
+        for fact in chosen:
+            parts += [*_fact(fact, facts), BLANK]
+    return Group(*parts)
+
+
+def _fact(fact: Fact, facts: Facts) -> Iterator[ConsoleRenderable]:
+    former = fact.status == "former"
+    yield Text(fact.name, style="bold").append(" (ancien)" if former else "", "yellow not bold")
+    yield indented(Text(f"{fact.value}{f' ({fact.price})' if fact.price else ''}"))
+    if fact.replaced_by:
+        yield indented(Text(f"remplacé par : {facts[fact.replaced_by].value}"))
+    if fact.note:
+        yield indented(rich_text(fact.note))
+    seen = f"vu le {fact.verified_on:%d/%m/%Y}" if fact.verified_on else ""
+    source = facts[fact.source].name if fact.source else ""
+    if seen or source:
+        yield indented(Text(", ".join(filter(None, [source, seen])), style="italic"))
+
+
+def glossary(facts: Facts) -> Group:
+    """Return the definitions, with their sources."""
+    parts: list[ConsoleRenderable] = []
+    for fact in facts.values():
+        if fact.kind == "term":
+            source = f" ({facts[fact.source].name})" if fact.source else ""
+            parts += [Text(fact.name, style="bold"), rich_text(fact.value).append(source, "italic")]
+            parts += [*([rich_text(fact.note)] if fact.note else []), BLANK]
+    return Group(*parts)
+
+
+# ------------------------------------------------------------------------------------------------- faults of a guide
+
+
+class Fault(NamedTuple):
+    """One fault of a file: its place and rule, what is wrong, the line with a caret under the column."""
+
+    problem: Problem
+    source: str
+    """The line that it is about."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the sentence, then the line; off a terminal, where a program may read it, no sentence is broken."""
+        said = self.problem
+        head = Text(f"{said.file}:{said.line}:{said.column}: ", no_wrap=not options.is_terminal, overflow="ignore")
+        head.append(said.code, "bold red" if is_error(said.code) else "bold yellow")
+        yield head.append(f" {said.message}")
+        if self.source:
+            yield Excerpt(said.line, said.column, self.source)
+
+
+class Excerpt(NamedTuple):
+    """A line of a file with a caret under a column; of a long line, the part around it."""
+
+    line: int
+    column: int
+    """From 1."""
+    source: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line behind its number, then the caret."""
+        gutter = f"{self.line:>5} | "
+        room = max(options.max_width - len(gutter), 20)
+        at, before = self.column - 1, ""
+        part = self.source[: room + 1]
+        if len(part) > room or cell_len(part) > room:
+            start = max(0, at - room // 3)  # a character may take two cells
+            before, part, at = "…" if start else "", self.source[start : start + room], at - start
+        shown = whole(before + _drawn(part))
+        caret = cell_len(before + _drawn(part[:at]))
+        shown.truncate(room, overflow="ellipsis")
+        yield whole(gutter, "dim").append_text(shown)
+        yield whole(f"{'':>5} | ", "dim").append(" " * caret).append("^", "bold")
+
+
+def _drawn(source: str) -> str:
+    """Return what can be shown of a line: characters without a shape, and tabs, as points."""
+    return "".join(character if character.isprintable() else "·" for character in source)
+
+
+def rule_page(code: str, title: str, blocks: Iterable[tuple[str, str]]) -> Group:
+    """Return the explanation of a rule: paragraphs, and examples (those blocks that have a language)."""
+    parts: list[ConsoleRenderable] = [Text(f"{code} — {title}", style="bold"), BLANK]
+    for text, language in blocks:
+        lines = [whole(f"    {line}") for line in text.splitlines()]
+        parts += [*(lines if language else [rich_text(text)]), BLANK]
+    return Group(*parts[:-1])

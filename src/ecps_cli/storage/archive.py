@@ -1,0 +1,65 @@
+"""Kept sessions, read back: each replayed on the guide and the facts of its time."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.core.session import IllegalEvent, Session, replay
+from ecps_cli.loading.loader import LoadError, load_facts, load_guide
+from ecps_cli.storage.folder import data_folder
+from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.store import Store
+
+
+class StoredSession(NamedTuple):
+    """A session as the journal tells it, with the facts of its time."""
+
+    row: SessionRow
+    session: Session
+    facts: Facts
+
+
+def open_store() -> Store:
+    """Return the journal, to read only where it cannot be written.
+
+    Raises:
+        JournalError: it cannot be opened.
+
+    """
+    folder = data_folder(os.environ)
+    try:
+        return Store(folder)
+    except Unwritable as error:
+        try:
+            return Store(folder, read_only=True)
+        except JournalError:  # there is none to read, or it cannot be read: then nothing was ever kept there
+            raise error from None
+
+
+@lru_cache(maxsize=16)
+def _read(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, Facts]:
+    """Return a guide and its facts; many sessions have the same."""
+    facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
+    return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
+
+
+def load_session(store: Store, row: SessionRow) -> StoredSession:
+    """Return a kept session, replayed on the guide of its time.
+
+    Raises:
+        JournalError: it was altered, or can no longer be read.
+
+    """
+    texts = store.text(row.guide), store.text(row.facts)
+    try:
+        guide, facts = _read(row.guide_id, *texts)
+        events = store.events(row.id)
+        session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
+    except (LoadError, IllegalEvent, ValueError) as error:
+        raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
+    return StoredSession(row, session, facts)

@@ -1,0 +1,100 @@
+"""How a session and its events are written down: rows, each with the hash of the one before, and back into events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import NamedTuple
+
+from ecps_cli.core.session import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    Unticked,
+    WentBack,
+)
+
+
+class SessionRow(NamedTuple):
+    """What is kept of a session beside its events."""
+
+    id: str
+    started: str
+    """ISO 8601, with its UTC offset."""
+    guide_id: str
+    guide: str
+    """SHA-256 of the guide's text."""
+    facts: str
+    """SHA-256 of the text of its facts."""
+    tool: str
+    practice: int
+
+    @property
+    def seal(self) -> str:
+        """Return the hash from which the chain of its events starts."""
+        return digest(*map(str, self))
+
+
+class EventRow(NamedTuple):
+    """An event as it is kept."""
+
+    session: str
+    number: int
+    kind: str
+    body: str
+    previous: str
+    hash: str
+
+    def fits(self, previous: str) -> bool:
+        """Return whether the event is the one that was written, after the one with this hash."""
+        return self.previous == previous and self.hash == digest(
+            self.session, self.number, self.kind, self.body, previous
+        )
+
+
+def digest(*parts: object) -> str:
+    """Return the SHA-256 of some values, in hexadecimal; no two lists of values give the same text to hash."""
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+
+
+KINDS: Mapping[str, type[Event]] = {
+    each.__name__: each
+    for each in (Answered, Confirmed, Deviated, Ended, Noted, Paused, Resumed, Skipped, Ticked, Unticked, WentBack)
+}
+"""The name under which an event is kept → its class. A name, once written, is never changed."""
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal: what `sha256sum` says of its file."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def encoded(event: Event) -> str:
+    """Return the body of an event: its fields as JSON, the time as ISO 8601."""
+    return json.dumps({**asdict(event), "at": event.at.isoformat()}, ensure_ascii=False, sort_keys=True)
+
+
+def decoded(kind: str, body: str) -> Event:
+    """Return the event of a body.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    event_class, fields = KINDS.get(kind), json.loads(body)
+    if event_class is None or not isinstance(fields, dict):
+        raise ValueError(kind)
+    try:
+        return event_class(**{**fields, "at": datetime.fromisoformat(fields["at"])})
+    except (TypeError, KeyError) as error:
+        raise ValueError(kind) from error

@@ -1,0 +1,492 @@
+"""Where events are kept: an append-only SQLite file in which each event holds the hash of the one before.
+
+A session holds the verbatim text of its guide and facts, so that an edited guide never harms it. An event is durable
+when `append` returns. What a guide does not let the record hold never reaches the file (`session.kept`).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.core.session import Event, Paused, redacted
+from ecps_cli.interrupts import raised_after
+from ecps_cli.storage.lock import Lock
+from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, text_digest
+
+# ------------------------------------------------------------------------------------------------------ how long
+
+KEEP_DAYS = 90
+"""How long a session is kept, in days, unless `ECPS_KEEP_DAYS` says otherwise."""
+MOST_DAYS = 36_500
+
+
+def keep_days(environ: Mapping[str, str]) -> int:
+    """Return how many days sessions are kept: `ECPS_KEEP_DAYS`, a number from 1 on (a century at most), or 90."""
+    days = environ.get("ECPS_KEEP_DAYS", "").strip()
+    wanted = int(days) if days.isdecimal() and len(days) < 20 else 0
+    return min(wanted, MOST_DAYS) or KEEP_DAYS
+
+
+def oldest_kept(now: datetime, environ: Mapping[str, str]) -> datetime:
+    """Return the time before which sessions are no longer kept."""
+    return now - timedelta(days=keep_days(environ))
+
+
+# --------------------------------------------------------------------------------------------------------- the schema
+
+MIGRATIONS = (
+    """
+    CREATE TABLE text (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE session (
+        id TEXT PRIMARY KEY, started TEXT NOT NULL, guide_id TEXT NOT NULL, guide TEXT NOT NULL REFERENCES text,
+        facts TEXT NOT NULL REFERENCES text, tool TEXT NOT NULL, practice INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX session_started ON session (started);
+    CREATE TABLE event (
+        session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (session, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX event_ended ON event (session) WHERE kind = 'Ended';
+    CREATE TABLE forgetting (session TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE holder (session TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER session_no_update BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER text_no_update BEFORE UPDATE ON text BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+        WHEN EXISTS (SELECT 1 FROM event WHERE session = NEW.session AND number = NEW.number)
+        BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER session_no_replace BEFORE INSERT ON session
+        WHEN EXISTS (SELECT 1 FROM session WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+        WHEN OLD.session NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER session_no_delete BEFORE DELETE ON session
+        WHEN OLD.id NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    """,
+)
+"""One script a version of the schema, each on top of those before it; `user_version` counts those applied."""
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, a trigger whole: what `executescript` runs, but in the open transaction."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+# ----------------------------------------------------------------------------------------------------------- the file
+
+
+ASIDE = "journal-abîmé-"
+
+
+class Store:
+    """The journal's file."""
+
+    NAME = "journal.sqlite3"
+    """Its name; a damaged one is set aside under another, which begins with `ASIDE`."""
+
+    def __init__(self, folder: Path, read_only: bool = False) -> None:
+        """Open the file, made if there is none; a damaged one is set aside. Read only, nothing is made or written.
+
+        Raises:
+            Unwritable: the folder or the file cannot be written, or not even read.
+            JournalError: it cannot be opened, is damaged, or is of a newer version.
+
+        """
+        self.path = folder / self.NAME
+        with _explained(self):
+            if not read_only:
+                _make_private(folder, self.path)
+            self.identity = _identity(self.path)
+            address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+            self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
+            self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
+            # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
+            self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
+            self._migrate()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+    def _migrate(self) -> None:
+        if self._version() == len(MIGRATIONS):
+            return
+        with self._writing() as base:  # another process may have done it while this one waited
+            version = self._version()
+            if version > len(MIGRATIONS):
+                raise JournalError("Le journal vient d’une version plus récente de l’outil. Mettez l’outil à jour.")
+            for script in MIGRATIONS[version:]:
+                for statement in _statements(script):
+                    base.execute(statement)
+            base.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _version(self) -> int:
+        (version,) = self._base.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Write all or nothing, and durably; an interrupt waits, lest it fall between two of these lines."""
+        with raised_after(lambda: None), _explained(self):
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                yield self._base
+                self._base.execute("COMMIT")
+            except BaseException:
+                if self._base.in_transaction:  # on some faults SQLite has rolled back by itself
+                    self._base.execute("ROLLBACK")
+                raise
+
+    # ------------------------------------------------------------------------------------------------ writing
+
+    def begin(self, started: datetime, guide_id: str, guide: str, facts: str, tool: str, practice: bool) -> str:
+        """Keep a new session with the texts of its guide and facts, and return its id: its day and time.
+
+        Raises:
+            JournalError: it was not kept.
+
+        """
+        with self._writing() as base:
+            for text in (guide, facts):
+                base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (text_digest(text), text))
+            taken = "SELECT 1 FROM session WHERE id = ?"
+            name = session_id = f"{started:%Y%m%d-%H%M%S}"
+            number = 1
+            while base.execute(taken, (session_id,)).fetchone():
+                number += 1
+                session_id = f"{name}-{number}"
+            hashes = text_digest(guide), text_digest(facts)
+            row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
+            base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        return session_id
+
+    def append(self, session_id: str, event: Event) -> None:
+        """Keep one event of a session, as it is to be written down; durable when this returns.
+
+        Raises:
+            JournalError: it was not kept.
+
+        """
+        kind, body = type(event).__name__, encoded(event)
+        with self._writing() as base:
+            last = base.execute(
+                "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
+            ).fetchone()
+            number, previous = (last[0] + 1, last[1]) if last else (1, self.row(session_id).seal)
+            row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
+            base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def hold(self, session_id: str, since: datetime) -> None:
+        """Note since when somebody walks a session (the lock itself is the system's: see `Lock`)."""
+        with self._writing() as base:
+            base.execute("INSERT OR REPLACE INTO holder VALUES (?, ?)", (session_id, since.isoformat()))
+
+    def forget(self, session_ids: Sequence[str]) -> None:
+        """Erase sessions for good: overwritten, and the file made smaller.
+
+        Raises:
+            JournalError: they were not erased.
+
+        """
+        with self._writing() as base:
+            for session_id in dict.fromkeys(session_ids):
+                base.execute("INSERT INTO forgetting VALUES (?)", (session_id,))
+                base.execute("DELETE FROM event WHERE session = ?", (session_id,))
+                base.execute("DELETE FROM session WHERE id = ?", (session_id,))
+                base.execute("DELETE FROM holder WHERE session = ?", (session_id,))
+            base.execute("DELETE FROM forgetting")
+            base.execute(
+                "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
+            )
+        for session_id in session_ids:
+            with suppress(OSError):  # Windows keeps a file that another window holds open
+                (self.path.parent / f"{session_id}.lock").unlink(missing_ok=True)
+        with suppress(JournalError), _explained(self):  # they are overwritten already; smaller, if there is room
+            self._base.execute("VACUUM")
+
+    def forget_before(self, day: datetime) -> int:
+        """Erase the sessions that were started before a day, and return how many there were."""
+        with _explained(self):
+            # Times are compared as text, of the same offset but for the summer hour: a day's slack is no harm.
+            old = self._base.execute("SELECT id FROM session WHERE started < ?", (day.isoformat(),)).fetchall()
+        if old:
+            self.forget([session_id for (session_id,) in old])
+        return len(old)
+
+    def damaged(self) -> list[Path]:
+        """Return the damaged journals that were set aside beside this one."""
+        return sorted(self.path.parent.glob(f"{ASIDE}*.sqlite3"))
+
+    def erase(self, files: Sequence[Path]) -> None:
+        """Erase files for good: overwritten, then removed.
+
+        Raises:
+            JournalError: one of them could not be.
+
+        """
+        with _explained(self):
+            for path in files:
+                with path.open("r+b") as file:
+                    file.write(bytes(path.stat().st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+
+    # ------------------------------------------------------------------------------------------------ reading
+
+    def row(self, session_id: str) -> SessionRow:
+        """Return what is kept of a session beside its events.
+
+        Raises:
+            JournalError: there is no such session, or it cannot be read.
+
+        """
+        session_id = session_id.encode(errors="replace").decode()  # a name that is not UTF-8 is that of no session
+        with _explained(self):
+            row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        if row is None:
+            raise JournalError(f"La session « {session_id} » n’existe pas. Voyez : ecps-guide sessions")
+        return SessionRow(*row)
+
+    def rows(self, practice: bool = False) -> Iterator[SessionRow]:
+        """Yield the sessions, the newest first: the real ones, or the exercises."""
+        after = ("\U0010ffff", "")
+        while True:
+            with _explained(self):  # by pages: a list left open in a pager must not keep others from writing
+                page = self._base.execute(
+                    """SELECT * FROM session WHERE practice = ? AND (started, id) < (?, ?)
+                    ORDER BY started DESC, id DESC LIMIT 100""",
+                    (practice, *after),
+                ).fetchall()
+            rows = [SessionRow(*row) for row in page]
+            yield from rows
+            if len(rows) < 100:
+                return
+            after = (rows[-1].started, rows[-1].id)
+
+    def unfinished(self, guide_id: str | None = None, limit: int = 9) -> list[SessionRow]:
+        """Return the sessions that have not ended, of one guide or of all, exercises left out, the newest first."""
+        with _explained(self):
+            found = self._base.execute(
+                """SELECT * FROM session WHERE practice = 0 AND (?1 IS NULL OR guide_id = ?1)
+                AND NOT EXISTS (SELECT 1 FROM event WHERE event.session = session.id AND kind = 'Ended')
+                AND EXISTS (SELECT 1 FROM event WHERE event.session = session.id)
+                ORDER BY started DESC, id DESC LIMIT ?2""",
+                (guide_id, limit),
+            ).fetchall()
+        return [SessionRow(*row) for row in found]
+
+    def text(self, sha256: str) -> str:
+        """Return a kept text.
+
+        Raises:
+            JournalError: it is not the text that was kept.
+
+        """
+        with _explained(self):
+            found = self._base.execute("SELECT body FROM text WHERE sha256 = ?", (sha256,)).fetchone()
+        if found is None or text_digest(found[0]) != sha256:
+            raise JournalError("Le texte du guide gardé avec la session a été altéré : elle ne peut pas être reprise.")
+        return str(found[0])
+
+    def events(self, session_id: str) -> list[Event]:
+        """Return the events of a session, in order.
+
+        Raises:
+            JournalError: one of them is not the one that was written.
+
+        """
+        found = self.check(session_id)
+        if found is not None:
+            raise JournalError(
+                f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
+            )
+        return [decoded(row.kind, row.body) for row in self._event_rows(session_id)]
+
+    def seal(self, session_id: str) -> str:
+        """Return the hash of a session's last event: what seals all of it."""
+        rows = self._event_rows(session_id)
+        return rows[-1].hash if rows else self.row(session_id).seal
+
+    def ids(self) -> list[str]:
+        """Return the ids of all sessions, exercises too, also of those of which only events are left."""
+        with _explained(self):
+            found = self._base.execute("SELECT id FROM session UNION SELECT session FROM event ORDER BY 1").fetchall()
+        return [str(session_id) for (session_id,) in found]
+
+    def check(self, session_id: str) -> int | None:
+        """Return the number of the first event that is not the one that was written, or None.
+
+        Raises:
+            JournalError: there is no such session.
+
+        """
+        previous = self.row(session_id).seal
+        for number, row in enumerate(self._event_rows(session_id), 1):
+            if row.number != number or not row.fits(previous):
+                return number
+            previous = row.hash
+        return None
+
+    def is_free(self, session_id: str) -> bool:
+        """Return whether nobody walks a session now.
+
+        Raises:
+            Unwritable: that cannot be known here.
+
+        """
+        try:
+            with _explained(self):
+                Lock(self.path.parent, session_id).close()
+        except BlockingIOError:
+            return False
+        return True
+
+    def since(self, session_id: str) -> datetime | None:
+        """Return since when somebody walks a session, or None."""
+        with _explained(self):
+            found = self._base.execute("SELECT since FROM holder WHERE session = ?", (session_id,)).fetchone()
+        return datetime.fromisoformat(found[0]) if found else None
+
+    def _event_rows(self, session_id: str) -> list[EventRow]:
+        with _explained(self):
+            rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
+        return [EventRow(*row) for row in rows]
+
+
+class StoredJournal:
+    """The journal of one session; the session itself is kept with its first event, so that looking leaves no trace."""
+
+    def __init__(
+        self, store: Store, guide: Guide, texts: tuple[str, str], started: datetime, tool: str, practice: bool
+    ) -> None:
+        """Take the file, the guide, the verbatim texts of guide and facts, the start and the tool's version."""
+        self.store = store
+        self.session_id = ""
+        self._guide = guide
+        self._begin = (started, guide.id, *texts, tool, practice)
+        self._lock: Lock | None = None
+
+    @classmethod
+    def of(cls, store: Store, guide: Guide, session_id: str, lock: Lock) -> StoredJournal:
+        """Return the journal of a session that is in the file, whose lock one holds."""
+        journal = cls(store, guide, ("", ""), datetime.min, "", False)
+        journal.session_id, journal._lock = session_id, lock
+        return journal
+
+    def close(self) -> None:
+        """Give the session back, and close the file."""
+        if self._lock:
+            self._lock.close()
+        self.store.close()
+
+    def append(self, event: Event) -> None:
+        """Keep one event, as the guide allows; durable when this returns.
+
+        Raises:
+            JournalError: it was not kept.
+
+        """
+        if not self.session_id:
+            if isinstance(event, Paused):
+                return  # nothing was done: there is nothing to take up again
+            self.session_id = self.store.begin(*self._begin)
+            self._lock = take(self.store, self.session_id, event.at)
+        self.store.append(self.session_id, redacted(self._guide, event))
+
+
+# ------------------------------------------------------------------------------------------------- what goes wrong
+
+
+@contextmanager
+def _explained(store: Store) -> Iterator[None]:
+    """Turn what SQLite and the system say into a sentence; set a damaged file aside."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
+        raise JournalError(_set_aside(store)) from error
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        raise Unwritable("Le dossier de données ne peut pas être écrit.") from error
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether the file is not the one that was written; a full disk or a busy file is no damage."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    strange = (
+        *("no such table", "no such column", "has no column", "values were supplied", "unsupported file format"),
+        "already exists",  # what a wrong `user_version` makes of a migration
+    )
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or any(each in str(error) for each in strange)
+
+
+def _sentence(error: sqlite3.Error) -> str:
+    reason = str(error)
+    if "full" in reason:
+        return "Le disque est plein."
+    if "readonly" in reason:
+        return "Le journal est en lecture seule."
+    if "locked" in reason:
+        return "Le journal est occupé par un autre programme."
+    return "Le journal ne peut pas être ouvert."
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return what tells this file from another one that takes its place."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _set_aside(store: Store) -> str:
+    """Put the damaged file out of the way; never over another one."""
+    store.close()
+    name = f"{ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
+    aside = store.path.with_name(f"{name}.sqlite3")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = store.path.with_name(f"{name}-{number}.sqlite3")
+    try:
+        if _identity(store.path) != store.identity:
+            return "Le journal était abîmé : il a déjà été mis de côté."
+        store.path.rename(aside)
+    except OSError:
+        return "Le journal est abîmé."
+    return f"Le journal était abîmé : il a été mis de côté, dans {aside}."
+
+
+def _make_private(folder: Path, path: Path) -> None:
+    """Make the folder, if there is none, and the file for their owner alone, before anything is written in them."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if os.name == "posix":
+        path.chmod(0o600)
+
+
+def take(store: Store, session_id: str, since: datetime) -> Lock:
+    """Take a session: nobody else walks it until the lock is closed or this process ends.
+
+    Raises:
+        BlockingIOError: somebody walks it already.
+        Unwritable: the lock cannot be made.
+
+    """
+    with _explained(store):
+        lock = Lock(store.path.parent, session_id)
+    with suppress(JournalError):  # a courtesy to who is refused; on a full disk the next event says so
+        store.hold(session_id, since)
+    return lock

@@ -1,0 +1,148 @@
+"""Asking by whole lines: from a pipe, a screen reader, a terminal that can do no more, or a file of answers."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
+from ecps_cli.interrupts import raise_if_interrupted
+from ecps_cli.walk.prompter import ENTER, TOO_LONG, EndOfInput, Key, by_default, chosen, no_key
+
+
+class LinePrompter:
+    """Asks by numbered lines and reads whole lines: for a pipe, a screen reader, a terminal that can do no more.
+
+    It only ever appends. What can be typed in place of an answer is said the first time, then on `?`, as the
+    accessible prompter of the GitHub CLI does (cli/cli, internal/prompter): whoever listens hears it once.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], read: Callable[[], str], drop: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take what prints a line, what reads one (or raises EndOfInput), and what drops those typed ahead."""
+        self._say = say
+        self._read = read
+        self._drop = drop
+        self._told: set[str] = set()
+
+    def at(self, step_id: str) -> None:
+        """Do nothing: lines come in order, whatever the step."""
+
+    def refused(self, why: str) -> None:
+        """Say it on a line of its own, after what was typed."""
+        self._drop()
+        self._say(f"Erreur : {why}")
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Read a letter and Enter, or Enter alone."""
+        self._ask(question)
+        while True:
+            heard = self._heard(keys)
+            if isinstance(heard, Key):
+                return heard
+            if not heard:
+                return ENTER
+            self.refused(no_key(heard, keys))
+
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Read a line."""
+        self._ask(question)
+        if default:
+            self._say(f"Entrée seule : {default}")
+        return self._heard(keys) or default
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Print the options with numbers; read a number, or the option's id."""
+        self._ask(question)
+        ids = list(options)
+        for number, option in enumerate(ids, 1):
+            self._say(f"  {number}. {options[option]}")
+        default = by_default(ids, default)
+        alone = f" (Entrée seule : {ids.index(default) + 1}, {options[default].rstrip('.')})" if default else ""
+        self._say(f"Tapez un numéro{alone} :")
+        while True:
+            heard = self._heard(keys) or default
+            if isinstance(heard, Key):
+                return heard
+            choice = chosen(heard, ids)
+            if choice is not None:
+                return choice
+            read = f"« {shorten(heard)} » n’est pas dans la liste. " if heard else ""
+            self.refused(f"{read}Tapez un numéro de 1 à {len(ids)}.")
+
+    def _ask(self, question: str) -> None:
+        """Say a question; the keys that stand beside it, only if they were not said before."""
+        self._drop()
+        self._say((_without_keys(question) if question in self._told else question).replace(" · ", ", "))
+        self._told.add(question)
+
+    def _heard(self, keys: str) -> str | Key:
+        while True:
+            line = self._read().strip()
+            if len(line) == 1 and line.lower() in keys:
+                return Key(line.lower())
+            if len(line) <= MAX_TEXT:
+                return sanitize(line)
+            self.refused(TOO_LONG)
+
+
+def _without_keys(question: str) -> str:
+    """Return a question without its keys but Enter and `?`, as whoever has heard them wants it.
+
+    `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
+    """
+    first, *others = question.split(" · ")
+    if others and others[-1] == HELP:
+        return f"{first} · {HELP}"
+    found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
+    if not found:
+        return question
+    enter = [part for part in found[1].split(", ") if part.startswith("Entrée")]
+    return question.replace(found[0], f" ({enter[0]})" if enter else "")
+
+
+HELP = "? : aide"
+
+
+def read_stdin() -> str:
+    """Return the next line of standard input; of one longer than an answer may be, the beginning.
+
+    Raises:
+        EndOfInput: it has ended.
+
+    """
+    raise_if_interrupted()
+    most = MAX_TEXT + 2
+    line = rest = sys.stdin.readline(most)
+    while len(rest) == most and not rest.endswith("\n"):
+        rest = sys.stdin.readline(most)
+    if not line:
+        raise EndOfInput
+    return line.removeprefix("\ufeff")  # which PowerShell puts before what it pipes
+
+
+class FilePrompter(LinePrompter):
+    """Answers from a file, by step: at each step its lines in order, as they would be typed."""
+
+    def __init__(self, say: Callable[[str], None], answers: Mapping[str, tuple[str, ...]]) -> None:
+        """Take what prints a line, and step id → the lines typed there."""
+        super().__init__(say, self._next)
+        self._lines = {step_id: deque(lines) for step_id, lines in answers.items()}
+        self._step = ""
+
+    def at(self, step_id: str) -> None:
+        """Take the next lines from those of this step."""
+        self._step = step_id
+
+    def _next(self) -> str:
+        if not self._step:  # the opening screen, which is no step: go on
+            return ""
+        lines = self._lines.get(self._step)
+        if not lines:
+            raise EndOfInput(f"Le fichier de réponses n’a plus rien pour l’étape « {self._step} ».")
+        line = lines.popleft()
+        self._say(f"> {sanitize(line)}".rstrip())
+        return line

@@ -1,0 +1,117 @@
+"""How a person is asked: the three questions that every prompter has, so that a walk is the same walk, whoever asks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from ecps_cli.core.text import MAX_TEXT, shorten
+
+YES = ("o", "oui", "y", "yes")
+NO = ("n", "non", "no")
+UNSURE = ("unsure", "-")
+"""The ids of the options that Enter alone takes, "je ne sais pas" among them: a hurried Enter claims nothing."""
+
+UNCLEAR = "Répondez o pour oui, n pour non."
+TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
+
+
+MARK = "> "
+"""What stands before a question that takes more than one key."""
+HINT = "(flèches ou numéro, puis Entrée)"
+"""How one chooses from a list by keys."""
+
+
+class EndOfInput(Exception):
+    """There is nobody left to answer. Never an answer: the walk pauses."""
+
+
+class Key(NamedTuple):
+    """A key of the walk, pressed in place of an answer; Enter is the empty one."""
+
+    letter: str
+
+
+ENTER = Key("")
+
+
+def chosen(line: str, ids: Sequence[str]) -> str | None:
+    """Return the id that a typed line chooses, by its number, from 1, or by the id itself; None if it chooses none."""
+    number = int(line[:9]) if line.isdecimal() else 0
+    if 0 < number <= len(ids):
+        return ids[number - 1]
+    return line if line in ids else None
+
+
+class Prompter(Protocol):
+    """The three questions of a walk. `keys` are the letters that may be pressed in place of an answer.
+
+    Each raises EndOfInput when nobody can answer any more, KeyboardInterrupt on Ctrl-C. What they return is one line
+    of at most `MAX_TEXT` characters, without control characters: whatever was typed or pasted.
+    """
+
+    def at(self, step_id: str) -> None:
+        """Say which step the next questions belong to."""
+        ...
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Return the key that was pressed: `ENTER`, or one of `keys`."""
+        ...
+
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Return what was typed; `default` if nothing was."""
+        ...
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Return the id of the chosen option; Enter alone takes the default, or else the one of `UNSURE`."""
+        ...
+
+    def refused(self, why: str) -> None:
+        """Say why what was heard is no answer; the same question comes again."""
+        ...
+
+
+def yes_no(prompter: Prompter, question: str) -> bool:
+    """Return whether the answer is yes; asked again until it is a clear yes or no, since Enter alone is neither."""
+    while True:
+        answer = prompter.text(f"{question} (o/n)")
+        word = answer.strip().lower() if isinstance(answer, str) else ""
+        if word in YES or word in NO:
+            return word in YES
+        prompter.refused(UNCLEAR)
+
+
+def by_default(options: Iterable[str], default: str) -> str:
+    """Return the id of the option that Enter alone takes, or an empty text when there is none."""
+    ids = tuple(options)
+    return next((each for each in (default, *UNSURE) if each in ids), "")
+
+
+def not_here(heard: str) -> str:
+    """Return the sentence for what is no key here."""
+    heard = shorten(heard)
+    return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
+
+
+def no_key(heard: str, keys: str) -> str:
+    """Return the sentence for what is no key here, and which ones are."""
+    return f"{not_here(heard)} Ici : {' '.join(['Entrée', *keys])}"
+
+
+def drop_typed_ahead() -> None:
+    """Drop what was typed before the question was there: a second Enter must not confirm a step that nobody saw.
+
+    And the lines of a paste after its first one, as far as they have come: they answer nothing, and press no key.
+    """
+    if not sys.stdin.isatty():
+        return
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getch()
+    else:
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
