@@ -8,20 +8,11 @@ from itertools import product
 
 from conftest import START
 from ecps_cli.authoring.scenarios import Run, Typed
+from ecps_cli.core.events import Ended, Event, Ticked
 from ecps_cli.core.guide import Deviation, Guide, Step
-from ecps_cli.core.session import (
-    Answered,
-    Confirmed,
-    Deviated,
-    End,
-    Ended,
-    Event,
-    Session,
-    Ticked,
-    accept,
-    apply,
-    current,
-)
+from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
+from ecps_cli.core.moves import accept, apply
+from ecps_cli.core.session import End, Session, current
 
 ANSWERS = {
     "rpps": "99700218896",
@@ -111,8 +102,8 @@ def _walk(guide: Guide, choice: Mapping[str, str], at: Step | None, deviation: D
     return script
 
 
-def _record(script: Script, event: Event) -> None:
-    heard = accept(script.session, event)
+def _record(script: Script, intent: Intent) -> None:
+    heard = accept(script.session, intent, START)
     assert isinstance(heard, Event), heard
     script.session = apply(script.session, heard)
 
@@ -121,23 +112,23 @@ def _deviate(script: Script, step: Step, deviation: Deviation) -> None:
     number = str(step.deviations.index(deviation) + 1)
     p = "p\r" if step.action in ("ask", "tick") else "p"
     script.moves += [Move(step.id, "p", p), Move(step.id, number, f"{number}\r"), Move(step.id, "", "\r")]
-    _record(script, Deviated(START, step.id, deviation.id))
+    _record(script, Deviate(deviation.id))
 
 
 def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
     match step.action:
         case "do":
             script.moves.append(Move(step.id, "", "\r"))
-            _record(script, Confirmed(START, step.id))
+            _record(script, Confirm())
         case "ask":
             earlier = script.session.default(step.id)
             text = earlier or ANSWERS[step.validator]
             script.moves.append(Move(step.id, "", "\r") if earlier else Move(step.id, text, f"{text}\r"))
-            _record(script, Answered(START, step.id, text))
+            _record(script, Answer(text))
         case "choose":
             number = str(list(step.options).index(choice[step.id]) + 1)
             script.moves.append(Move(step.id, number, f"{number}\r"))
-            _record(script, Answered(START, step.id, choice[step.id]))
+            _record(script, Answer(choice[step.id]))
         case _:
             _tick_all(script, step)
 
@@ -146,11 +137,11 @@ def _tick_all(script: Script, step: Step, but: int = 0) -> None:
     for number, item in enumerate(step.items[: len(step.items) - but], 1):
         script.moves.append(Move(step.id, str(number), f"{number}\r"))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
-        _record(script, Ticked(START, step.id, item.id))
+        _record(script, Tick(item.id))
     script.moves.append(Move(step.id, "", "\r"))
     if but:
         script.moves.append(Move(step.id, "o", "o\r"))
-    _record(script, Confirmed(START, step.id))
+    _record(script, Confirm())
 
 
 def keys_of(typed: Typed) -> str:

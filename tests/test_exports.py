@@ -8,22 +8,10 @@ from datetime import timedelta
 import pytest
 
 from conftest import GUIDE, START
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Event, Noted, Paused, Skipped, Ticked, WentBack
 from ecps_cli.core.guide import Guide
-from ecps_cli.core.session import (
-    Answered,
-    Confirmed,
-    Deviated,
-    End,
-    Ended,
-    Event,
-    Noted,
-    Paused,
-    Skipped,
-    Ticked,
-    WentBack,
-    current,
-    replay,
-)
+from ecps_cli.core.moves import replay
+from ecps_cli.core.session import End, current
 from ecps_cli.french.event_text import answer
 from ecps_cli.french.ticket import ticket
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import START, Clock
+from ecps_cli.core.events import Deviated, redacted
 from ecps_cli.core.guide import Facts, Guide, Step
-from ecps_cli.core.session import Deviated, End, Session, apply, current, redacted
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.loading.library import open_library
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter

@@ -29,9 +29,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from commands import LIMIT, call, quiet, spawn
 from conftest import START
 from ecps_cli.core import session
-from ecps_cli.core.guide import Guide
-from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
@@ -46,6 +44,8 @@ from ecps_cli.core.session import (
     WentBack,
     redacted,
 )
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.journal import JournalError
 from ecps_cli.interrupts import interruptible
 from ecps_cli.storage import store as journal
 from ecps_cli.storage.lock import Lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 from conftest import GUIDE, START, Clock
 from ecps_cli.cli import desktop
 from ecps_cli.cli.desktop import open_link
+from ecps_cli.core.events import Answered, Confirmed, Paused
 from ecps_cli.core.guide import Facts, Guide, Step
-from ecps_cli.core.session import Answered, Confirmed, Paused, Session, apply
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import Session
 from ecps_cli.french.words import named_by, pasted
 from ecps_cli.loading.library import open_library
 from ecps_cli.screen import painting, views
@@ -22,7 +25,8 @@ from ecps_cli.screen.codes import NO_SCREEN
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
-from ecps_cli.walk.walk import KEYS, Walk
+from ecps_cli.walk.environment import Desktop
+from ecps_cli.walk.walk import KEYS
 from test_views import render
 from test_walk import Stage, kinds, typed
 
@@ -146,7 +150,7 @@ def test_o_shows_the_address_before_it_opens_it(stage: Stage) -> None:
         seen.append(stage.output.endswith(f"l’autre : {address}"))
         return True
 
-    stage.walk.open_link = opening
+    stage.walk.environment = replace(stage.walk.environment, desktop=Desktop(opening))
     stage.run("o", "2")
     assert seen == [True]
     assert f"Ouvert dans le navigateur : {LINKED}" in stage.output
@@ -195,7 +199,7 @@ def test_a_step_that_names_nothing_says_so(stage: Stage) -> None:
 def test_without_a_clipboard_the_walk_says_so(full: Guide, facts: Facts) -> None:
     """A walk that was given no clipboard says that nothing was copied, and shows the text all the same."""
     stage = Stage(full, facts, Clock())
-    stage.walk.copy = Walk.copy  # what it is by default
+    stage.walk.environment = replace(stage.walk.environment, desktop=Desktop())
     stage.run("", "99700218896", "c")
     assert "rien n’a été copié. Le texte : 899700218896" in stage.output
 

@@ -27,8 +27,9 @@ import termios
 from fcntl import ioctl
 
 from commands import LIMIT, call, quiet
+from ecps_cli.core.events import Confirmed, Event, Paused, Resumed, WentBack
 from ecps_cli.core.guide import Step
-from ecps_cli.core.session import Confirmed, Event, Paused, Resumed, WentBack, current
+from ecps_cli.core.session import current
 from ecps_cli.french.words import strip_markup
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.rows import SessionRow

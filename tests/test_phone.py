@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from commands import call
 from conftest import GUIDE, START, Clock
+from ecps_cli.core.events import Answered, Ticked
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
-from ecps_cli.core.session import Answered, End, Session, Ticked, apply, current
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
 from ecps_cli.french.words import DOCTOR_ALONE
 from ecps_cli.screen import views

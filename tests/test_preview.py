@@ -15,8 +15,9 @@ from commands import call
 from conftest import GUIDE, START
 from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.watching import View
+from ecps_cli.core.events import Answered
 from ecps_cli.core.guide import Guide, Step
-from ecps_cli.core.session import Answered, current
+from ecps_cli.core.session import current
 from ecps_cli.core.validators import VALIDATORS, Accepted
 from ecps_cli.loading.library import open_library
 from ecps_cli.screen.painting import Look

@@ -20,8 +20,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from conftest import GUIDE
-from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
@@ -30,13 +29,14 @@ from ecps_cli.core.session import (
     Noted,
     Paused,
     Resumed,
-    Session,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
-    replay,
 )
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.moves import replay
+from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
 from ecps_cli.exports import SESSION_FORMATS, MissingExtra, Provenance, export_session
 from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table

@@ -16,8 +16,8 @@ from unittest import mock
 import pytest
 
 from commands import LIMIT, Ran, call, quiet
+from ecps_cli.core.events import Confirmed, Event
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import Confirmed, Event
 from ecps_cli.storage.store import Store, take
 
 

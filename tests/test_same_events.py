@@ -13,8 +13,8 @@ import yaml
 
 from commands import spawn
 from conftest import Clock
+from ecps_cli.core.events import Event
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.core.session import Event
 from ecps_cli.loading.library import open_library
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.store import Store

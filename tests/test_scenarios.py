@@ -13,8 +13,7 @@ from commands import Ran, call
 from conftest import GUIDE, START, Clock
 from ecps_cli.authoring.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.authoring.session_to_scenario import retell
-from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Ended,
@@ -22,15 +21,15 @@ from ecps_cli.core.session import (
     Noted,
     Paused,
     Resumed,
-    Session,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
-    apply,
     redacted,
-    replay,
 )
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.moves import apply, replay
+from ecps_cli.core.session import Session
 from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import LoadError

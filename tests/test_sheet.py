@@ -22,8 +22,10 @@ from pypdf import PdfReader
 from commands import call
 from conftest import GUIDE, START
 from ecps_cli.cli.output import hand_out
+from ecps_cli.core.events import Answered, Deviated, Event
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
-from ecps_cli.core.session import Answered, Deviated, End, Event, Session, apply, current
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows

@@ -26,6 +26,7 @@ from ecps_cli.loading.library import open_library
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console, paint
+from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.lookups import MORE
 from ecps_cli.walk.prompter import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
 from ecps_cli.walk.walk import Walk
@@ -91,16 +92,9 @@ def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
     found = LIBRARY.find(guide_id)
     if not found.guide.steps[0].critical:
         screens.show(views.opening(found.guide, found.facts))
-    walk = Walk(
-        session=Session(found.guide, START),
-        facts=found.facts,
-        journal=MemoryJournal(),
-        prompter=screens,
-        show=screens.show,
-        look=look,
-        now=Clock(),
-        open_link=lambda address: True,
-    )
+    desktop = Desktop(open_link=lambda address: True)
+    environment = Environment(screens, screens.show, look, Clock(), MemoryJournal(), desktop)
+    walk = Walk(Session(found.guide, START), found.facts, environment)
     walk.run()
     return screens.seen
 

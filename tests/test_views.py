@@ -15,22 +15,11 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleRenderable, Group
 
 from conftest import GUIDE, START
+from ecps_cli.core.events import Answered, Confirmed, Ended, Event, Noted, Skipped, Ticked
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
-from ecps_cli.core.session import (
-    Answered,
-    Confirmed,
-    End,
-    Ended,
-    Event,
-    Noted,
-    Session,
-    Skipped,
-    Ticked,
-    accept,
-    apply,
-    current,
-    durations,
-)
+from ecps_cli.core.intents import Answer
+from ecps_cli.core.moves import accept, apply
+from ecps_cli.core.session import End, Session, current, durations
 from ecps_cli.french.ticket import ticket
 from ecps_cli.french.words import DOCTOR_ALONE
 from ecps_cli.loading.library import open_library
@@ -61,7 +50,7 @@ def reach(guide: Guide, step_id: str, seen: str = "yes") -> Session:
 def happened(session: Session, step: Step, now: Any, seen: str) -> Event:
     if step.action in ("do", "tick"):
         return Confirmed(now, step.id)
-    event = accept(session, Answered(now, step.id, seen if step.action == "choose" else ANSWERS[step.validator]))
+    event = accept(session, Answer(seen if step.action == "choose" else ANSWERS[step.validator]), now)
     assert isinstance(event, Event)
     return event
 

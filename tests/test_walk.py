@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
 from conftest import GUIDE, START, Clock
-from ecps_cli.core.guide import Facts, Guide, Step
-from ecps_cli.core.journal import JournalError, MemoryJournal
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
@@ -20,18 +19,19 @@ from ecps_cli.core.session import (
     Noted,
     Paused,
     Resumed,
-    Session,
     Skipped,
     Ticked,
     WentBack,
-    apply,
-    current,
     redacted,
-    replay,
 )
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.journal import JournalError, MemoryJournal
+from ecps_cli.core.moves import apply, replay
+from ecps_cli.core.session import Session, current
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
+from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.prompter import EndOfInput, Prompter
 from ecps_cli.walk.walk import Walk
 from scripts import Script, scripts, timeless
@@ -46,17 +46,15 @@ class Stage:
         self.opened: list[str] = []
         self.copied: list[str] = []
         self.browser = True
-        self.walk = Walk(
-            session=Session(guide, clock.time),
-            facts=facts,
-            journal=self.journal,
+        environment = Environment(
             prompter=LinePrompter(self.say, self._nobody),
             show=self.console.print,
             look=look or Look(plain=True),
             now=clock,
-            open_link=self._open,
-            copy=self._copy,
+            journal=self.journal,
+            desktop=Desktop(self._open, self._copy),
         )
+        self.walk = Walk(Session(guide, clock.time), facts, environment)
 
     def say(self, line: str) -> None:
         self.console.print(line, soft_wrap=True)
@@ -82,11 +80,10 @@ class Stage:
             except StopIteration:
                 raise EndOfInput from None
 
-        self.walk.prompter = LinePrompter(self.say, read)
-        return self.walk.run()
+        return self.run_with(LinePrompter(self.say, read))
 
     def run_with(self, prompter: Prompter) -> Session:
-        self.walk.prompter = prompter
+        self.walk.environment = replace(self.walk.environment, prompter=prompter)
         return self.walk.run()
 
     @property
@@ -181,7 +178,7 @@ def test_a_terminal_that_is_gone_pauses(stage: Stage) -> None:
     def gone(screen: object) -> None:
         raise OSError(5, "Input/output error")
 
-    stage.walk.show = gone
+    stage.walk.environment = replace(stage.walk.environment, show=gone)
     assert kinds(stage.run("")) == [Paused]
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from conftest import GUIDE, START
+from ecps_cli.core.events import Answered, Confirmed, Skipped
 from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
-from ecps_cli.core.session import Answered, Confirmed, Session, Skipped
+from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
     addresses,
     at_most,

@@ -6,20 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ecps_cli.core.events import Answered, Deviated, Noted, Skipped
 from ecps_cli.core.guide import Step
-from ecps_cli.core.session import (
-    Answered,
-    Deviated,
-    End,
-    Noted,
-    Session,
-    Skipped,
-    current,
-    durations,
-    passed_over,
-    plan,
-    was_reached,
-)
+from ecps_cli.core.session import End, Session, current, durations, passed_over, plan, was_reached
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.event_text import PRACTICE, answer, deviated, labelled, text_of
 from ecps_cli.french.words import but_passed, duration, strip_markup
