@@ -21,7 +21,8 @@ from ecps_cli.loading.tree import Path, Tree, read_tree
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_lines import LinePrompter
 from ecps_cli.walk.environment import Desktop, Environment
-from ecps_cli.walk.prompter import Key, chosen
+from ecps_cli.walk.legend import DONE
+from ecps_cli.walk.prompter import Countdown, Key, Ticks, chosen
 from ecps_cli.walk.walk import Walk
 
 CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
@@ -220,13 +221,17 @@ class _Asked(NamedTuple):
     keys: str = ""
     choices: tuple[str, ...] = ()
     default: str = ""
+    enter: bool = True
+    """Whether Enter alone is an answer to a `key`."""
 
     def number(self, line: str) -> int | None:
         """Return the number of the choice that a line makes, 0 if it makes none, None if it answers nothing here."""
         if self.question == "text" or (len(line) == 1 and line.lower() in self.keys):
             return 0
-        if self.question == "key" or not line:
-            return 0 if not line and (self.question == "key" or self.default in self.choices) else None
+        if self.question == "key":
+            return 0 if not line and self.enter else None
+        if not line:
+            return 0 if self.default in self.choices else None
         choice = chosen(line, self.choices)
         return None if choice is None else self.choices.index(choice) + 1
 
@@ -252,15 +257,20 @@ class _Typist(LinePrompter):
         self._begins = True
         self._said = self._notice().removeprefix("Erreur : ")
 
-    def key(self, question: str, keys: str = "") -> Key:
-        """Type a key."""
-        self._asked = _Asked("key", question, keys)
-        return super().key(question, keys)
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+        """Type a key; where nothing else is meant, the one that confirms the step."""
+        self._asked = _Asked("key", question, keys, enter=enter)
+        return super().key(question, keys, enter, countdown)
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Type a text."""
         self._asked = _Asked("text", question, keys)
-        return super().text(question, keys, default)
+        return super().text(question, keys, default, typed)
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        """Type the numbers or ids of lines, or Enter."""
+        self._asked = _Asked("text", question, keys)
+        return super().tick(question, options, ticked, keys)
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Type the id or the number of a choice."""
@@ -272,7 +282,7 @@ class _Typist(LinePrompter):
         if lines:
             line = lines.popleft()
         elif self._begins and step.action == "do":
-            line = ""
+            line = "" if self._asked.enter else DONE
         else:
             raise _Stuck(*self._nothing_left())
         self._begins = False

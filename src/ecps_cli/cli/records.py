@@ -26,7 +26,7 @@ from ecps_cli.french.words import duration, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
-from ecps_cli.walk.prompter import EndOfInput, yes_no
+from ecps_cli.walk.prompter import EndOfInput
 
 
 class Wanted(NamedTuple):
@@ -239,7 +239,7 @@ def _many(sessions: int, damaged: int) -> str:
 
 def _sure(question: str) -> bool:
     try:
-        return yes_no(Terminal(Options(plain=True)).prompter, question)
+        return Terminal(Options(plain=True)).prompter.yes_no(question)
     except EndOfInput:
         return False
 

@@ -20,8 +20,9 @@ from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Look, Renderable
+from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.storage.folder import data_folder
-from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, yes_no
+from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
@@ -57,7 +58,7 @@ def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderabl
     """Return what is seen first: whom the guide is for; or its first step, when that one is critical."""
     step = current(session)
     if isinstance(step, Step) and step.critical:
-        return views.StepScreen(session, step, found.facts, session.started, look)
+        return StepScreen(session, step, found.facts, session.started, look)
     return views.opening(found.guide, found.facts, look)
 
 
@@ -96,7 +97,7 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
 
     try:
         row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
-        if row is None or not yes_no(terminal.prompter, f"{started(row.started)}, {UNFINISHED}"):
+        if row is None or not terminal.prompter.yes_no(f"{started(row.started)}, {UNFINISHED}"):
             return None
         return resume_row(store, row, terminal, options)
     except EndOfInput:

@@ -18,7 +18,7 @@ from ecps_cli.loading.loader import LoadError
 from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen
 from ecps_cli.screen.painting import Look, Renderable
-from ecps_cli.screen.views import StepScreen
+from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.keyboard import ENTER, STOP, keyboard
 
 INTERVAL = 0.2

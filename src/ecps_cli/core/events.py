@@ -99,6 +99,21 @@ class Ended(Event):
     outcome: str
 
 
+@dataclass(frozen=True)
+class Labelled(Event):
+    """The case was given a label by which one tells it apart: a ticket number, initials; no name and no secret."""
+
+    label: str
+
+
+class Abandoned(Event):
+    """The walk was closed without an outcome, by the person: it is not offered again."""
+
+
+class Reopened(Event):
+    """A walk that was abandoned, or that ended without success, goes on at its last step."""
+
+
 def redacted(guide: Guide, event: Event) -> Event:
     """Return an event as it may be written down: of an answer, what its step's `keep` allows."""
     step = guide.step(event.step)

@@ -70,3 +70,15 @@ class Note(Intent):
 @dataclass(frozen=True)
 class Pause(Intent):
     """The walk stops here, to be taken up later."""
+
+
+@dataclass(frozen=True)
+class Label(Intent):
+    """A label by which one tells the case apart."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class Abandon(Intent):
+    """The walk is closed here, without an outcome."""

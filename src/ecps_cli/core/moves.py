@@ -12,13 +12,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -27,7 +30,20 @@ from ecps_cli.core.events import (
     redacted,
 )
 from ecps_cli.core.guide import ACTIONS, Action, Guide, Step
-from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note, Pause, Skip, Tick, Untick
+from ecps_cli.core.intents import (
+    Abandon,
+    Answer,
+    Confirm,
+    Deviate,
+    GoBack,
+    Intent,
+    Label,
+    Note,
+    Pause,
+    Skip,
+    Tick,
+    Untick,
+)
 from ecps_cli.core.session import End, IllegalEvent, Session, before, current
 from ecps_cli.core.text import sanitize, shorten
 from ecps_cli.core.validators import VALIDATORS, Doubtful, Rejected
@@ -58,9 +74,15 @@ MOVES: Mapping[type[Event], Mapping[Action, str]] = {
     Noted: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Paused: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Resumed: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Labelled: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Abandoned: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Ended: _row(_NOT_OVER, _NOT_OVER, _NOT_OVER, _NOT_OVER),
+    Reopened: _row(_NOT_OVER, _NOT_OVER, _NOT_OVER, _NOT_OVER),
 }
-"""Event × action of the current step → allowed, or the sentence that refuses. At an end, `Ended` alone is allowed."""
+"""Event × action of the current step → allowed, or the sentence that refuses.
+
+At an end, `Ended` alone is allowed; once a walk is closed, `Labelled`, and `Reopened` where it did not succeed.
+"""
 
 BECOMES: Mapping[type[Intent], type[Event]] = {
     Confirm: Confirmed,
@@ -72,6 +94,8 @@ BECOMES: Mapping[type[Intent], type[Event]] = {
     Skip: Skipped,
     Note: Noted,
     Pause: Paused,
+    Label: Labelled,
+    Abandon: Abandoned,
 }
 """Intent → the event that it becomes when it is accepted."""
 
@@ -102,9 +126,13 @@ def _condition(session: Session, step: Step, move: Intent | Event) -> str:
             return "Dites en un mot pourquoi l’étape est passée."
         case Note() | Noted() if not sanitize(move.text):
             return "La note est vide : rien n’a été noté."
+        case Label() | Labelled() if len(sanitize(move.label)) > LONGEST_LABEL:
+            return f"Au plus {LONGEST_LABEL} caractères : un numéro de ticket, des initiales."
     return ALLOWED
 
 
+LONGEST_LABEL = 40
+"""Characters of the label of a case."""
 _NOTHING_BEFORE = "C’est la première étape : il n’y a rien avant."
 
 
@@ -153,6 +181,8 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
             return Skipped(at, step.id, sanitize(intent.why))
         case Note():
             return Noted(at, step.id, sanitize(intent.text), intent.mismatch)
+        case Label():
+            return Labelled(at, step.id, sanitize(intent.label))
         case _:
             return BECOMES[type(intent)](at, step.id)
 
@@ -179,7 +209,7 @@ def apply(session: Session, event: Event) -> Session:
 
     """
     if session.closed:
-        raise IllegalEvent("the session is closed")
+        return _after_the_end(session, event)
     position = current(session)
     if isinstance(position, End):
         if not isinstance(event, Ended) or event.outcome != position.id:
@@ -189,6 +219,20 @@ def apply(session: Session, event: Event) -> Session:
     if refused or event.step != position.id:
         raise IllegalEvent(f"at the step {position.id!r}, not a {type(event).__name__} of {event.step!r}")
     return _fold(replace(session, events=(*session.events, event)), position, event)
+
+
+def _after_the_end(session: Session, event: Event) -> Session:
+    """Session, closed, after a label or once it is reopened."""
+    position, grown = current(session), replace(session, events=(*session.events, event))
+    match event:
+        case Labelled() if not _condition(session, session.guide.steps[0], event):
+            return replace(grown, label=event.label)
+        case Reopened() if not isinstance(position, End):
+            return replace(grown, closed=False)
+        case Reopened() if isinstance(position, End) and not position.outcome.success:
+            ended = next(each for each in reversed(session.events) if isinstance(each, Ended))
+            return replace(_withdraw(grown, ended.step), closed=False)
+    raise IllegalEvent("the session is closed")
 
 
 def replay(guide: Guide, started: datetime, events: Iterable[Event], practice: bool = False) -> Session:
@@ -216,6 +260,10 @@ def _fold(session: Session, step: Step, event: Event) -> Session:
             return _resumed(session)
         case Ticked():
             return replace(session, ticks={**session.ticks, (step.id, event.item): event})
+        case Labelled():
+            return replace(session, label=event.label)
+        case Abandoned():
+            return replace(session, closed=True)
         case Unticked():
             ticks = {place: tick for place, tick in session.ticks.items() if place != (step.id, event.item)}
             return replace(session, ticks=ticks)

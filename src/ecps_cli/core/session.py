@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ecps_cli.core.events import Answered, Deviated, Event, Noted, Paused, Resumed, Skipped, Ticked, Unticked
+from ecps_cli.core.events import Answered, Deviated, Event, Labelled, Noted, Paused, Resumed, Skipped, Ticked, Unticked
 from ecps_cli.core.guide import Deviation, Guide, Outcome, Step
 
 
@@ -33,6 +33,9 @@ class Session:
     lost: frozenset[str] = frozenset()
     """The questions whose answers a resume found not to be kept: asked again where they are needed."""
     closed: bool = False
+    """Whether it has ended, or was abandoned."""
+    label: str = ""
+    """By which the case is told apart."""
     practice: bool = False
     """An exercise: the same walk, kept apart and marked on every screen and record."""
 
@@ -121,6 +124,12 @@ def plan(session: Session) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def known(session: Session) -> tuple[Step, ...]:
+    """Steps of this walk that are known to belong to it: those of the plan that no open question decides about."""
+    open_ones = {step.id for step, applies in on_the_way(session) if applies is None}
+    return tuple(step for step in plan(session) if step.id not in open_ones)
+
+
 def was_reached(session: Session, step: Step) -> bool:
     """Return whether a walk came to a step of its plan: of those yet to come, some may exclude each other."""
     position = current(session)
@@ -140,10 +149,39 @@ def before(session: Session) -> Step | None:
     return done[-1] if done else None
 
 
-def reached_at(session: Session) -> datetime:
-    """Return when the current step was come to: from then on its deadline runs, whatever is noted meanwhile."""
-    meanwhile = Noted | Ticked | Unticked | Paused
-    return next((event.at for event in reversed(session.events) if not isinstance(event, meanwhile)), session.started)
+def reached_at(session: Session, step_id: str = "") -> datetime:
+    """Time when the current step, or one that was settled, was come to, whatever was noted meanwhile."""
+    meanwhile = Noted | Ticked | Unticked | Paused | Labelled
+    settled = session.resolved.get(step_id)
+    events = session.events if settled is None else session.events[: session.events.index(settled)]
+    return next((event.at for event in reversed(events) if not isinstance(event, meanwhile)), session.started)
+
+
+def deadline(session: Session, now: datetime) -> datetime | None:
+    """Time until which the current step must be done; None when it has no deadline.
+
+    A deadline holds for its own step, and while it runs for the steps after it under the same heading.
+    """
+    here = current(session)
+    if isinstance(here, End):
+        return None
+    if here.deadline:
+        return reached_at(session) + timedelta(seconds=here.deadline)
+    for step in reversed(plan(session)[: plan(session).index(here)]):
+        if step.deadline and step.id in session.resolved:
+            end = reached_at(session, step.id) + timedelta(seconds=step.deadline)
+            return end if now <= end and section_of(session.guide, step) == section_of(session.guide, here) else None
+    return None
+
+
+def section_of(guide: Guide, step: Step) -> str:
+    """Heading under which a step stands; an empty text when there is none."""
+    section = ""
+    for each in guide.steps:
+        section = each.section or section
+        if each.id == step.id:
+            break
+    return section
 
 
 def durations(session: Session) -> dict[str, timedelta]:

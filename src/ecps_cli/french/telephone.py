@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVICE, DOCTOR_ALONE, addresses, shown, who_and_where
+from ecps_cli.french.words import DEVICE, DOCTOR_ALONE, addresses, quoted, shown, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
 """What is said to the doctor at a `secret` step."""
@@ -84,11 +84,6 @@ def to_doctor(text: str) -> str:
     instruction = next((one for line in lines for one in line if _announced(one) != one), None)
     # The first one only: « Vous allez … Vous allez … » is no better heard, and what comes after may be its reason.
     return quoted("\n".join(" ".join(_announced(one) if one is instruction else one for one in line) for line in lines))
-
-
-def quoted(text: str) -> str:
-    """Return a text with its labels between « », bold as they were."""
-    return re.sub(r"(?<!« )\*\*(.+?)\*\*", r"« **\1** »", text)
 
 
 def _sentences(line: str) -> list[str]:

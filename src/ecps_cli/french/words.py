@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from ecps_cli.core.events import Skipped
+from ecps_cli.core.events import Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Fact, Facts, Guide, Otherwise, Step
-from ecps_cli.core.session import Session, before, current, plan
+from ecps_cli.core.session import Session, before, current
 from ecps_cli.core.validators import VALIDATORS
 
 WHO = {"doctor": "Le médecin", "support": "Vous"}
@@ -60,6 +60,11 @@ def _inline(line: str, with_addresses: bool) -> Iterator[Span]:
 def addresses(source: str) -> list[str]:
     """Return the addresses of the links in the small Markdown of a guide."""
     return [found["link"] for found in _INLINE.finditer(source) if found["link"]]
+
+
+def quoted(source: str) -> str:
+    """Return the small Markdown of a guide with its labels between « », bold as they were."""
+    return re.sub(r"(?<!« )\*\*(.+?)\*\*", r"« **\1** »", source)
 
 
 def strip_markup(source: str) -> str:
@@ -133,21 +138,9 @@ def state_of(session: Session, step: Step) -> str:
     event = session.resolved.get(step.id)
     if isinstance(event, Skipped):
         return "passé"
+    if isinstance(event, Deviated):
+        return "écart"
     return "fait" if event else "à faire"
-
-
-def at_most(session: Session) -> str:
-    """Return " au plus" where the steps to come still depend on an answer: some of them exclude each other."""
-    open_ones = (question not in session.resolved for step in plan(session) for question in step.when)
-    return " au plus" if any(open_ones) else ""
-
-
-def tally(session: Session) -> str:
-    """Return how many steps are done, passed over and left, in words."""
-    states = [state_of(session, step) for step in plan(session)]
-    done, passed = states.count("fait"), states.count("passé")
-    counts = [f"{done} fait{'s' if done > 1 else ''}", f"{passed} passé{'s' if passed > 1 else ''}" if passed else ""]
-    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire{at_most(session)}"]))
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:

@@ -13,7 +13,8 @@ from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.french.words import DOCTOR_ALONE, condition_of, leads_to, way_out, who_and_where
 from ecps_cli.loading.problems import Problem, is_error
 from ecps_cli.screen.painting import BLANK, Hanging, Text, bullets, indented, references, rich_text, rows_of, whole
-from ecps_cli.screen.views import StepScreen, opening
+from ecps_cli.screen.step_screen import StepScreen
+from ecps_cli.screen.views import opening
 
 # --------------------------------------------------------------------------------------------------- for who writes one
 

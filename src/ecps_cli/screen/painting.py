@@ -18,7 +18,7 @@ from rich.text import Text as RichText
 
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.french.typography import protect_spaces, restore_spaces, transliterate, unbroken
-from ecps_cli.french.words import spans
+from ecps_cli.french.words import quoted, spans
 
 Renderable = ConsoleRenderable
 """What can be painted: how the other packages name a screen, without Rich."""
@@ -30,14 +30,15 @@ class Strokes(NamedTuple):
     box: Box
     done: str
     left: str
+    gutter: str
 
     @property
     def characters(self) -> str:
         """What a stream must have for these."""
-        return f"{self.box}{self.done}{self.left}".replace("\n", "")
+        return f"{self.box}{self.done}{self.left}{self.gutter}".replace("\n", "")
 
 
-STROKES = (Strokes(ROUNDED, "━", "─"), Strokes(SQUARE, "█", "░"), Strokes(ASCII, "#", "."))
+STROKES = (Strokes(ROUNDED, "━", "─", "┃"), Strokes(SQUARE, "█", "░", "│"), Strokes(ASCII, "#", ".", "|"))
 """Sets of strokes: the first that a stream can write is drawn with (a modern terminal, a DOS code page, any)."""
 
 
@@ -62,6 +63,7 @@ MARKS = {
     "en cours": ("▶", " > "),
     "à faire": ("☐", "[ ]"),
     "passé": ("☒", "[-]"),
+    "écart": ("≈", "[~]"),
     "attention": ("⚠", "!"),
 }
 GLYPHS = "".join(unicode for unicode, _ in MARKS.values())
@@ -133,12 +135,34 @@ class Spoken(NamedTuple):
 ADDRESS = "cyan underline"
 
 
-def rich_text(source: str, style: str = "", with_addresses: bool = True) -> Text:
-    """Return the small Markdown of a guide as text; nothing in it is ever taken for Rich markup."""
+def rich_text(source: str, style: str = "", quote: bool = False, with_addresses: bool = True) -> Text:
+    """Return the small Markdown of a guide as text; nothing in it is ever taken for Rich markup.
+
+    `quote` puts labels between « », where their bold may be lost.
+    """
     text = Text(style=style)
-    for span in spans(source, with_addresses):
+    for span in spans(quoted(source) if quote else source, with_addresses):
         text.append(span.text, "bold" if span.bold else None)
     return text
+
+
+class Guttered(NamedTuple):
+    """A renderable behind a stroke: the first thing that the eye must find."""
+
+    body: ConsoleRenderable
+    look: Look
+    style: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield its lines, each behind the stroke; in the plain look, the lines alone."""
+        if self.look.plain:
+            yield self.body
+            return
+        stroke = Segment(f"{self.look.strokes.gutter} ", console.get_style(self.style))
+        for line in Segment.split_lines(console.render(self.body, options.update(width=options.max_width - 2))):
+            yield stroke
+            yield from line
+            yield Segment.line()
 
 
 class Hanging(NamedTuple):

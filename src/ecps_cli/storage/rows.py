@@ -10,18 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ecps_cli.core.events import (
-    Answered,
-    Confirmed,
-    Deviated,
-    Ended,
     Event,
-    Noted,
-    Paused,
-    Resumed,
-    Skipped,
-    Ticked,
-    Unticked,
-    WentBack,
 )
 
 
@@ -67,10 +56,7 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
 
 
-KINDS: Mapping[str, type[Event]] = {
-    each.__name__: each
-    for each in (Answered, Confirmed, Deviated, Ended, Noted, Paused, Resumed, Skipped, Ticked, Unticked, WentBack)
-}
+KINDS: Mapping[str, type[Event]] = {each.__name__: each for each in Event.__subclasses__()}
 """The name under which an event is kept → its class. A name, once written, is never changed."""
 
 

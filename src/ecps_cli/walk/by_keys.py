@@ -1,14 +1,12 @@
-"""Asking by single keys on a real terminal, with Questionary.
+"""Asking by single keys on a real terminal, with Questionary for lists and prompt_toolkit for keys and lines.
 
-Questionary, which is slow to import, is imported when the first question is asked: the screen it belongs to is painted
-by then.
+Both are slow to import, and are imported when the first question is asked: the screen it belongs to is painted by then.
+One prompt session, and one set of its default key bindings, serve a whole walk.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,37 +15,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from ecps_cli.core.text import MAX_TEXT, sanitize
 from ecps_cli.french.typography import option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
+from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
     ENTER,
     HINT,
     MARK,
+    NO,
+    TICK_HINT,
     TOO_LONG,
+    YES,
+    Countdown,
     EndOfInput,
     Key,
+    Ticks,
     by_default,
-    drop_typed_ahead,
     no_key,
     not_here,
 )
+from ecps_cli.walk.terminal_input import Repeats, drain, guard
 
 if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
     from prompt_toolkit.application import Application
     from prompt_toolkit.key_binding import KeyBindings
-    from prompt_toolkit.styles import Style
     from questionary import Question
-
-
-class _Pasted(NamedTuple):
-    """Too much was put into a line: what stood there before, as far as that is known."""
-
-    line: str
-
-
-class _Refused(NamedTuple):
-    """A key was pressed that a list does not know: the sentence that says so, and what was pointed at."""
-
-    why: str
-    pointed: str
 
 
 class Screen(Protocol):
@@ -62,19 +53,31 @@ class Screen(Protocol):
         ...
 
 
-class Resized(NamedTuple):
+class _Resized(NamedTuple):
     """The end of a question whose window has changed its size, and what was typed or pointed at until then."""
 
-    kept: str
+    kept: Any
+
+
+class _Refused(NamedTuple):
+    """The end of a question that comes again at once: the sentence that says why, and what was typed or pointed at."""
+
+    why: str
+    kept: Any
 
 
 class KeyPrompter:
-    """Asks on a real terminal, with Questionary: arrows, numbers, single keys."""
+    """Asks on a real terminal: single keys, lines, lists with arrows and numbers."""
 
     def __init__(self, screen: Screen | None = None) -> None:
         """Take the screen that the questions stand under, if any."""
         self._screen = screen
         self._why = ""
+        self._job = JobControl(screen)
+        self._repeats = Repeats()
+        self._session: PromptSession[Any] | None = None
+        self._bindings: KeyBindings | None = None
+        self._message: Callable[[], str] = str
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -83,66 +86,67 @@ class KeyPrompter:
         """Say it before the question, when it comes again."""
         self._why = f"{why} "
 
-    def key(self, question: str, keys: str = "") -> Key:
-        """Wait for one key press: Enter, or one of `keys`; on another one, say on the same line which they are."""
-        from prompt_toolkit import PromptSession
+    # ------------------------------------------------------------------------------------------------- one key
+
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+        """Wait for one key press; after a wrong one, the question stands and a line under it says the keys."""
         from prompt_toolkit.key_binding import KeyBindings
         from prompt_toolkit.keys import Keys
 
         bindings = KeyBindings()
         shown = self._worded(question)
+        wrong = ""
 
         @bindings.add(Keys.Any)
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
-            """Nothing is typed here."""
-            nonlocal shown
-            shown = no_key(event.data if len(event.data) == 1 else "", keys)
+            nonlocal wrong
+            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter)
 
-        _bind(bindings, {**{letter: letter for letter in keys}, "enter": ""})
+        _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
-        def ask(_: str) -> Any:
-            session = PromptSession[Any](lambda: f"{_question(shown)} ", key_bindings=bindings, style=_style())
-            return self._answer(session.app, bindings, str)
+        def message() -> str:
+            asked = "\n".join(filter(None, [countdown() if countdown else "", shown]))
+            return f"{_question(asked)} " + (f"\n{_question(wrong)} " if wrong else "")
 
-        _drop_keys()
-        heard = self._asked(ask)
+        self._typed_ahead()
+        heard = self._asked(lambda _: self._prompt(message, bindings, refresh=1.0 if countdown else 0.0))
         return heard if isinstance(heard, Key) else ENTER
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
-        """Edit a line; Enter alone gives the default."""
-        import questionary
+    def yes_no(self, question: str) -> bool:
+        """Wait for one key: o or y is yes, n is no."""
+        letters = "".join(word for word in (*YES, *NO) if len(word) == 1)
+        return self.key(f"{question} (o/n)", letters, enter=False).letter in YES
+
+    # -------------------------------------------------------------------------------------------------- a line
+
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+        """Edit a line, which begins with what was typed, or typed ahead; an empty one gives the default."""
         from prompt_toolkit.key_binding import KeyBindings
 
-        asked = f"{question} [Entrée : {default}]" if default else question
-
-        def ask(typed: str) -> Any:
+        asked = f"{question} [Entrée : {default}]" if default and not typed else question
+        answer: Any = _Refused("", typed + self._typed_ahead(editing=True))
+        while isinstance(answer, _Refused):
+            if answer.why:
+                self.refused(answer.why)
+            worded = self._worded(asked)
             bindings = KeyBindings()
             _bind_line(bindings)
-            line = questionary.text(
-                _question(worded, MARK), typed, qmark=MARK.strip(), style=_style(), key_bindings=bindings
+            answer = self._asked(
+                lambda kept: self._prompt(lambda: _question(worded, MARK, with_mark=True), bindings, typed=kept),  # noqa: B023
+                answer.kept,
             )
-            return self._answer(line.application, bindings, lambda: str(line.application.current_buffer.text))
-
-        answer: str | _Pasted = _Pasted("")
-        while isinstance(answer, _Pasted):
-            worded = self._worded(asked)
-            _drop_keys()
-            answer = self._asked(ask, answer.line)
-            if isinstance(answer, _Pasted):
-                self.refused(TOO_LONG)
         letter = answer.strip().lower()
         return Key(letter) if len(letter) == 1 and letter in keys else sanitize(answer) or default
+
+    # ------------------------------------------------------------------------------------------------- lists
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Move with the arrows or a number, choose with Enter."""
         import questionary
-        from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
-        from prompt_toolkit.keys import Keys
-        from questionary.prompts.common import InquirerControl
 
-        def ask(pointed: str) -> Any:
-            asked: Question = questionary.select(
+        def ask(pointed: str, worded: str) -> Question:
+            return questionary.select(
                 _question(worded, MARK),
                 choices=[
                     questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
@@ -156,57 +160,162 @@ class KeyPrompter:
                 use_jk_keys=False,
                 style=_style(),
             )
-            app = asked.application
+
+        heard: str | Key = self._listed(f"{question} {HINT}", ask, keys, lambda control: control.get_pointed_at().value)
+        return heard
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        """Tick with the space bar or a number, leave with Enter."""
+        import questionary
+
+        def ask(kept: tuple[frozenset[str], str], worded: str) -> Question:
+            checked, pointed = kept or (ticked, "")
+            return questionary.checkbox(
+                _question(worded, MARK),
+                choices=[
+                    questionary.Choice(f"{number}. {_option(text)}", value=option, checked=option in checked)
+                    for number, (option, text) in enumerate(options.items(), 1)
+                ],
+                initial_choice=pointed or next((each for each in options if each not in checked), None),
+                qmark=MARK.strip(),
+                pointer=">",
+                instruction=" ",
+                use_jk_keys=False,
+                style=_style(),
+            )
+
+        def bind(bindings: KeyBindings, control: Any) -> None:
+            def toggle(option: str) -> None:
+                chosen = control.selected_options
+                chosen.remove(option) if option in chosen else chosen.append(option)
+
+            for number, option in enumerate(list(options)[:9], 1):
+                bindings.add(str(number), eager=True)(lambda event, option=option: toggle(option))
+            _bind_silent(bindings, "a" if "a" not in keys else "", "i")
+
+            @bindings.add("t", eager=True)
+            def _(event: Any) -> None:
+                control.selected_options = list(options)
+
+        def kept(control: Any) -> tuple[frozenset[str], str]:
+            return frozenset(control.selected_options), str(control.get_pointed_at().value)
+
+        heard = self._listed(f"{question} {TICK_HINT}", ask, keys, kept, bind)
+        return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
+
+    def _listed(
+        self,
+        question: str,
+        ask: Callable[[Any, str], Question],
+        keys: str,
+        kept: Callable[[Any], Any],
+        bind: Callable[[KeyBindings, Any], None] = lambda bindings, control: None,
+    ) -> Any:
+        """Ask a list of Questionary's, and again after a wrong key; return what it ends with."""
+        from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+        from prompt_toolkit.keys import Keys
+        from questionary.prompts.common import InquirerControl
+
+        def once(state: Any) -> Any:
+            app = ask(state, worded).application
+            control = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
             bindings = KeyBindings()
-            _bind(bindings, {**{letter: letter for letter in keys}, "c-d": None})
-            app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
-            choices = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
+            bind(bindings, control)
+            _bind_leave(bindings, {**{letter: letter for letter in keys}, "c-d": None})
 
             @bindings.add(Keys.Any)
             @bindings.add(Keys.BracketedPaste)
             def _(event: Any) -> None:
                 app.erase_when_done = True
-                why = not_here(event.data if len(event.data) == 1 else "")  # what is stands in the question behind it
-                app.exit(result=_Refused(why, str(choices.get_pointed_at().value)))
+                app.exit(result=_Refused(not_here(event.data if len(event.data) == 1 else ""), kept(control)))
 
-            return self._answer(app, bindings, lambda: str(choices.get_pointed_at().value))
+            self._wire(app, lambda: kept(control))
+            self._bind_common(bindings)
+            app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
+            return self._run(app)
 
-        heard: str | Key | _Refused = _Refused("", "")
+        heard: Any = _Refused("", None)
         while isinstance(heard, _Refused):
             if heard.why:
                 self.refused(heard.why)
-            worded = self._worded(f"{question} {HINT}")
-            _drop_keys()
-            heard = self._asked(ask, heard.pointed)
+            worded = self._worded(question)
+            self._typed_ahead()
+            heard = self._asked(once, heard.kept)
         return heard
 
+    # ------------------------------------------------------------------------------- what all questions share
+
     def _worded(self, question: str) -> str:
-        """Return a question behind why the last answer to it was refused."""
+        """Question behind why the last answer to it was refused."""
         why, self._why = self._why, ""
         return f"{why}{question}"
 
-    def _asked(self, ask: Callable[[str], Any], kept: str = "") -> Any:
-        """Ask, and again each time that the window changes its size, under the screen painted anew; return the answer.
+    def _asked(self, ask: Callable[[Any], Any], kept: Any = "") -> Any:
+        """Answer to a question, asked again under the screen painted anew each time that the window changes its size.
 
         `ask` takes what was typed or pointed at before the change.
         """
-        heard: Any = Resized(kept)
-        while isinstance(heard, Resized):
+        heard: Any = _Resized(kept)
+        while isinstance(heard, _Resized):
             if self._screen and self._screen.stale():
                 self._screen.repaint()
             with _end_of_input():
                 heard = ask(heard.kept)
         return heard
 
-    def _answer(self, app: Application[Any], bindings: KeyBindings, kept: Callable[[], str]) -> Any:
+    def _prompt(self, message: Callable[[], str], bindings: KeyBindings, typed: str = "", refresh: float = 0.0) -> Any:
+        """Run the one prompt session of this walk."""
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.document import Document
+        from prompt_toolkit.key_binding import DynamicKeyBindings
+
+        if self._session is None:
+            session = self._session = PromptSession(
+                lambda: self._message(), key_bindings=DynamicKeyBindings(lambda: self._bindings), style=_style()
+            )
+            self._wire(session.app, lambda: session.default_buffer.text)
+        self._message, self._bindings = message, bindings
+        self._bind_common(bindings)
+        app = self._session.app
+        app.erase_when_done, app.refresh_interval = False, refresh or None
+        self._session.default_buffer.reset(Document(typed))
+        return self._run(app)
+
+    def _wire(self, app: Application[Any], kept: Callable[[], Any]) -> None:
+        """Fit an application for our terminal, once: keys only, and an end when it is drawn in another window."""
+
+        def end(_: Any) -> None:
+            if self._screen and self._screen.stale() and not app.is_done:
+                app.erase_when_done = True
+                app.exit(result=_Resized(kept()))
+
+        guard(app.input, self._repeats if sys.stdin.isatty() else None)
+        app.before_render += end
+
+    def _bind_common(self, bindings: KeyBindings) -> None:
+        """Bind what every question shares: modes of readline do nothing, Ctrl-L repaints, Ctrl-Z steps aside."""
+        from prompt_toolkit.keys import Keys
+
+        # A pasted colour code reads as the mouse, over which prompt_toolkit trips.
+        _bind_silent(bindings, Keys.Vt100MouseEvent, "c-r", "c-s", "c-o", "c-q", "c-t", "c-x", "c-g")
+
+        @bindings.add("c-l", eager=True)
+        def _(event: Any) -> None:
+            if self._screen:
+                self._screen.repaint()
+                event.app.renderer.reset()
+                event.app.invalidate()
+
+        @bindings.add("c-z", eager=True)
+        def _(event: Any) -> None:
+            self._job.step_aside()
+
+    def _run(self, app: Application[Any]) -> Any:
         """Return what a question ends with; a signal ends it too, but by way of its event loop.
 
         Raised in the middle of that loop, it might be an error in one of prompt_toolkit's own tasks, which asks for
         Enter, and leaves the terminal raw.
         """
-        _bind_no_mouse(bindings)
-        self._stoppable(app, bindings)
-        self._watch(app, kept)
 
         def leave() -> None:
             if app.future and not app.future.done():
@@ -216,76 +325,45 @@ class KeyPrompter:
             if app.loop:
                 app.loop.call_soon_threadsafe(leave)
 
-        app.pre_run_callables.append(raise_if_interrupted)  # what came before there was a loop
+        app.pre_run_callables = [raise_if_interrupted, self._job.watch]
         with raised_after(tell):
             return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
-    def _watch(self, app: Application[Any], kept: Callable[[], str]) -> None:
-        """Make a question end, leaving nothing on the screen, when it is drawn in a window of another size."""
+    def _typed_ahead(self, editing: bool = False) -> str:
+        """Text that was typed before its question was there; the keys among it answer nothing.
 
-        def end(_: Any) -> None:
-            if self._screen and self._screen.stale() and not app.is_done:
-                app.erase_when_done = True
-                app.exit(result=Resized(kept()))
-
-        app.before_render += end
-
-    def _stoppable(self, application: Application[Any], bindings: KeyBindings) -> None:
-        """Make Ctrl-Z, or a stop from outside, give the terminal back to the shell, and `fg` paint the screen again."""
-        if sys.platform == "win32":  # no job control there
-            return
-        import asyncio
-        import termios
-
-        from prompt_toolkit.application import run_in_terminal
-
-        found = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
-
-        def stop() -> None:
-            if found:  # prompt_toolkit has given back what matters, not all (IXON)
-                termios.tcsetattr(sys.stdin, termios.TCSANOW, found)
-            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-            os.kill(0, signal.SIGTSTP)  # the whole job, as the terminal itself would
-            watch()
-            if self._screen:
-                self._screen.repaint()
-
-        def step_aside() -> None:
-            run_in_terminal(stop)
-
-        def watch() -> None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, step_aside)
-
-        application.pre_run_callables.append(watch)
-        bindings.add("c-z", eager=True)(lambda event: step_aside())
-
-
-def _drop_keys() -> None:
-    """Drop what was typed ahead, what prompt_toolkit has read of it already too."""
-    if sys.stdin.isatty():
+        A second Enter must not confirm a step that nobody saw, and no digit of a number may be lost.
+        """
+        self._repeats.asked(editing)
+        if not sys.stdin.isatty():
+            return ""
         from prompt_toolkit.application import get_app_session
-        from prompt_toolkit.input.typeahead import clear_typeahead
+        from prompt_toolkit.input.typeahead import get_typeahead
+        from prompt_toolkit.keys import Keys
 
-        clear_typeahead(get_app_session().input)
-    drop_typed_ahead()
+        source = get_app_session().input
+        guard(source, self._repeats)
+        presses = get_typeahead(source)
+        with source.raw_mode():
+            while more := source.read_keys():
+                presses += more
+        return sanitize("".join(each.data for each in presses if each.key == Keys.BracketedPaste or len(each.key) == 1))
 
 
-def _style() -> Style:
-    """Return the style of a question: a no-break space looks like a space, not like a fault."""
+def _style() -> Any:
+    """Style of a question: a no-break space looks like a space, not like a fault."""
     from prompt_toolkit.styles import Style
 
     return Style([("nbsp", "nounderline noinherit")])
 
 
-def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
+def _bind_leave(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
     """Make each key end the question with its `Key`, a letter in either case; None ends the input."""
 
     def leave(letter: str | None) -> Callable[[Any], None]:
         def handler(event: Any) -> None:
-            if letter is None:
-                event.app.exit(exception=EOFError)
-            else:
-                event.app.exit(result=Key(letter))
+            if not event.app.is_done:
+                event.app.exit(**({"exception": EOFError} if letter is None else {"result": Key(letter)}))
 
         return handler
 
@@ -294,20 +372,15 @@ def _bind(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
             bindings.add(each, eager=True)(leave(letter))
 
 
-def _bind_no_mouse(bindings: KeyBindings) -> None:
-    """Make what reads as the mouse do nothing: a pasted colour code does too, and prompt_toolkit trips over it."""
-    from prompt_toolkit.keys import Keys
-
-    bindings.add(Keys.Vt100MouseEvent, eager=True)(lambda event: None)
+def _bind_silent(bindings: KeyBindings, *keys: str) -> None:
+    for name in filter(None, keys):
+        bindings.add(name, eager=True)(lambda event: None)
 
 
 def _bind_line(bindings: KeyBindings) -> None:
     """Make a line take what can be shown and kept, and no more of it: a paste is one text, its line ends are spaces."""
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.keys import Keys
-
-    for keys in (["c-r"], ["c-s"], *(["escape", each] for each in "-0123456789")):
-        bindings.add(*keys, eager=True)(lambda event: None)  # modes of readline, whose prompts are English
 
     @bindings.add(Keys.Any)
     @bindings.add(Keys.BracketedPaste)
@@ -317,20 +390,8 @@ def _bind_line(bindings: KeyBindings) -> None:
         if len(buffer.text) + len(text) <= MAX_TEXT:
             buffer.insert_text(" " if text.isspace() else sanitize(text))
         elif not event.app.is_done:
-            _drain(event.app.input.fileno())
-            event.app.exit(result=_Pasted("" if len(text) == 1 else buffer.text))
-
-
-def _drain(descriptor: int) -> None:
-    """Read and forget the rest of what is being pasted on a terminal that does not say where a paste ends.
-
-    It has ended when nothing has come for a tenth of a second.
-    """
-    if sys.platform != "win32":  # there, prompt_toolkit tells a paste by its speed
-        import select
-
-        while select.select([descriptor], [], [], 0.1)[0] and os.read(descriptor, 65536):
-            pass
+            drain(event.app.input.fileno())
+            event.app.exit(result=_Refused(TOO_LONG, "" if len(text) == 1 else buffer.text))
 
 
 @contextmanager
@@ -342,17 +403,18 @@ def _end_of_input() -> Iterator[None]:
         raise EndOfInput from None
 
 
-def _question(text: str, mark: str = "") -> str:
-    """Return a question broken to the width of the terminal, in the characters that it has; its mark is not in it."""
+def _question(text: str, mark: str = "", with_mark: bool = False) -> str:
+    """Question broken to the width of the terminal, in the characters that it has; with its mark where that is ours."""
     lines = question_lines(mark + text, shutil.get_terminal_size().columns)
-    return _written("\n".join(lines).removeprefix(mark))
+    written = _written("\n".join(lines))
+    return f"{written} " if with_mark else written.removeprefix(mark)
 
 
 def _option(text: str) -> str:
-    """Return the text of an option likewise: a list does not wrap by itself."""
+    """Text of an option likewise: a list does not wrap by itself."""
     return _written("\n      ".join(option_lines(text, shutil.get_terminal_size().columns)))
 
 
 def _written(text: str) -> str:
-    """Return a text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
+    """Text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
     return transliterate(text, sys.stdout.encoding)

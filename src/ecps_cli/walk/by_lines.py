@@ -9,7 +9,22 @@ from collections.abc import Callable, Mapping
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.interrupts import raise_if_interrupted
-from ecps_cli.walk.prompter import ENTER, TOO_LONG, EndOfInput, Key, by_default, chosen, no_key
+from ecps_cli.walk.prompter import (
+    ALL,
+    ENTER,
+    NO,
+    TOO_LONG,
+    UNCLEAR,
+    YES,
+    Countdown,
+    EndOfInput,
+    Key,
+    Ticks,
+    by_default,
+    chosen,
+    no_key,
+)
+from ecps_cli.walk.terminal_input import without_sequences
 
 
 class LinePrompter:
@@ -36,19 +51,49 @@ class LinePrompter:
         self._drop()
         self._say(f"Erreur : {why}")
 
-    def key(self, question: str, keys: str = "") -> Key:
-        """Read a letter and Enter, or Enter alone."""
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+        """Read a letter and Enter, or Enter alone; the clock time of a deadline stands on the screen already."""
         self._ask(question)
         while True:
             heard = self._heard(keys)
             if isinstance(heard, Key):
                 return heard
-            if not heard:
+            if not heard and enter:
                 return ENTER
-            self.refused(no_key(heard, keys))
+            self.refused(no_key(heard, keys, enter))
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
-        """Read a line."""
+    def yes_no(self, question: str) -> bool:
+        """Read o or n, or the whole word, in either case."""
+        while True:
+            answer = self.text(f"{question} (o/n)")
+            word = answer.strip().lower() if isinstance(answer, str) else ""
+            if word in YES or word in NO:
+                return word in YES
+            self.refused(UNCLEAR)
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        """Read the numbers or ids of lines, which change their state, or `tout`; Enter alone leaves the list."""
+        self._ask(question)
+        ids = list(options)
+        while True:
+            heard = self._heard(keys)
+            if isinstance(heard, Key):
+                return heard
+            if not heard:
+                return Ticks(ticked, left=True)
+            if heard.lower() in ALL:
+                return Ticks(frozenset(ids), left=False)
+            words = re.split(r"[\s,;]+", heard.strip(" ,;"))
+            named = [chosen(word, ids) for word in words]
+            if all(named):
+                return Ticks(ticked ^ {each for each in named if each}, left=False)
+            wrong = shorten(next(word for word, option in zip(words, named, strict=True) if option is None))
+            self.refused(
+                f"« {wrong} » n’est pas une ligne de la liste. Tapez un numéro de 1 à {len(ids)}, ou « tout »."
+            )
+
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+        """Read a line; what was typed before stands above it."""
         self._ask(question)
         if default:
             self._say(f"Entrée seule : {default}")
@@ -81,7 +126,7 @@ class LinePrompter:
 
     def _heard(self, keys: str) -> str | Key:
         while True:
-            line = self._read().strip()
+            line = without_sequences(self._read()).strip()
             if len(line) == 1 and line.lower() in keys:
                 return Key(line.lower())
             if len(line) <= MAX_TEXT:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import Session
 from ecps_cli.french.words import named_by, pasted, strip_markup
-from ecps_cli.screen import painting, views
+from ecps_cli.screen import checklist, painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import ENTER, Key
@@ -30,13 +30,13 @@ class Here(NamedTuple):
 
 def show_list(here: Here) -> str:
     """Show where every step stands."""
-    return _aside(here, views.checklist(here.session, here.environment.look))
+    return _aside(here, checklist.whole(here.session, here.environment.look))
 
 
 def show_help(here: Here, keys: Mapping[str, str]) -> str:
     """Show what the step wants, whom to call, and what every key does."""
     named = [("Entrée", "vu, continuer"), *keys.items()]
-    return _aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
+    return _aside(here, views.help_screen(named, here.session, here.step, here.facts, here.environment.look))
 
 
 def show_code(here: Here) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, shorten
 
 YES = ("o", "oui", "y", "yes")
 NO = ("n", "non", "no")
+ALL = ("tout", "tous", "toutes")
 UNSURE = ("unsure", "-")
 """The ids of the options that Enter alone takes, "je ne sais pas" among them: a hurried Enter claims nothing."""
 
@@ -21,6 +22,8 @@ MARK = "> "
 """What stands before a question that takes more than one key."""
 HINT = "(flèches ou numéro, puis Entrée)"
 """How one chooses from a list by keys."""
+TICK_HINT = "(espace ou numéro : cocher, t : tout, Entrée : valider)"
+"""How one ticks a list by keys."""
 
 
 class EndOfInput(Exception):
@@ -44,8 +47,16 @@ def chosen(line: str, ids: Sequence[str]) -> str | None:
     return line if line in ids else None
 
 
+class Ticks(NamedTuple):
+    """The lines of a list that are ticked now."""
+
+    ids: frozenset[str]
+    left: bool
+    """Whether the list is left with that, by Enter."""
+
+
 class Prompter(Protocol):
-    """The three questions of a walk. `keys` are the letters that may be pressed in place of an answer.
+    """The questions of a walk. `keys` are the letters that may be pressed in place of an answer.
 
     Each raises EndOfInput when nobody can answer any more, KeyboardInterrupt on Ctrl-C. What they return is one line
     of at most `MAX_TEXT` characters, without control characters: whatever was typed or pasted.
@@ -55,16 +66,27 @@ class Prompter(Protocol):
         """Say which step the next questions belong to."""
         ...
 
-    def key(self, question: str, keys: str = "") -> Key:
-        """Return the key that was pressed: `ENTER`, or one of `keys`."""
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+        """Return the key that was pressed: one of `keys`, or `ENTER` where `enter` allows it.
+
+        Where a screen can be painted over, `countdown` says each second what stands before the question.
+        """
         ...
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
-        """Return what was typed; `default` if nothing was."""
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+        """Return what was typed; `default` if nothing was. `typed` stands in the line already, where it can."""
         ...
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Return the id of the chosen option; Enter alone takes the default, or else the one of `UNSURE`."""
+        ...
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        """Return which lines are ticked now, those of `ticked` at first."""
+        ...
+
+    def yes_no(self, question: str) -> bool:
+        """Return whether the answer is yes: asked until it is a clear yes or no, since Enter alone is neither."""
         ...
 
     def refused(self, why: str) -> None:
@@ -72,14 +94,7 @@ class Prompter(Protocol):
         ...
 
 
-def yes_no(prompter: Prompter, question: str) -> bool:
-    """Return whether the answer is yes; asked again until it is a clear yes or no, since Enter alone is neither."""
-    while True:
-        answer = prompter.text(f"{question} (o/n)")
-        word = answer.strip().lower() if isinstance(answer, str) else ""
-        if word in YES or word in NO:
-            return word in YES
-        prompter.refused(UNCLEAR)
+Countdown = Callable[[], str]
 
 
 def by_default(options: Iterable[str], default: str) -> str:
@@ -94,9 +109,9 @@ def not_here(heard: str) -> str:
     return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
 
 
-def no_key(heard: str, keys: str) -> str:
+def no_key(heard: str, keys: str, enter: bool = True) -> str:
     """Return the sentence for what is no key here, and which ones are."""
-    return f"{not_here(heard)} Ici : {' '.join(['Entrée', *keys])}"
+    return f"{not_here(heard)} Ici : {' '.join([*(['Entrée'] if enter else []), *keys])}"
 
 
 def drop_typed_ahead() -> None:

@@ -7,48 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from ecps_cli.core.events import Answered, Ended, Event, Noted, Paused, Resumed, Skipped, WentBack
-from ecps_cli.core.guide import Deviation, Facts, Item, Step
-from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note, Pause, Skip, Tick, Untick
+from ecps_cli.core.events import Abandoned, Answered, Ended, Event, Labelled, Noted, Paused, Resumed, Skipped, WentBack
+from ecps_cli.core.guide import Facts, Step
+from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import accept, apply
-from ecps_cli.core.session import End, Session, before, current
-from ecps_cli.core.validators import Doubtful, impossible_time
+from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.validators import Doubtful
 from ecps_cli.french.words import shown, strip_markup
 from ecps_cli.screen import painting, views
-from ecps_cli.walk import lookups
+from ecps_cli.screen.step_screen import StepScreen, countdown
+from ecps_cli.walk import deviating, legend, lookups, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
-from ecps_cli.walk.prompter import ENTER, HINT, MARK, EndOfInput, Key, chosen, yes_no
-
-KEYS = {
-    "p": "ce n’est pas ce que je vois",
-    "r": "revenir à l’étape précédente",
-    "s": "passer cette étape",
-    "n": "écrire une note",
-    "l": "la liste des étapes",
-    "o": "ouvrir le lien",
-    "k": "le QR code du lien ou du numéro",
-    "c": "copier le lien ou le numéro",
-    "e": "cette étape ne correspond plus",
-    "?": "cette aide",
-    "q": "mettre en pause",
-}
-"""The keys at every step, and what each does; Enter goes on."""
-
-BY_PHONE = {"a": "épeler, lettre par lettre"}
-"""The keys that are there over the telephone only."""
-
-QUESTIONS = {
-    "do": "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide",
-    "choose": "Réponse (p : autre cas, ? : aide)",
-    "ask": "Réponse (p : autre cas, s : passer, ? : aide) :",
-    "tick": "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
-}
-"""What is asked at a step, by its action."""
-
-OTHER = "-"
-"""The choice "none of these" among the deviations; no id of a guide can be this."""
+from ecps_cli.walk.prompter import HINT, MARK, EndOfInput, Key, Ticks
 
 
 @dataclass
@@ -70,6 +42,10 @@ class Walk:
     """Whether an event is being written at this moment."""
     doubt: Doubtful | None = None
     """The value that was just doubted: the same again is insisting."""
+    typed: str = ""
+    """The text that was just refused, to be edited."""
+    label: str = ""
+    """The label to give the case with its first event."""
     painted: int = -1
     """How many events there were when the step was last painted."""
 
@@ -102,7 +78,7 @@ class Walk:
     def _run(self) -> None:
         try:
             while isinstance(step := current(self.session), Step):
-                if isinstance(self._step(step), Paused):
+                if isinstance(self._step(step), Paused | Abandoned):
                     return
             self._finish(step)
         except EndOfInput as end:
@@ -128,15 +104,15 @@ class Walk:
         else:
             notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
             self.environment.show(
-                views.StepScreen(
+                StepScreen(
                     session=self.session,
                     step=step,
                     facts=self.facts,
                     now=self.environment.now(),
                     look=self.environment.look,
                     notice=notice,
-                    question=self._question(step),
-                    options=_options(step).values(),
+                    question=self._room(step),
+                    options=self._listed(step).values(),
                     above=int(self.session.practice),
                 )
             )
@@ -145,13 +121,14 @@ class Walk:
 
     def _record(self, step: Step, intent: Intent) -> Event | None:
         """Keep and return what happened, durable before it is believed; or keep the refusal for the screen."""
-        heard = accept(self.session, intent, self.environment.now(), self.doubt.value if self.doubt else "")
-        self.doubt = None
+        doubted, self.doubt, self.typed = self.doubt, None, ""
+        heard = accept(self.session, intent, self.environment.now(), doubted.value if doubted else "")
         if isinstance(heard, Event):
             self._keep(heard)
             self.notice = " ".join(filter(None, [_said_of(heard), self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
+        self.typed = intent.value if isinstance(intent, Answer) and step.action == "ask" else ""
         if isinstance(heard, Doubtful):
             self.doubt = heard
         return None
@@ -168,6 +145,10 @@ class Walk:
         """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
         session = apply(self.session, event)
         self.unwritten.append(event)
+        if self.label and not isinstance(event, Paused):  # nothing was kept before: looking leaves no trace
+            label = Labelled(event.at, event.step, self.label)
+            session, self.label = apply(session, label) if not isinstance(event, Ended) else session, ""
+            self.unwritten.append(label)
         self.writing = True
         try:
             while self.unwritten:
@@ -201,152 +182,134 @@ class Walk:
     def _ask(self, step: Step) -> Intent | None:
         """Ask what the step's action asks; return what the person means, or None when there is nothing to record."""
         heard = self._heard(step)
+        if isinstance(heard, Ticks):
+            return self._ticked(step, heard)
         if not isinstance(heard, Key):
-            return self._ticked(step, heard.strip()) if step.action == "tick" else Answer(heard)
+            return self._answered(step, heard)
         asides: dict[str, Callable[[Here], str]] = {
             "l": lookups.show_list,
             "o": lookups.open_link,
             "k": lookups.show_code,
             "c": lookups.copy,
             "a": lookups.spell,
-            "?": partial(lookups.show_help, keys=self.keys),
+            "?": partial(lookups.show_help, keys=self._keys(step)),
         }
+        here = Here(self.environment, self.session, self.facts, step)
         if heard.letter in asides:
-            self.notice = asides[heard.letter](Here(self.environment, self.session, self.facts, step))
+            self.notice = asides[heard.letter](here)
             return None
-        moves: dict[str, Callable[[Step], Intent | None]] = {
-            "": self._enter,
-            "p": self._deviate,
-            "r": lambda _: GoBack(),
-            "s": self._skip,
-            "n": lambda _: self._written("Note :", mismatch=False),
-            "e": lambda _: self._written("Que montre l’écran maintenant ?", mismatch=True),
-            "q": lambda _: Pause(),
+        moves: dict[str, Callable[[], Intent | None]] = {
+            "": Confirm,
+            legend.DONE: Confirm,
+            "p": lambda: self._deviate(here),
+            "r": GoBack,
+            "s": lambda: self._skip(step),
+            "n": lambda: self._note("Note :"),
+            "e": lambda: self._note("Que montre l’écran maintenant ?", mismatch=True),
+            "q": self._stop,
         }
-        return moves[heard.letter](step)
+        return moves[heard.letter]()
 
-    @property
-    def keys(self) -> dict[str, str]:
-        """The keys of this walk, and what each does."""
-        return KEYS | BY_PHONE if self.environment.look.phone else KEYS
+    def _keys(self, step: Step) -> dict[str, str]:
+        return legend.keys_of(step, self.environment.look.phone)
 
-    def _heard(self, step: Step) -> str | Key:
-        keys, question = "".join(self.keys), self._asked(step)
+    def _heard(self, step: Step) -> str | Key | Ticks:
+        prompter, keys, question = self.environment.prompter, "".join(self._keys(step)), self._question(step)
         match step.action:
             case "do":
-                return self.environment.prompter.key(question, keys)
+                clock = countdown(self.session, self.environment.now)
+                return prompter.key(question, keys, enter=not legend.deliberate(step), countdown=clock)
             case "choose":
-                return self.environment.prompter.choose(
-                    question, _options(step), keys, self.session.default(step.id) or ""
-                )
+                return prompter.choose(question, self._listed(step), keys, self.session.default(step.id) or "")
             case "ask":
-                return self.environment.prompter.text(question, keys, self._default(step))
+                return prompter.text(question, keys, self._default(step), self._typed(step))
             case _:
-                heard = self.environment.prompter.text(question, keys)
-                return heard if isinstance(heard, Key) or heard.strip() else ENTER
-
-    def _asked(self, step: Step) -> str:
-        """Return what is asked at a step; over the telephone, spelling is wanted more often than passing over."""
-        question = QUESTIONS[step.action]
-        if before(self.session) is None:
-            question = question.replace(" · r : retour", "")
-        return (
-            question.replace("s : passer", "a : épeler")
-            if self.environment.look.phone and step.action == "do"
-            else question
-        )
+                return prompter.tick(question, self._listed(step), ticking.ticked(self.session, step), keys)
 
     def _question(self, step: Step) -> str:
-        """Return all that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
+        return legend.question(self.session, step, self.facts, self.environment.look.phone)
+
+    def _listed(self, step: Step) -> dict[str, str]:
+        """What is listed under the question of a step: its answers, or its lines to tick."""
+        if step.action == "tick":
+            return ticking.lines(self.session, step, self.facts)
+        return {option: strip_markup(text) for option, text in step.options.items()}
+
+    def _room(self, step: Step) -> str:
+        """All that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
         before = "" if step.action == "do" else MARK
         default = self._default(step) if step.action == "ask" else ""
-        after = f" {HINT}" if step.action == "choose" else f" [Entrée : {default}]" if default else ""
-        return before + self._asked(step) + after
+        after = f" {HINT}" if step.action in ("choose", "tick") else f" [Entrée : {default}]" if default else ""
+        clock = "\n" if countdown(self.session, self.environment.now) else ""
+        return before + self._question(step) + after + clock
 
     def _default(self, step: Step) -> str:
-        """Return what Enter alone answers: the repair that is offered, or the answer from before going back."""
+        """What Enter alone answers: the repair that is offered, or the answer from before going back."""
         if self.doubt:
             return shown(step, self.doubt.value) if self.doubt.offer else ""
         earlier = self.session.default(step.id)
         return shown(step, earlier) if earlier else ""
 
-    def _ticked(self, step: Step, heard: str) -> Intent:
-        """The tick, or the tick taken back, of the line whose number or id was typed."""
-        item = step.item(chosen(heard, [each.id for each in step.items]) or "")
-        if item is None:
-            return Tick(heard)
-        if (step.id, item.id) in self.session.ticks:
-            return Untick(item.id)
-        return Tick(item.id, **self._details(item))
+    def _typed(self, step: Step) -> str:
+        """What stands in the line already: the text that was refused, or the repair of it that is offered."""
+        return self._default(step) if self.doubt and self.doubt.offer else self.typed
 
-    def _details(self, item: Item) -> dict[str, str]:
-        """Ask what the item's record holds; an empty answer leaves a blank."""
-        questions = {  # what is asked, what Enter alone answers
-            "time": ("Heure :", self.environment.now().strftime("%H:%M")),
-            "person": ("Personne jointe (Entrée : sans) :", ""),
-            "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
-        }
-        return {name: self._detail(*asked) for name, asked in questions.items() if name in item.record}
+    # --------------------------------------------------------------------------------------------- what is heard
 
-    def _detail(self, question: str, default: str) -> str:
-        """Return what is recorded of a tick: as it was typed, but no time of day that there is not."""
-        while impossible_time(heard := str(self.environment.prompter.text(question, default=default))):
-            self.environment.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
-        return heard
-
-    # --------------------------------------------------------------------------------------------- what keys do
-
-    def _enter(self, step: Step) -> Intent | None:
-        left = sum((step.id, item.id) not in self.session.ticks for item in step.items)
-        if left and not yes_no(
-            self.environment.prompter, f"Il reste {left} ligne{'s' if left > 1 else ''} à faire. Continuer ?"
-        ):
+    def _answered(self, step: Step, heard: str) -> Intent | None:
+        """The answer; the same that was doubted just before must be insisted on, since it stood in the line already."""
+        insisting = self.doubt and not self.doubt.offer and heard == self.typed
+        if insisting and not self.environment.prompter.yes_no("Le garder quand même, comme non vérifié ?"):
+            self.typed = heard
             return None
-        return Confirm()
+        return Answer(heard)
 
-    def _deviate(self, step: Step) -> Intent | None:
-        options = {each.id: self._deviation_text(step, each) for each in step.deviations}
-        chosen = OTHER
-        if options:
-            self.environment.show(views.deviating(step))
-            seen = {**options, OTHER: "Rien de tout cela"}
-            heard = self.environment.prompter.choose(f"{self._seen_instead()} (r : retour)", seen, "r")
-            if isinstance(heard, Key):
+    def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
+        """Record what changed in a list; the intent to leave it, where that was meant."""
+        changed = False
+        for intent in ticking.changes(self.session, step, heard, self.environment):
+            self._record(step, intent)
+            changed = True
+        left = len(step.items) - len(ticking.ticked(self.session, step))
+        if not heard.left or (changed and left):
+            return None
+        if not left:
+            return Confirm()
+        match ticking.how_to_leave(step, left, self.environment):
+            case ticking.PAUSE:
+                return Pause()
+            case ticking.LEAVE:
+                return Confirm()
+            case _:
                 return None
-            chosen = heard
-        deviation = step.deviation(chosen)
-        if deviation is None:
-            return self._other(step)
-        if self.session.exhausted(step.id, deviation):
-            return Deviate(deviation.id)  # refused, with the sentence that says what remains
-        self.environment.show(views.remedy(self.session.guide, deviation, self.facts, self.environment.look))
-        done = self.environment.prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r")
-        return Deviate(deviation.id) if done == ENTER else None
 
-    def _deviation_text(self, step: Step, deviation: Deviation) -> str:
-        tried = " (remède déjà essayé)" if self.session.exhausted(step.id, deviation) else ""
-        return strip_markup(deviation.if_) + tried
-
-    def _other(self, step: Step) -> Intent | None:
-        self.environment.show(views.help_line(self.session.guide, step, self.facts))
-        return self._written(f"{self._seen_instead()} (Entrée : ne rien noter)", mismatch=True)
-
-    def _seen_instead(self) -> str:
-        return "Que dit le médecin ?" if self.environment.look.phone else "Que voyez-vous ?"
+    def _deviate(self, here: Here) -> Intent | None:
+        for intent in deviating.intents(here):
+            if not isinstance(intent, Note):
+                return intent
+            self._record(here.step, intent)
+        return None
 
     def _skip(self, step: Step) -> Intent | None:
-        if step.critical and not yes_no(self.environment.prompter, "Cette étape est critique. La passer quand même ?"):
+        prompter = self.environment.prompter
+        if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
-        return Skip(str(self.environment.prompter.text("Pourquoi passer cette étape ?")))
+        return Skip(str(prompter.text("Pourquoi passer cette étape ?")))
 
-    def _written(self, question: str, mismatch: bool) -> Intent | None:
+    def _note(self, question: str, mismatch: bool = False) -> Intent | None:
         text = str(self.environment.prompter.text(question)).strip()
         return Note(text, mismatch) if text else None
 
-
-def _options(step: Step) -> dict[str, str]:
-    """Return the options of a step, each as one line of bare text."""
-    return {option: strip_markup(text) for option, text in step.options.items()}
+    def _stop(self) -> Intent | None:
+        """A pause, or the end of a walk that nobody will take up again."""
+        question = "Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer"
+        match self.environment.prompter.key(question, "qxr").letter:
+            case "r":
+                return None
+            case "x":
+                return Abandon()
+            case _:
+                return Pause()
 
 
 def _said_of(event: Event) -> str:

@@ -1,0 +1,130 @@
+"""The checklist of a walk: folded by section beside a step, whole on a screen of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+
+from ecps_cli.core.guide import Step
+from ecps_cli.core.session import Session, current, known, on_the_way, section_of
+from ecps_cli.french.words import state_of, strip_markup
+from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
+
+STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
+QUIET = "dim"
+
+
+class Row(NamedTuple):
+    """One row of the folded checklist: a section, or a step of the section that is opened; never more than one line."""
+
+    state: str
+    label: str
+    look: Look
+    indent: int = 0
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the row, cut to the width."""
+        style = STYLES.get(self.state, QUIET)
+        text = Text(" " * self.indent + self.look.mark(self.state), style=style, no_wrap=True)
+        text.append(self.label, QUIET if self.state != "en cours" else "")
+        text.truncate(options.max_width, overflow="ellipsis" if self.look.glyphs else "crop")
+        yield text
+
+
+def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
+    """The rows of the checklist, and which of them is the current step: sections done or to come in one row each.
+
+    Steps about which an open question decides are left out.
+    """
+    steps = known(session)
+    here = current(session)
+    rows: list[ConsoleRenderable] = []
+    position = 0
+    numbered = list(enumerate(steps, 1))
+    for heading, part in groupby(numbered, key=lambda each: section_of(session.guide, each[1])):
+        inside = list(part)
+        if not heading or any(step is here for _, step in inside):
+            if heading:
+                rows.append(Text(heading, style=QUIET))
+            for number, step in inside:
+                position = len(rows) if step is here else position
+                rows.append(
+                    Row(state_of(session, step), f"{number}. {strip_markup(step.text)}", look, 2 * bool(heading))
+                )
+        else:
+            rows.append(Row(_together([state_of(session, step) for _, step in inside]), heading, look))
+    return rows, position
+
+
+def _together(states: Sequence[str]) -> str:
+    """The state of a section, from those of its steps: what was not simply done shows."""
+    return next((state for state in ("à faire", "écart", "passé") if state in states), "fait")
+
+
+def nearest(rows: Sequence[ConsoleRenderable], position: int, room: int) -> Sequence[ConsoleRenderable]:
+    """As many rows around a position as there is room for."""
+    if room <= 0:
+        return ()
+    start = max(0, min(position - room // 2, len(rows) - room))
+    return rows[start : start + room]
+
+
+def whole(session: Session, look: Look) -> Group:
+    """Every step of the guide that may still belong to the walk, with its state, under its section."""
+    lines: list[ConsoleRenderable] = []
+    numbers = {step.id: number for number, step in enumerate(known(session), 1)}
+    heading = ""
+    for step, applies in on_the_way(session):
+        if applies is False:
+            continue
+        section = section_of(session.guide, step)
+        if section != heading:
+            lines += [BLANK, Text(section, style="bold")]
+            heading = section
+        lines.append(check_line(session, step, look, numbers.get(step.id)))
+    return Group(*lines)
+
+
+def check_line(session: Session, step: Step, look: Look, number: int | None) -> Hanging:
+    """One line of the whole list: its state, its number, its action going on under itself.
+
+    A step about which an open question decides has no number yet.
+    """
+    state = state_of(session, step)
+    style = STYLES.get(state, "")
+    said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
+    label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
+    return Hanging(label, Text(strip_markup(step.text), style=style))
+
+
+class Beside(NamedTuple):
+    """A quieter column at the right of a screen."""
+
+    left: ConsoleRenderable
+    right: Sequence[ConsoleRenderable]
+    width: int
+    """Columns of the right one."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines of both, side by side."""
+        from rich.segment import Segment
+
+        gap = 3
+        room = options.max_width - self.width - gap
+        left = console.render_lines(self.left, options.update(width=room), pad=False)
+        right = console.render_lines(Group(*self.right), options.update(width=self.width), pad=False)
+        for number in range(max(len(left), len(right))):
+            line = left[number] if number < len(left) else []
+            yield from line
+            if number < len(right):
+                yield Segment(" " * (room + gap - Segment.get_line_length(line)))
+                yield from right[number]
+            yield Segment.line()
+
+
+def column(session: Session, look: Look, height: int) -> Iterator[ConsoleRenderable]:
+    """The folded checklist as a column of so many rows."""
+    yield from nearest(*folded(session, look), height)

@@ -1,0 +1,211 @@
+"""The screen of one step: where one is, who does what and where, what must be seen; then, quieter, the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+from rich.text import Text as RichText
+
+from ecps_cli.core.events import Deviated
+from ecps_cli.core.guide import Facts, Step
+from ecps_cli.core.session import End, Session, current, deadline, known, section_of
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.french.typography import option_lines, question_lines, unbroken
+from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
+from ecps_cli.screen.checklist import Beside, column, folded, nearest
+from ecps_cli.screen.painting import (
+    ADDRESS,
+    BLANK,
+    Bar,
+    Guttered,
+    Hanging,
+    Look,
+    Text,
+    address_said,
+    cue,
+    indented,
+    references,
+    rich_text,
+    rows_of,
+    whole,
+)
+
+WIDE, COLUMN = 100, 38
+"""From how many columns on the checklist stands at the right, and how many it then takes."""
+
+
+class StepScreen(NamedTuple):
+    """The screen of one step.
+
+    The question under it stays on the screen: where the window is low, the checklist gives way first, then the title
+    and the bar.
+    """
+
+    session: Session
+    step: Step
+    facts: Facts
+    now: datetime
+    look: Look
+    notice: str = ""
+    """What just happened and must be read first: a refusal, a repair."""
+    question: str = ""
+    """What is asked under it, after a blank line, and between which options."""
+    options: Collection[str] = ()
+    above: int = 0
+    """Lines above it: the banner of an exercise."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the step, and the checklist beside or under it, as far as there is room."""
+        if self.look.plain:
+            yield from self._body(brief=False)
+            return
+        height = console.size.height - self.reserve(options.max_width)
+        if options.max_width >= WIDE:
+            yield Beside(Group(*self._body(brief=False)), list(column(self.session, self.look, height)), COLUMN)
+            yield BLANK
+            return
+        for brief in (False, True):
+            body = list(console.render(Group(*self._body(brief)), options))
+            room = height - rows_of(body, options.max_width)
+            if room >= 0:
+                break
+        yield from body
+        if not self.options:  # a list stands alone
+            yield from self._under(room - 1)
+        yield BLANK
+
+    def _under(self, room: int) -> Iterator[ConsoleRenderable]:
+        rows = nearest(*folded(self.session, self.look), room)
+        if rows:
+            yield BLANK
+            yield from rows
+
+    def reserve(self, width: int) -> int:
+        """Lines to leave free under it: for the question, its options, and the blank line before."""
+        asked = sum(len(question_lines(line, width)) for line in self.question.split("\n"))
+        return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
+
+    # ---------------------------------------------------------------------------------------------------- the body
+
+    def _body(self, brief: bool) -> Iterator[ConsoleRenderable]:
+        yield from _heading(self.session, self.step, self.look, self.now, brief)
+        yield BLANK if not self.look.plain and not brief else Group()
+        who = Text(self._who().upper(), style=self._accent())
+        said = self._script() if self.look.phone else self._action()
+        yield Guttered(Group(who, said), self.look, self._accent())
+        if self.step.id in self.session.lost:
+            yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
+        yield from self._values()
+        if self.step.expect and not self.look.phone:
+            yield Text("À voir ensuite : ").append_text(rich_text(self.step.expect, "not bold", self.look.plain))
+        if self.step.validator:
+            yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
+        if self.step.help and self.step.action in ("ask", "choose"):  # a question wants all there is to know
+            yield rich_text(self.step.help, "italic", self.look.plain)
+        for address in addresses(self.step.text):
+            yield from [address_said(address, self.look)] if self.look.phone else []
+            yield whole(address, ADDRESS)
+        yield from references(self.facts, self.step.links, self.step.contacts, self.look)
+        yield from self._items()
+        if self.look.plain and (clock := deadline(self.session, self.now)):
+            yield Text(_clock(clock, self.now), style="bold")
+        if self.notice:
+            yield BLANK
+            yield Text(self.notice, style="bold yellow")
+
+    def _accent(self) -> str:
+        return "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
+
+    def _action(self) -> Group:
+        """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
+        text = rich_text(again(self.session, self.step), "bold", quote=True, with_addresses=False)
+        if self.step.why:
+            text.append("\n").append_text(rich_text(self.step.why, "not bold", quote=True))
+        if self.step.secret:
+            text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
+        return Group(text)
+
+    def _script(self) -> Group:
+        """What to say, to ask and to wait for."""
+        from ecps_cli.french import telephone
+
+        said = telephone.said(self.session, self.step)
+        return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in said))
+
+    def _who(self) -> str:
+        if not self.look.phone:
+            return who_and_where(self.step)
+        from ecps_cli.french import telephone
+
+        return telephone.who(self.step)
+
+    def _values(self) -> Iterator[RichText]:
+        """Yield the answers to type or compare here, in the form to read aloud."""
+        for ask_id in self.step.show:
+            value, ask = self.session.value(ask_id), self.session.guide.step(ask_id)
+            if value is None or ask is None:
+                yield Text("Valeur non saisie : à lire sur la carte ou à demander au médecin.", style="yellow")
+                continue
+            if self.look.phone:  # it is said, in groups
+                continue
+            line = Text("À taper :  ").append(unbroken(shown(ask, value)), style="bold reverse")
+            event = self.session.resolved[ask_id]
+            yield line.append("" if getattr(event, "verified", True) else "  non vérifié", style="bold yellow")
+
+    def _items(self) -> Iterator[ConsoleRenderable]:
+        """The lines to tick where no list is painted over the screen, and the addresses that go with them."""
+        for number, item in enumerate(self.step.items, 1):
+            tick = self.session.ticks.get((self.step.id, item.id))
+            if self.look.plain:
+                line = Text(f"{number}. {'fait' if tick else 'à faire'} — ").append_text(rich_text(item.text))
+                if tick:
+                    line.append("".join(f" · {part}" for part in (tick.time, tick.person, tick.reference) if part))
+                yield line
+            if tick and (self.look.phone or not self.look.plain):  # nothing is left to dictate or to open
+                continue
+            contacts = [item.contact] if item.contact and (self.look.plain or self.look.phone) else []
+            links = [item.link] if item.link else []
+            yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
+
+
+def again(session: Session, step: Step) -> str:
+    """The text of a step; one that comes again after a remedy says so."""
+    last = session.events[-1] if session.events else None
+    if isinstance(last, Deviated) and last.step == step.id:
+        return f"Recommencez : {step.text[0].lower()}{step.text[1:]}"
+    return step.text
+
+
+def countdown(session: Session, now: Callable[[], datetime]) -> Callable[[], str] | None:
+    """What says each second how much time is left at the current step; None when it has no deadline."""
+    end = deadline(session, now())
+    return (lambda: _clock(end, now())) if end else None
+
+
+def _clock(end: datetime, now: datetime) -> str:
+    if now > end:
+        return f"Délai dépassé depuis {end:%H:%M:%S} : p."
+    return f"Il reste {duration(end - now)}, jusqu’à {end:%H:%M:%S}."
+
+
+def _heading(session: Session, step: Step, look: Look, now: datetime, brief: bool) -> Iterator[ConsoleRenderable]:
+    steps = known(session)
+    position = current(session)
+    number = len(steps) if isinstance(position, End) else [each.id for each in steps].index(position.id) + 1
+    section = section_of(session.guide, step)
+    where = f"Étape {number} sur {len(steps)}{f' · {section}' if section else ''}"
+    if look.plain:
+        yield Text(f"{session.guide.title}\n{where}")
+    elif brief:
+        yield Text(where)
+    else:
+        yield Text(session.guide.title, style="dim")
+        yield Hanging(Text(f"{where} "), Bar(number - 1, len(steps), look.strokes))
+    if now.date() > session.guide.review_by:
+        due = session.guide.review_by.strftime("%d/%m/%Y")
+        yield Text(
+            f"{look.mark('attention')}Guide à relire depuis le {due} : un écran peut avoir changé.", style="yellow"
+        )

@@ -1,0 +1,68 @@
+"""Something else was seen at a step: which of its deviations, its remedy; or none of them, and what to do then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecps_cli.core.guide import Deviation, Step
+from ecps_cli.core.intents import Abandon, Deviate, Intent, Note, Pause
+from ecps_cli.core.session import Session
+from ecps_cli.french.words import strip_markup
+from ecps_cli.screen import views
+from ecps_cli.walk.lookups import Here
+from ecps_cli.walk.prompter import ENTER, Key
+
+OTHER = "-"
+"""The choice "none of these" among the deviations; no id of a guide can be this."""
+
+
+def intents(here: Here) -> Iterator[Intent]:
+    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on."""
+    step, prompter = here.step, here.environment.prompter
+    seen = {each.id: _text(here.session, step, each) for each in step.deviations}
+    chosen: str | Key = OTHER
+    if seen:
+        here.environment.show(views.deviating(here.session, step, here.facts))
+        chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
+    if isinstance(chosen, Key):
+        return
+    deviation = step.deviation(chosen)
+    if deviation is None:
+        yield from _none_of_them(here)
+    elif here.session.exhausted(step.id, deviation):
+        yield Deviate(deviation.id)  # refused, with the sentence that says what remains
+    else:
+        here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look))
+        if prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r") == ENTER:
+            yield Deviate(deviation.id)
+
+
+def _text(session: Session, step: Step, deviation: Deviation) -> str:
+    tried = " (remède déjà essayé)" if session.exhausted(step.id, deviation) else ""
+    return strip_markup(deviation.if_) + tried
+
+
+def seen_instead(here: Here) -> str:
+    """What is asked of somebody who has something else before them."""
+    if here.environment.look.phone:
+        return "Que dit le médecin ?"
+    return "Que voyez-vous ?" if here.step.expect else "Que se passe-t-il ?"
+
+
+def _none_of_them(here: Here) -> Iterator[Intent]:
+    """Ask for a note, show what to say to whom, and ask how to go on."""
+    prompter = here.environment.prompter
+    here.environment.show(views.help_line(here.session, here.step, here.facts))
+    text = str(prompter.text(f"{seen_instead(here)} (Entrée : ne rien noter)")).strip()
+    if text:
+        yield Note(text, mismatch=True)
+    options = {
+        "again": "Reprendre cette étape",
+        "pause": "Mettre en pause, le temps d’appeler",
+        "stop": "Arrêter ici, sans aboutir",
+    }
+    match prompter.choose("Et maintenant ?", options, "r", "again"):
+        case "pause":
+            yield Pause()
+        case "stop":
+            yield Abandon()

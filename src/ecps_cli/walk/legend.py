@@ -1,0 +1,81 @@
+"""The keys of a step, and the line under it that says which of them are of use there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecps_cli.core.guide import Facts, Step
+from ecps_cli.core.session import Session, before
+from ecps_cli.french.telephone import spellable
+from ecps_cli.french.words import named_by
+
+KEYS = {
+    "p": "ce n’est pas ce que je vois",
+    "r": "revenir à l’étape précédente",
+    "s": "passer cette étape",
+    "n": "écrire une note",
+    "l": "la liste des étapes",
+    "o": "ouvrir le lien",
+    "k": "le QR code du lien ou du numéro",
+    "c": "copier le lien ou le numéro",
+    "e": "cette étape ne correspond plus",
+    "?": "cette aide",
+    "q": "mettre en pause, ou abandonner",
+}
+"""The keys at every step, and what each does."""
+
+BY_PHONE = {"a": "épeler, lettre par lettre"}
+"""The keys that are there over the telephone only."""
+
+DONE = "v"
+"""The key that confirms a step which no Enter, held down or hurried, may confirm."""
+
+
+def deliberate(step: Step) -> bool:
+    """Whether a step is confirmed by a key of its own: it is critical, a code is typed, or time runs."""
+    return step.action == "do" and (step.critical or step.secret or step.deadline is not None)
+
+
+def keys_of(step: Step, phone: bool) -> dict[str, str]:
+    """Keys that a step takes besides Enter, and what each does."""
+    done = {DONE: f"{_word(step)}, continuer"} if deliberate(step) else {}
+    return done | KEYS | (BY_PHONE if phone else {})
+
+
+def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
+    """What is asked under a step, with the keys that are of use at it."""
+    match step.action:
+        case "do":
+            key = DONE if deliberate(step) else "Entrée"
+            return " · ".join([f"{key} : {_word(step)}", *_useful(session, step, facts, phone, "autre chose")])
+        case "tick":
+            return f"Qu’est-ce qui est fait ? ({', '.join(_useful(session, step, facts, phone, 'autre cas'))})"
+        case "ask":
+            return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))}) :"
+        case _:
+            return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))})"
+
+
+def _word(step: Step) -> str:
+    """What somebody says who has done a step: that its result is seen, where there is one to see."""
+    return "vu" if step.expect else "fait"
+
+
+def _useful(session: Session, step: Step, facts: Facts, phone: bool, otherwise: str) -> Iterator[str]:
+    """The keys that are of use at a step, each with one word."""
+    named = named_by(session, step, facts)
+    yield f"p : {otherwise}"
+    if named.links:
+        yield "o : ouvrir"
+    if named.links or named.phones:
+        yield "k : QR"
+    if named.links or named.phones or named.values:
+        yield "c : copier"
+    if phone and spellable(session, step, facts):
+        yield "a : épeler"
+    if before(session) is not None:
+        yield "r : retour"
+    if step.action == "do":
+        yield "s : passer"
+        yield "q : pause"
+    yield "? : aide"

@@ -1,0 +1,77 @@
+"""A list to tick: which lines changed, what is recorded of each, and how the list is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecps_cli.core.guide import Facts, Item, Step
+from ecps_cli.core.intents import Tick, Untick
+from ecps_cli.core.session import Session
+from ecps_cli.core.validators import impossible_time
+from ecps_cli.french.typography import unbroken
+from ecps_cli.french.words import strip_markup
+from ecps_cli.walk.environment import Environment
+from ecps_cli.walk.prompter import Ticks
+
+PAUSE, STAY, LEAVE = "pause", "stay", "leave"
+
+
+def ticked(session: Session, step: Step) -> frozenset[str]:
+    """Ids of the lines of a step that are ticked."""
+    return frozenset(item.id for item in step.items if (step.id, item.id) in session.ticks)
+
+
+def lines(session: Session, step: Step, facts: Facts) -> dict[str, str]:
+    """The lines of a step, as they are listed: what each says, whom to call, what was recorded."""
+    return {item.id: _line(session, step, item, facts) for item in step.items}
+
+
+def _line(session: Session, step: Step, item: Item, facts: Facts) -> str:
+    tick = session.ticks.get((step.id, item.id))
+    text = strip_markup(item.text)
+    if tick:
+        return " · ".join(filter(None, [text, tick.time, tick.person, tick.reference]))
+    return f"{text} : {unbroken(facts[item.contact].value)}" if item.contact else text
+
+
+def changes(session: Session, step: Step, heard: Ticks, environment: Environment) -> Iterator[Tick | Untick]:
+    """The ticks that were taken back, and the new ones, each with its details asked."""
+    before = ticked(session, step)
+    for item in step.items:
+        if item.id in before - heard.ids:
+            yield Untick(item.id)
+        elif item.id in heard.ids - before:
+            yield Tick(item.id, **_details(item, environment))
+
+
+def _details(item: Item, environment: Environment) -> dict[str, str]:
+    """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
+    about = strip_markup(item.text).rstrip(".")
+    questions = {
+        "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
+        "person": ("Personne jointe (Entrée : sans) :", ""),
+        "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
+    }
+    return {name: _detail(environment, *asked) for name, asked in questions.items() if name in item.record}
+
+
+def _detail(environment: Environment, question: str, suggested: str) -> str:
+    """What is recorded of a tick; no time of day that there is not."""
+    typed = suggested
+    while impossible_time(heard := str(environment.prompter.text(question, default=suggested, typed=typed))):
+        environment.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
+        typed = heard
+    return heard
+
+
+def how_to_leave(step: Step, left: int, environment: Environment) -> str:
+    """`PAUSE`, `STAY` or `LEAVE`: what becomes of a list on which lines are left undone."""
+    remains = f"Il reste {left} ligne{'s' if left > 1 else ''} à faire."
+    if step.end_if_unticked or step.end:
+        options = {
+            PAUSE: "Mettre en pause, pour y revenir",
+            STAY: "Rester sur la liste",
+            LEAVE: "Terminer le guide sans elles" if left > 1 else "Terminer le guide sans elle",
+        }
+        return str(environment.prompter.choose(remains, options, default=PAUSE))
+    return LEAVE if environment.prompter.yes_no(f"{remains} Continuer ?") else STAY
