@@ -40,6 +40,10 @@ Phone = Annotated[
     bool,
     typer.Option("--phone", help="Au téléphone : quoi dire au médecin, quoi attendre, adresses et numéros épelés."),
 ]
+Case = Annotated[
+    str,
+    typer.Option("--case", metavar="DOSSIER", help="Un numéro de ticket ou des initiales : ni nom, ni code."),
+]
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
@@ -81,9 +85,9 @@ def menu(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say(context.get_help())
         return 0
-    from ecps_cli.cli.starting import choose_and_walk
+    from ecps_cli.cli.menu import menu as ask
 
-    return choose_and_walk()
+    return ask()
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
@@ -95,6 +99,7 @@ def activate(
     guides: Guides = None,
     practice: Practice = False,
     phone: Phone = False,
+    case: Case = "",
 ) -> int:
     """Créer la e-CPS d’un médecin. Sans option : demande laquelle des deux voies."""
     from ecps_cli.cli.console import Options
@@ -102,7 +107,7 @@ def activate(
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
-    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone)
+    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
     if not (with_card or mobile):
         return choose_and_walk(options, tuple(ACTIVATION.values()))
     return walk_guide(ACTIVATION["with-card" if with_card else "mobile"], options)
@@ -115,12 +120,15 @@ def fraud(
     guides: Guides = None,
     practice: Practice = False,
     phone: Phone = False,
+    case: Case = "",
 ) -> int:
     """Réagir à une notification e-CPS inattendue : refuser, signaler, garder les preuves."""
     from ecps_cli.cli.console import Options
     from ecps_cli.cli.starting import walk_guide
 
-    return walk_guide("fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
+    return walk_guide(
+        "fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+    )
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
@@ -131,6 +139,7 @@ def run(
     guides: Guides = None,
     practice: Practice = False,
     phone: Phone = False,
+    case: Case = "",
     watch: Annotated[
         bool, typer.Option("--watch", help="Pour l’auteur : montrer les écrans, refaits à chaque enregistrement.")
     ] = False,
@@ -142,10 +151,12 @@ def run(
     if watch:
         from ecps_cli.cli.watching import watch_guide
 
-        if answers or practice or phone:
+        if answers or practice or phone or case:
             raise typer.BadParameter("--watch montre le guide sans le suivre. Enlevez l’autre option du parcours.")
         return watch_guide(guide, guides, plain)
-    return walk_guide(guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone))
+    return walk_guide(
+        guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+    )
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
@@ -166,13 +177,43 @@ def sessions(
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="Depuis un jour : 24/11/2026.")] = "",
     practice: Annotated[bool, typer.Option("--practice", help="Les exercices, au lieu des vraies.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Vérifier que rien n’a été altéré.")] = False,
+    abandon: Annotated[
+        str, typer.Option("--abandon", metavar="SESSION", help="En clore une, inachevée, qui ne sera plus proposée.")
+    ] = "",
 ) -> int:
     """Lister les sessions gardées : quand, quel guide, quel résultat."""
     from ecps_cli.cli import records
 
-    if verify and (as_json or guide or since or practice):
+    if verify and (as_json or guide or since or practice or abandon):
         raise typer.BadParameter("--verify vérifie toutes les sessions : ne l’accompagnez d’aucune autre option.")
+    if abandon:
+        from ecps_cli.cli.cases import abandon as close
+
+        if as_json or guide or since or practice:
+            raise typer.BadParameter("--abandon en clôt une : ne l’accompagnez d’aucune autre option.")
+        return close(abandon)
     return records.verify() if verify else records.list_sessions(records.Wanted(guide, since, practice), as_json)
+
+
+def _short(case: str) -> str:
+    from ecps_cli.core.moves import LONGEST_LABEL
+    from ecps_cli.core.text import sanitize
+
+    label = sanitize(case)
+    if len(label) > LONGEST_LABEL:
+        raise typer.BadParameter(f"« {label} » a plus de {LONGEST_LABEL} caractères. Raccourcissez ce dossier.")
+    return label
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def case(
+    session: Session,
+    label: Annotated[list[str], typer.Argument(metavar="DOSSIER", help="Un numéro de ticket, des initiales.")],
+) -> int:
+    """Donner un dossier à une session : ce qui la distingue des autres."""
+    from ecps_cli.cli.cases import label as give
+
+    return give(session, " ".join(label))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)

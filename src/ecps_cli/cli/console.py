@@ -24,6 +24,8 @@ class Options(NamedTuple):
     guides: Path | None = None
     practice: bool = False
     phone: bool = False
+    case: str = ""
+    """The label by which this case is told apart."""
 
 
 class Terminal:

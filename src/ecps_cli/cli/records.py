@@ -19,7 +19,7 @@ from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_probl
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import End, current, durations
+from ecps_cli.core.session import End, current, durations, result
 from ecps_cli.exports import MissingExtra, Provenance, export_session
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import duration, strip_markup
@@ -77,24 +77,44 @@ def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
     try:
         session = load_session(store, row).session
     except JournalError as error:
-        return {**summary, "state": "unreadable", "outcome": None, "where": str(error), "seconds": None}
+        unread = {
+            "label": "",
+            "state": "unreadable",
+            "outcome": None,
+            "where": None,
+            "text": str(error),
+            "seconds": None,
+        }
+        return {**summary, **unread}
     position = current(session)
-    seconds = int(sum(durations(session).values(), timedelta()).total_seconds())
-    if isinstance(position, End):
-        state = "success" if position.outcome.success else "no success"
-        return {**summary, "state": state, "outcome": position.id, "where": None, "seconds": seconds}
-    return {**summary, "state": "unfinished", "outcome": None, "where": position.id, "seconds": seconds}
+    ended = isinstance(position, End)
+    return {
+        **summary,
+        "label": session.label,
+        "state": result(session),
+        "outcome": position.id if ended else None,
+        "where": None if ended else position.id,
+        "text": strip_markup(position.outcome.text if isinstance(position, End) else position.text),
+        "seconds": int(sum(durations(session).values(), timedelta()).total_seconds()),
+    }
 
 
-STATES = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé", "unreadable": "illisible"}
+STATES = {
+    "success": "réussi",
+    "no success": "pas abouti",
+    "unfinished": "inachevé",
+    "abandoned": "abandonné",
+    "unreadable": "illisible",
+}
 
 
 def _print_summary(summary: dict[str, Any]) -> int:
     """Print one session on one line, and return 1: one more."""
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
-    where = summary["outcome"] or summary["where"]
-    say_line(f"{summary['id']:<18} {when}  {summary['guide']:<18} {STATES[summary['state']]:<10} {spent:>12}  {where}")
+    label = f"[{summary['label']}] " if summary["label"] else ""
+    state = STATES[summary["state"]]
+    say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
     sys.stdout.flush()
     return 1
 

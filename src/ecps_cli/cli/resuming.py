@@ -12,7 +12,7 @@ from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, starte
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
-from ecps_cli.core.session import current
+from ecps_cli.core.session import current, result
 from ecps_cli.french.words import ago, strip_markup
 from ecps_cli.loading.library import NotFound
 from ecps_cli.loading.loader import LoadError
@@ -43,7 +43,7 @@ def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
     rows = store.unfinished(limit=OFFERED + 1)
     if not rows:
         raise JournalError("Aucune session n’est restée inachevée.")
-    options = {row.id: _in_words(store, row) for row in rows[:OFFERED]}
+    options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
         chosen = terminal.prompter.choose(f"Quelle session reprendre ?{more}", options, "q", rows[0].id)
@@ -52,7 +52,7 @@ def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
     return None if isinstance(chosen, Key) else store.row(chosen)
 
 
-def _in_words(store: Store, row: SessionRow) -> str:
+def in_words(store: Store, row: SessionRow) -> str:
     """Return a session in one line: when, how long ago it was left, which guide, where it stands, its last note."""
     try:
         told = load_session(store, row)
@@ -63,7 +63,8 @@ def _in_words(store: Store, row: SessionRow) -> str:
     notes = [event.text for event in told.session.events if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = ago(now() - told.session.events[-1].at)
-    return f"{started(row.started)}, laissé {left} : {told.session.guide.title}{where}{note}"
+    label = f"{told.session.label} : " if told.session.label else ""
+    return f"{label}{started(row.started)}, laissé {left} : {told.session.guide.title}{where}{note}"
 
 
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:
@@ -85,7 +86,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         warning = f"{error} {NOTHING_KEPT}"
     with closing(lock) if lock else nullcontext():
         told = load_session(store, row)
-        if told.session.closed:
+        if result(told.session) == "success":
             raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
         if options.answers:
             terminal = Terminal(options, told.session.guide)

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
@@ -15,7 +15,9 @@ from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
+from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
+from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
 
 
-def walk_guide(reference: str, options: Options) -> int:
+def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     """Walk a guide and return the exit code; the first screen stands before anything slow is done."""
     found = library(options.guides).find(reference)
     terminal = Terminal(options, found.guide)
     session = Session(found.guide, now(), practice=options.practice)
-    terminal.show(_first_screen(found, session, terminal.look))
+    if opening:
+        terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
     store, warning = _store(session)
     journal = _journal(store, found, session)
@@ -45,13 +48,13 @@ def walk_guide(reference: str, options: Options) -> int:
             earlier, notice = None, str(error)
         if earlier is not None:
             return earlier
-        elsewhere = _open(found, terminal)
-        if elsewhere is None:
+        left = _open(found, terminal, options.case) if opening else Opening(options.case)
+        if left.elsewhere is None:
             walk = make_walk(session, found.facts, journal, terminal)
-            walk.standing, walk.notice = warning, notice
+            walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
             return finish(walk)
-    return walk_guide(elsewhere, options) if elsewhere else _not_begun()
+    return walk_guide(left.elsewhere, options) if left.elsewhere else not_begun()
 
 
 def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderable:
@@ -101,34 +104,54 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
             return None
         return resume_row(store, row, terminal, options)
     except EndOfInput:
-        return _not_begun()
+        return not_begun()
 
 
 UNFINISHED = "ce guide est resté inachevé. Le reprendre ?"
 
 
-def _open(found: LoadedGuide, terminal: Terminal) -> str | None:
-    """Ask whether to begin; return None to walk it, the id of another guide, or an empty text to leave.
+class Opening(NamedTuple):
+    """How the opening screen of a guide was left."""
+
+    label: str
+    """The label of the case."""
+    elsewhere: str | None = None
+    """None to walk the guide, the id of another one, or an empty text to leave."""
+
+
+def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
+    """Ask whether to begin, and for the label of the case where one is wanted.
 
     A guide that begins with a critical step begins with that step instead.
     """
     guide, prompter = found.guide, terminal.prompter
     if guide.steps[0].critical:
-        return None
+        return Opening(label)
     prompter.at("")
     try:
         while True:
-            key = prompter.key("Entrée : commencer · p : un autre cas · q : quitter", "pq")
+            case = f"d : dossier {label}" if label else "d : dossier"
+            key = prompter.key(f"Entrée : commencer · {case} · p : un autre cas · q : quitter", "dpq")
             if key == ENTER:
-                return None
+                return Opening(label)
             if key.letter == "q":
-                return ""
-            elsewhere = _other_case(guide, terminal)
-            if elsewhere:
-                return elsewhere
+                return Opening(label, "")
+            if key.letter == "d":
+                label = _label(terminal, label)
+            elif elsewhere := _other_case(guide, terminal):
+                return Opening(label, elsewhere)
             terminal.show(views.opening(guide, found.facts, terminal.look))
     except EndOfInput:
-        return ""
+        return Opening(label, "")
+
+
+def _label(terminal: Terminal, label: str) -> str:
+    """The label of the case, asked until it is short enough."""
+    question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
+    while len(wanted := sanitize(str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
+        terminal.prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
+        label = wanted
+    return wanted
 
 
 def _other_case(guide: Guide, terminal: Terminal) -> str | None:
@@ -146,19 +169,20 @@ def _other_case(guide: Guide, terminal: Terminal) -> str | None:
 
 
 def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -> int:
-    """Ask which guide, saying what each needs, then walk it."""
+    """Ask which guide, then walk it; where what each needs was shown to choose by, it is not shown again."""
     options = options or Options()
     found = library(options.guides)
     guides = [found.find(guide_id).guide for guide_id in among or found.ids()]
     terminal = Terminal(options)
-    terminal.show(views.guides_and_needs(guides))
+    terminal.show(views.guides_and_needs(guides) if among else painting.titled("Suivre un guide"))
     try:
         chosen = terminal.prompter.choose("Quel guide ?", {guide.id: guide.title for guide in guides}, "q")
     except EndOfInput:
-        return _not_begun()
-    return _not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options)
+        return not_begun()
+    return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, opening=not among)
 
 
-def _not_begun() -> int:
+def not_begun() -> int:
+    """Say that no walk was begun, and return the exit code."""
     say_problem("Rien n’a été commencé.")
     return PAUSED

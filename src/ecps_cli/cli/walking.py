@@ -38,6 +38,9 @@ def finish(walk: Walk) -> int:
         if walk.unwritten:
             say_problem("La fin de ce parcours n’a pas pu être gardée.")
         return DONE if position.outcome.success else WITHOUT_SUCCESS
+    if session.closed:
+        say_problem(f"Abandonné. Pour le rouvrir : ecps-guide resume {walk.environment.journal.session_id}")
+        return WITHOUT_SUCCESS
     say_problem(" ".join(filter(None, [walk.notice, f"{pause_sentence(session)}.", _how_to_resume(walk)])))
     return PAUSED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Answered, Deviated, Event, Labelled, Noted, Paused, Resumed, Skipped, Ticked, Unticked
 from ecps_cli.core.guide import Deviation, Guide, Outcome, Step
@@ -78,6 +78,17 @@ def current(session: Session) -> Step | End:
         if outcome:
             return End(outcome, session.guide.outcomes[outcome])
     raise IllegalEvent("this path of the guide has no end")
+
+
+Result = Literal["success", "no success", "abandoned", "unfinished"]
+
+
+def result(session: Session) -> Result:
+    """How far a walk has come: to an end with or without success, abandoned, or not to its end yet."""
+    position = current(session)
+    if isinstance(position, End):
+        return "success" if position.outcome.success else "no success"
+    return "abandoned" if session.closed else "unfinished"
 
 
 def _asked_again(session: Session, step: Step) -> Step | None:

@@ -263,6 +263,11 @@ def reference(fact: Fact) -> Group:
     return Group(*references({fact.name: fact}, *(([], named) if fact.kind == "phone" else (named, []))))
 
 
+def titled(title: str, *lines: str) -> Group:
+    """A title, and lines under it."""
+    return Group(Text(title, style="bold"), *map(Text, lines))
+
+
 def one_line(text: str) -> Text:
     """Return a bare sentence, broken between its words: a notice under a step painted before, a question, an option."""
     return Text(text)

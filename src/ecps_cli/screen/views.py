@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -13,18 +12,16 @@ from rich.segment import Segment
 
 from ecps_cli.core.events import Deviated
 from ecps_cli.core.guide import Deviation, Facts, Guide, Outcome, Step
-from ecps_cli.core.session import End, Session, durations, passed_over, plan
+from ecps_cli.core.session import End, Session, passed_over
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import question_lines
 from ecps_cli.french.words import (
     DOCTOR_ALONE,
     but_passed,
-    duration,
     leads_to,
     strip_markup,
     who_and_where,
 )
-from ecps_cli.screen.checklist import check_line
 from ecps_cli.screen.painting import (
     BLANK,
     Hanging,
@@ -216,14 +213,13 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 
 
 def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
-    """Return the last screen: each step with its duration, the text for the ticket, the outcome and what comes next."""
+    """Return the last screen: the outcome, what comes next, and the text for the ticket."""
     return Group(
-        _summary(session, look),
+        outcome_screen(end.outcome, facts, look, but_passed(passed_over(session))),
         BLANK,
         Text("Pour le ticket :", style="bold"),
-        *(whole(line) for line in ticket.splitlines()),
+        *(Text(line) for line in ticket.splitlines()),
         BLANK,
-        outcome_screen(end.outcome, facts, look, but_passed(passed_over(session))),
     )
 
 
@@ -235,33 +231,6 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: str = "")
         *bullets("Ensuite :", outcome.next),
         *references(facts, outcome.links, outcome.contacts, look),
     )
-
-
-def _summary(session: Session, look: Look) -> Group:
-    spent = durations(session)
-    return Group(
-        *(
-            Timed(
-                duration(spent.get(step.id, timedelta())),
-                check_line(session, step, look, number),
-            )
-            for number, step in enumerate(plan(session), 1)
-        )
-    )
-
-
-class Timed(NamedTuple):
-    """A line of a checklist with its duration: in a column before it, or behind it where there is no room for one."""
-
-    duration: str
-    line: Hanging
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the line."""
-        if options.max_width >= 60:
-            yield Hanging(Text(f"{self.duration:>12}  "), self.line)
-        else:
-            yield self.line._replace(body=Group(self.line.body, Text(f"({self.duration})")))
 
 
 def deviating(session: Session, step: Step, facts: Facts) -> Group:

@@ -280,8 +280,11 @@ class Store:
         with _explained(self):
             found = self._base.execute(
                 """SELECT * FROM session WHERE practice = 0 AND (?1 IS NULL OR guide_id = ?1)
-                AND NOT EXISTS (SELECT 1 FROM event WHERE event.session = session.id AND kind = 'Ended')
                 AND EXISTS (SELECT 1 FROM event WHERE event.session = session.id)
+                AND coalesce((
+                    SELECT kind FROM event WHERE event.session = session.id
+                    AND kind IN ('Ended', 'Abandoned', 'Reopened') ORDER BY number DESC LIMIT 1
+                ), 'Reopened') = 'Reopened'
                 ORDER BY started DESC, id DESC LIMIT ?2""",
                 (guide_id, limit),
             ).fetchall()

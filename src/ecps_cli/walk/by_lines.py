@@ -135,18 +135,22 @@ class LinePrompter:
 
 
 def _without_keys(question: str) -> str:
-    """Return a question without its keys but Enter and `?`, as whoever has heard them wants it.
+    """Return a question without its keys but Enter, `p` and `?`, as whoever has heard them wants it.
 
     `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
     """
     first, *others = question.split(" · ")
     if others and others[-1] == HELP:
-        return f"{first} · {HELP}"
+        return " · ".join([first, *filter(_always_said, others)])
     found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
     if not found:
         return question
-    enter = [part for part in found[1].split(", ") if part.startswith("Entrée")]
-    return question.replace(found[0], f" ({enter[0]})" if enter else "")
+    kept = ", ".join(part for part in found[0][2:-1].split(", ") if part.startswith("Entrée") or _always_said(part))
+    return question.replace(found[0], f" ({kept})")
+
+
+def _always_said(part: str) -> bool:
+    return part == HELP or part.startswith("p : ")
 
 
 HELP = "? : aide"

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from ecps_cli.core.events import Abandoned, Answered, Ended, Event, Labelled, Noted, Paused, Resumed, Skipped, WentBack
+from ecps_cli.core.events import (
+    Abandoned,
+    Answered,
+    Ended,
+    Event,
+    Labelled,
+    Noted,
+    Paused,
+    Reopened,
+    Resumed,
+    Skipped,
+    WentBack,
+)
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
 from ecps_cli.core.journal import JournalError
@@ -51,6 +63,8 @@ class Walk:
 
     def resume(self) -> None:
         """Take a walk up again: say what was done last, and go back to where the step says one resumes."""
+        if self.session.closed:
+            self._keep(Reopened(self.environment.now(), self.session.events[-1].step))
         step = current(self.session)
         if not isinstance(step, Step):
             return
@@ -175,7 +189,16 @@ class Walk:
             self._keep(Ended(self.environment.now(), self.session.events[-1].step, end.id))
         from ecps_cli.french.ticket import ticket
 
-        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, ticket(self.session)))
+        text = ticket(self.session)
+        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
+        if self.environment.look.plain:
+            return
+        question = "Entrée : fermer · c : copier le ticket"
+        try:
+            while self.environment.prompter.key(question, "c").letter:
+                self.environment.prompter.refused(self.environment.desktop.copy(text))
+        except (EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
+            return
 
     # ------------------------------------------------------------------------------------------------- asking
 

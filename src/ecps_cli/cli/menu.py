@@ -1,0 +1,94 @@
+"""The menu of a bare `ecps-guide`: what somebody may have come for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from ecps_cli.cli.console import Options, Terminal
+from ecps_cli.cli.starting import choose_and_walk, not_begun
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.validators import read_rpps
+from ecps_cli.screen import painting
+from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
+
+TITLE = "ecps-guide : les procédures de la e-CPS"
+
+
+def menu() -> int:
+    """Ask what is wanted, do it, and return the exit code."""
+    terminal = Terminal(Options())
+    terminal.show(painting.titled(TITLE))
+    try:
+        chosen = terminal.prompter.choose("Que voulez-vous faire ?", {**_unfinished(), **CHOICES}, "q", "walk")
+    except EndOfInput:
+        return not_begun()
+    return not_begun() if isinstance(chosen, Key) else _do(chosen, terminal)
+
+
+CHOICES = {
+    "walk": "Suivre un guide",
+    "call": "Qui appeler",
+    "rpps": "Vérifier un numéro RPPS",
+    "read": "Lire un guide",
+}
+
+
+def _do(chosen: str, terminal: Terminal) -> int:
+    match chosen:
+        case "walk":
+            return choose_and_walk()
+        case "resume":
+            from ecps_cli.cli.resuming import resume
+
+            return resume("", Options())
+        case "call":
+            from ecps_cli.cli.reading import show_help_line
+
+            return show_help_line(plain=False, folder=None)
+        case "rpps":
+            return _check_numbers(terminal)
+        case _:
+            return _read(terminal)
+
+
+def _unfinished() -> dict[str, str]:
+    """The choice to take up what is unfinished, where there is something."""
+    from ecps_cli.cli.resuming import OFFERED, in_words
+    from ecps_cli.storage.archive import open_store
+
+    try:
+        with closing(open_store()) as store:
+            rows = store.unfinished(limit=OFFERED + 1)
+            if not rows:
+                return {}
+            if len(rows) == 1:
+                return {"resume": f"Reprendre : {in_words(store, rows[0])}"}
+    except JournalError:
+        return {}
+    return {"resume": f"Reprendre un parcours ({len(rows)} inachevés)"}
+
+
+def _check_numbers(terminal: Terminal) -> int:
+    """Check RPPS numbers, one after the other, until Enter alone."""
+    typed = ""
+    while True:
+        try:
+            heard = terminal.prompter.text("Numéro RPPS (Entrée : terminer) :", typed=typed)
+        except EndOfInput:
+            return 0
+        if not str(heard):
+            return 0
+        reading = read_rpps(str(heard))
+        typed = "" if reading.valid else str(heard)
+        terminal.show(painting.one_line(reading.national_id or "" if reading.valid else reading.message))
+
+
+def _read(terminal: Terminal) -> int:
+    from ecps_cli.cli.reading import every_guide, show
+
+    options = {guide.id: guide.title for guide in every_guide(None)}
+    try:
+        chosen = terminal.prompter.choose("Quel guide ?", options, "q")
+    except EndOfInput:
+        return 0
+    return 0 if chosen == ENTER or isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)
