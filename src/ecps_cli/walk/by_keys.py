@@ -29,6 +29,7 @@ from ecps_cli.walk.prompter import (
     Key,
     Ticks,
     by_default,
+    hinted,
     no_key,
     not_here,
 )
@@ -161,7 +162,9 @@ class KeyPrompter:
                 style=_style(),
             )
 
-        heard: str | Key = self._listed(f"{question} {HINT}", ask, keys, lambda control: control.get_pointed_at().value)
+        heard: str | Key = self._listed(
+            hinted(question, HINT), ask, keys, lambda control: control.get_pointed_at().value
+        )
         return heard
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
@@ -200,7 +203,7 @@ class KeyPrompter:
         def kept(control: Any) -> tuple[frozenset[str], str]:
             return frozenset(control.selected_options), str(control.get_pointed_at().value)
 
-        heard = self._listed(f"{question} {TICK_HINT}", ask, keys, kept, bind)
+        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind)
         return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
 
     def _listed(

@@ -20,10 +20,15 @@ TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
 
 MARK = "> "
 """What stands before a question that takes more than one key."""
-HINT = "(flèches ou numéro, puis Entrée)"
+HINT = "flèches ou numéro"
 """How one chooses from a list by keys."""
-TICK_HINT = "(espace ou numéro : cocher, t : tout, Entrée : valider)"
+TICK_HINT = "espace ou numéro, t : tout, Entrée : valider"
 """How one ticks a list by keys."""
+
+
+def hinted(question: str, hint: str) -> str:
+    """Question with a hint of how it is answered, before the keys that it names."""
+    return question.replace(" (", f" ({hint}, ", 1) if " (" in question else f"{question} ({hint})"
 
 
 class EndOfInput(Exception):

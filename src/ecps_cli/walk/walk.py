@@ -32,7 +32,7 @@ from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
-from ecps_cli.walk.prompter import HINT, MARK, EndOfInput, Key, Ticks
+from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
 
 
 @dataclass
@@ -157,12 +157,11 @@ class Walk:
 
     def _keep(self, event: Event) -> None:
         """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
+        if self.label and not isinstance(event, Paused):  # not by itself: looking leaves no trace
+            label, self.label = Labelled(event.at, event.step, self.label), ""
+            self._keep(label)
         session = apply(self.session, event)
         self.unwritten.append(event)
-        if self.label and not isinstance(event, Paused):  # nothing was kept before: looking leaves no trace
-            label = Labelled(event.at, event.step, self.label)
-            session, self.label = apply(session, label) if not isinstance(event, Ended) else session, ""
-            self.unwritten.append(label)
         self.writing = True
         try:
             while self.unwritten:
@@ -260,11 +259,14 @@ class Walk:
 
     def _room(self, step: Step) -> str:
         """All that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
-        before = "" if step.action == "do" else MARK
-        default = self._default(step) if step.action == "ask" else ""
-        after = f" {HINT}" if step.action in ("choose", "tick") else f" [Entrée : {default}]" if default else ""
-        clock = "\n" if countdown(self.session, self.environment.now) else ""
-        return before + self._question(step) + after + clock
+        question, default = self._question(step), self._default(step)
+        match step.action:
+            case "do":
+                return question + ("\n" if countdown(self.session, self.environment.now) else "")
+            case "ask":
+                return MARK + question + (f" [Entrée : {default}]" if default else "")
+            case _:
+                return MARK + hinted(question, HINT if step.action == "choose" else TICK_HINT)
 
     def _default(self, step: Step) -> str:
         """What Enter alone answers: the repair that is offered, or the answer from before going back."""
