@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -26,13 +29,24 @@ from ecps_cli.core.events import (
     redacted,
 )
 from ecps_cli.core.guide import ACTIONS, Action, Guide, Step
-from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note, Pause, Skip, Tick, Untick
+from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Label, Note, Pause, Skip, Tick, Untick
 from ecps_cli.core.moves import BECOMES, MOVES, accept, apply, replay
-from ecps_cli.core.session import End, IllegalEvent, Session, before, current, durations, on_the_way, plan
+from ecps_cli.core.session import (
+    End,
+    IllegalEvent,
+    Session,
+    before,
+    current,
+    deadline,
+    durations,
+    known,
+    on_the_way,
+    plan,
+    result,
+)
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.core.validators import Doubtful, Rejected
-from ecps_cli.loading.tree import START
-from support.sample import GUIDE
+from support.sample import GUIDE, START
 
 AT = START
 RPPS = "899700218896"
@@ -255,6 +269,9 @@ POSSIBLE: dict[type[Event], Callable[[Step], Event]] = {
     Paused: lambda step: Paused(AT, step.id),
     Resumed: lambda step: Resumed(AT, step.id),
     Ended: lambda step: Ended(AT, step.id, "done"),
+    Labelled: lambda step: Labelled(AT, step.id, "GLPI 4711"),
+    Abandoned: lambda step: Abandoned(AT, step.id),
+    Reopened: lambda step: Reopened(AT, step.id),
 }
 
 
@@ -276,7 +293,7 @@ def test_every_event_has_its_row_and_every_intent_its_event() -> None:
     """The table is whole: a new event or intent without its row is a fault found here, not on a walk."""
     assert set(MOVES) == set(Event.__subclasses__())
     assert set(BECOMES) == set(Intent.__subclasses__())
-    assert set(BECOMES.values()) | {Resumed, Ended} == set(MOVES)
+    assert set(BECOMES.values()) | {Resumed, Ended, Reopened} == set(MOVES)
     assert all(set(row) == set(ACTIONS) for row in MOVES.values())
 
 
@@ -527,3 +544,61 @@ def test_settled_steps_are_those_before_the_current_one(events: list[Event]) -> 
             later = STEPS[STEPS.index(position.id) :]
             assert not set(later) & set(session.resolved)
             assert set(session.resolved) <= set(STEPS)
+
+
+# ------------------------------------------------------------------------------------ labels, ends and new beginnings
+
+
+def test_a_label_is_the_last_one_given_and_may_be_given_after_the_end() -> None:
+    """A case is told apart by its label: short, changed at any time, also once the walk has ended."""
+    session = at(Labelled(AT, "open", "GLPI 4711"), *HAPPY, Labelled(AT, "tell", "GLPI 4712"))
+    assert (session.label, session.closed) == ("GLPI 4712", True)
+    assert isinstance(accept(at(), Label("x" * 41), AT), Rejected)
+    assert accept(at(), Label(" GLPI\x1b 4711 "), AT) == Labelled(AT, "open", "GLPI 4711")
+    with pytest.raises(IllegalEvent):
+        apply(at(*HAPPY), Labelled(AT, "tell", "x" * 41))
+
+
+def test_an_abandoned_walk_is_closed_where_it_stood_until_it_is_reopened() -> None:
+    """Abandoned is neither success nor failure: the walk is closed at its step, and goes on there once reopened."""
+    session = at(*HAPPY[:2], Abandoned(AT, "name"))
+    assert (result(session), session.closed, here(session)) == ("abandoned", True, "name")
+    with pytest.raises(IllegalEvent):
+        apply(session, Answered(AT, "name", "ameli"))
+    again = apply(session, Reopened(AT, "name"))
+    assert (result(again), here(again), again.value("rpps")) == ("unfinished", "name", RPPS)
+
+
+def test_a_walk_that_ended_without_success_goes_on_at_its_last_step() -> None:
+    """Whoever could not be reached yet is called later: the list is open again, with its ticks."""
+    ended = at(*HAPPY[:4], Answered(AT, "seen", "no"), Confirmed(AT, "stop"), Ended(AT, "stop", "stopped"))
+    assert result(ended) == "no success"
+    again = apply(ended, Reopened(AT, "stop"))
+    assert (result(again), here(again), again.value("seen")) == ("unfinished", "stop", "no")
+    assert result(apply(again, Confirmed(AT, "stop"))) == "no success"
+
+
+def test_a_walk_that_succeeded_stays_closed() -> None:
+    """A success is sealed: nothing reopens it."""
+    with pytest.raises(IllegalEvent):
+        apply(at(*HAPPY), Reopened(AT, "tell"))
+
+
+def test_a_step_about_which_an_open_question_decides_is_not_known_yet() -> None:
+    """The total counts what is known: steps whose `when` is open join it with the answer."""
+    assert [step.id for step in known(at())] == ["open", "rpps", "name", "type", "seen", "tell"]
+    assert [step.id for step in known(at(*HAPPY[:5]))] == ["open", "rpps", "name", "type", "seen", "pin", "tell"]
+
+
+def test_a_deadline_runs_from_its_step_and_on_under_the_same_heading() -> None:
+    """It is counted from when its step was come to; while it runs, the steps after it under its heading have it too."""
+    later = AT + timedelta(seconds=30)
+    session = at(*HAPPY[:3], Noted(later, "type", "x"))
+    end = AT + timedelta(seconds=90)
+    assert deadline(at(*HAPPY[:2]), AT) is None
+    assert deadline(session, later) == end
+    assert deadline(session, end + timedelta(minutes=5)) == end, "its own step says that it is over"
+    after = apply(session, Confirmed(later, "type"))
+    assert deadline(after, later) == end
+    assert deadline(after, end + timedelta(seconds=1)) is None
+    assert deadline(at(*HAPPY[:6]), later) is None, "under another heading"
