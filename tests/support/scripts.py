@@ -12,6 +12,7 @@ from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import End, Session, current
+from ecps_cli.walk.legend import DONE, deliberate
 from support.sample import START
 
 ANSWERS = {
@@ -118,7 +119,8 @@ def _deviate(script: Script, step: Step, deviation: Deviation) -> None:
 def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
     match step.action:
         case "do":
-            script.moves.append(Move(step.id, "", "\r"))
+            done = DONE if deliberate(step) else ""
+            script.moves.append(Move(step.id, done, done or "\r"))
             _record(script, Confirm())
         case "ask":
             earlier = script.session.default(step.id)
@@ -134,13 +136,15 @@ def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
 
 
 def _tick_all(script: Script, step: Step, but: int = 0) -> None:
+    """Tick the lines one after the other, but the last ones; by keys, a list that is all ticked is left with that."""
     for number, item in enumerate(step.items[: len(step.items) - but], 1):
         script.moves.append(Move(step.id, str(number), f"{number}\r"))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
         _record(script, Tick(item.id))
-    script.moves.append(Move(step.id, "", "\r"))
+    script.moves.append(Move(step.id, "", "\r" if but else ""))
     if but:
-        script.moves.append(Move(step.id, "o", "o\r"))
+        ends = step.end or step.end_if_unticked
+        script.moves.append(Move(step.id, "3", "3\r") if ends else Move(step.id, "o", "o"))
     _record(script, Confirm())
 
 
