@@ -24,7 +24,7 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import current
 from ecps_cli.exports.record import Stage
-from ecps_cli.loading.tree import START
+from support.sample import START
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
