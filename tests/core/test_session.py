@@ -31,8 +31,7 @@ from ecps_cli.core.moves import BECOMES, MOVES, accept, apply, replay
 from ecps_cli.core.session import End, IllegalEvent, Session, before, current, durations, on_the_way, plan
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.core.validators import Doubtful, Rejected
-from support.sample import START
-from support.sample import GUIDE
+from support.sample import GUIDE, START
 
 AT = START
 RPPS = "899700218896"

@@ -23,14 +23,12 @@ from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import current
-from ecps_cli.exports.record import Stage
-from support.sample import START
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
-from support.sample import GUIDE, Clock
+from support.sample import GUIDE, START, Clock
 from support.scripts import Script, scripts, timeless
-from support.stage import kinds, typed
+from support.stage import Stage, kinds, typed
 
 
 @pytest.fixture
