@@ -48,8 +48,8 @@ _SAME = {  # errors of the model that are one to a reader
 }
 
 _UNKNOWN_KEY = "E201"
-_WORD_OF_THEN = "go"
-"""The model's name for the word after `then:`, which no author writes."""
+_WORD_OF_THEN = ("then", "go")
+"""The model's path of the word after `then:`; no author writes the second key."""
 
 
 def is_unknown_key(mismatch: Mismatch) -> bool:
@@ -74,7 +74,7 @@ def explain(mismatch: Mismatch, shape: object) -> Finding:
     if is_unknown_key(mismatch):
         return unknown_key(mismatch, shape)
     path, value, allowed = mismatch.path, mismatch.value, mismatch.allowed
-    if path[-1:] == (_WORD_OF_THEN,):
+    if path[-2:] == _WORD_OF_THEN:
         path, allowed = path[:-1], (*allowed, "{back: une-étape}", "{end: une-issue}")
     name = next((part for part in reversed(path) if isinstance(part, str) and part != KEY), "clé")
     kind = _kind(mismatch)
