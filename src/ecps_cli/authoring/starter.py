@@ -32,7 +32,7 @@ SOURCE, CONTACT = "ma-source", "mon-support"
 
 def _filled(template: str, **values: object) -> str:
     """Text of a template, with each `<NAME>` in it replaced."""
-    text = (shipped("authoring/templates") / template).read_text("utf-8")
+    text = shipped(f"authoring/templates/{template}").read_text("utf-8")
     for name, value in {"SCHEMA": SCHEMA_FILE, **values}.items():
         text = text.replace(f"<{name}>", str(value))
     return text
