@@ -24,13 +24,13 @@ from conftest import GUIDE, START
 from ecps_cli.cli.output import hand_out
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.session import Answered, Deviated, End, Event, Session, apply, current
-from ecps_cli.exports import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, who_and_device
+from ecps_cli.exports.formats import GUIDE_FORMATS, MissingExtra, export_guide
+from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
-from ecps_cli.french.words import Span, strip_markup
+from ecps_cli.french.words import Span, strip_markup, who_and_device
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
@@ -379,6 +379,15 @@ def test_the_shorter_list_of_answers_is_the_condition() -> None:
     assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape\u00a02)"
     assert condition(fraud, steps["evidence"]) == ""
     assert number_of(fraud, "approved") == 2
+
+
+def test_two_conditions_must_both_hold() -> None:
+    """Several conditions are joined by « et »; a question that is not there, which the loader refuses, is left out."""
+    data = deepcopy(GUIDE)
+    data["steps"].insert(5, {"id": "sure", "choose": "Sûr ?", "options": {"yes": "Certain", "no": "Doute"}})
+    data["steps"][6]["when"] = {"seen": ["no"], "sure": ["yes", "no"], "nowhere": ["yes"]}
+    guide = Guide.model_validate(data)
+    assert condition(guide, guide.steps[6]) == "si « Non » (étape\u00a05) et si « Certain » ou « Doute » (étape\u00a06)"
 
 
 def test_outcomes_have_letters_and_more_than_an_alphabet() -> None:

@@ -138,6 +138,8 @@ class Section(NamedTuple):
     blocks: tuple[Block, ...]
     small: bool = False
     """Of use to few: set smaller."""
+    scan: str = ""
+    """What the heading goes on with in a format that draws the codes of the section."""
     wide: bool = False
     """Over the whole width of the page where the rest stands in columns; wide sections come first, or last."""
 

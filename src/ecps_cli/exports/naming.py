@@ -6,9 +6,6 @@ from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import strip_markup
 
-WHO = {"doctor": "Médecin", "support": "Support"}
-DEVICES = {"phone": "téléphone", "computer": "ordinateur", "second-device": "deuxième appareil"}
-
 
 def number_of(guide: Guide, step_id: str) -> int:
     """Return the number of a step on the sheet."""
@@ -19,14 +16,6 @@ def letter_of(guide: Guide, outcome_id: str) -> str:
     """Return the letter of an outcome on the sheet: A to Z, then A1."""
     number = [*guide.outcomes].index(outcome_id)
     return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
-
-
-def who_and_device(step: Step) -> str:
-    """Return who does a step and on what, as the label of a step."""
-    who = WHO[step.who or "support"]
-    device = DEVICES.get(step.device or "")
-    owned = " du médecin" if device == DEVICES["phone"] and step.who == "support" else ""
-    return f"{who} · {device}{owned}" if device else who
 
 
 def condition(guide: Guide, step: Step) -> str:

@@ -83,7 +83,7 @@ def _words(words: Words) -> str:
 def _section(section: Section) -> Iterator[str]:
     yield f"<section{_classes(small=section.small, wide=section.wide)}>"
     if section.heading:
-        yield f"<h2>{escape(section.heading)}</h2>"
+        yield f"<h2>{escape(section.heading + section.scan)}</h2>"
     for block in section.blocks:
         yield from _block(block)
     yield "</section>"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ecps_cli.core.guide import Action, Guide, Step
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.naming import condition, times, who_and_device
-from ecps_cli.french.words import strip_markup
+from ecps_cli.exports.naming import condition, times
+from ecps_cli.french.words import strip_markup, who_and_device
 
 _MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
 """What Mermaid may read as something else than text. It drops the semicolon of an entity after `style` and a colon."""

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecps_cli.exports import MissingExtra
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
+from ecps_cli.exports.formats import MissingExtra
 from ecps_cli.exports.svg import svg
 from ecps_cli.french.words import Span
 

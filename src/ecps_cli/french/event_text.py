@@ -21,9 +21,6 @@ from ecps_cli.core.session import (
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import shown, strip_markup
 
-PRACTICE = "EXERCICE : rien de ceci n’est réel."
-"""What every record of an exercise says first."""
-
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 
 

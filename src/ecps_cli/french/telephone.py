@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVICE, DOCTOR_ALONE, addresses, shown, who_and_where
+from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, addresses, shown, where_of, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
 """What is said to the doctor at a `secret` step."""
 
-DEVICES = {"phone": "son téléphone", "computer": "l’ordinateur", "second-device": "un deuxième appareil"}
 HOW = (
     "Lisez à voix haute ce qui suit « Dites ».",
     "Demandez « Que voyez-vous ? » et n’avancez que sur ce qui suit « Attendez ».",
@@ -182,8 +181,7 @@ def _action(step: Step) -> Iterator[Line]:
         line = _to_say("Dites", "Faites faire", step.text, to_doctor(step.text))
         yield line if step.action == "do" else line._replace(text=f"{line.text.rstrip('.')} :")
         if step.who != "doctor":
-            where = DEVICE["support", step.device or ""]
-            yield Line("À distance", f"si vous avez la main {where}, faites-le vous-même.")
+            yield Line("À distance", f"si vous avez la main {where_of(step)}, faites-le vous-même.")
 
 
 def _to_say(cue: str, otherwise: str, written: str, spoken: str) -> Line:
@@ -208,7 +206,7 @@ def read_back(ask: Step, value: str) -> str:
 
 def devices(guide: Guide) -> str:
     """Return the devices that the doctor has before him in the course of a guide, in the order in which they come."""
-    return ", ".join(dict.fromkeys(DEVICES[step.device] for step in guide.steps if step.device))
+    return ", ".join(dict.fromkeys(DEVICES[step.device].at_hand for step in guide.steps if step.device))
 
 
 def spellable(session: Session, step: Step, facts: Facts) -> dict[str, str]:

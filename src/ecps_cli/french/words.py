@@ -5,21 +5,68 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from ecps_cli.core.guide import Deviation, Fact, Facts, Guide, Otherwise, Step
+from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Outcome, Step, Who
 from ecps_cli.core.session import Session, Skipped, before, current, plan
 from ecps_cli.core.validators import VALIDATORS
 
-WHO = {"doctor": "Le médecin", "support": "Vous"}
-DEVICE = {
-    ("doctor", "phone"): "sur son téléphone",
-    ("support", "phone"): "sur le téléphone du médecin",
-    ("doctor", "computer"): "sur l’ordinateur",
-    ("support", "computer"): "sur l’ordinateur",
-    ("doctor", "second-device"): "sur le deuxième appareil",
-    ("support", "second-device"): "sur le deuxième appareil",
+
+class Person(NamedTuple):
+    """The words for one of the two who do the steps."""
+
+    addressed: str
+    """Before what that person does, as support reads it on the screen."""
+    label: str
+    """On paper, which anybody may read."""
+
+
+WHO: dict[Who, Person] = {
+    "doctor": Person("Le médecin", "Médecin"),
+    "support": Person("Vous", "Support"),
 }
+
+
+class Place(NamedTuple):
+    """The words for a device on which a step is done: they are all the doctor's."""
+
+    label: str
+    support_label: str
+    """The label of a step of support, who has a telephone too."""
+    at_hand: str
+    """Among what the doctor has before him."""
+    where: str
+    support_where: str
+
+
+DEVICES: dict[Device, Place] = {
+    "phone": Place(
+        "téléphone", "téléphone du médecin", "son téléphone", "sur son téléphone", "sur le téléphone du médecin"
+    ),
+    "computer": Place("ordinateur", "ordinateur", "l’ordinateur", "sur l’ordinateur", "sur l’ordinateur"),
+    "second-device": Place(
+        "deuxième appareil",
+        "deuxième appareil",
+        "un deuxième appareil",
+        "sur le deuxième appareil",
+        "sur le deuxième appareil",
+    ),
+}
+
+State = Literal["fait", "passé", "en cours", "à faire"]
+"""Where a step or a line stands; the words themselves, which every record and screen shares."""
+DONE: State = "fait"
+PASSED: State = "passé"
+CURRENT: State = "en cours"
+TO_DO: State = "à faire"
+
+Result = Literal["success", "no success", "unfinished"]
+RESULT: dict[Result, str] = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé"}
+"""How a walk ended, if it did."""
+
+PRACTICE = "EXERCICE : rien de ceci n’est réel."
+"""The first words of every screen and record of an exercise."""
+
 DOCTOR_ALONE = "Le médecin seul : ne demandez pas ce code, ne le lisez pas, ne le notez pas."
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\[\]]+)\]\((?P<link>[^)\s]+)\)")
@@ -109,10 +156,27 @@ def pasted(value: str) -> str:
 
 
 def who_and_where(step: Step) -> str:
-    """Return who does a step, and on which device."""
-    who = step.who or "support"
-    where = DEVICE.get((who, step.device or ""))
-    return f"{WHO[who]}, {where}" if where else WHO[who]
+    """Person who does a step and the device it is done on, as support reads it: Le médecin, sur son téléphone."""
+    who = WHO[step.who or "support"].addressed
+    where = where_of(step)
+    return f"{who}, {where}" if where else who
+
+
+def where_of(step: Step) -> str:
+    """Device on which a step is done, with its preposition; an empty text without one."""
+    if step.device is None:
+        return ""
+    place = DEVICES[step.device]
+    return place.where if step.who == "doctor" else place.support_where
+
+
+def who_and_device(step: Step) -> str:
+    """Person who does a step and the device it is done on, as a label: Médecin · téléphone."""
+    who = WHO[step.who or "support"].label
+    if step.device is None:
+        return who
+    place = DEVICES[step.device]
+    return f"{who} · {place.label if step.who == 'doctor' else place.support_label}"
 
 
 def section_of(guide: Guide, step: Step) -> str:
@@ -125,14 +189,38 @@ def section_of(guide: Guide, step: Step) -> str:
     return section
 
 
-def state_of(session: Session, step: Step) -> str:
-    """Return where a step stands: fait, passé, en cours, à faire."""
+def state_of(session: Session, step: Step) -> State:
+    """State in which a step stands in a walk."""
     if current(session) is step:
-        return "en cours"
+        return CURRENT
     event = session.resolved.get(step.id)
     if isinstance(event, Skipped):
-        return "passé"
-    return "fait" if event else "à faire"
+        return PASSED
+    return DONE if event else TO_DO
+
+
+def result_of(outcome: Outcome | None) -> Result:
+    """Key of `RESULT` for a walk that ended in this outcome, or in none so far."""
+    if outcome is None:
+        return "unfinished"
+    return "success" if outcome.success else "no success"
+
+
+def result_text(result: Result, passed: int) -> str:
+    """Words for a result, with how many steps it does not rest on: réussi, 1 étape passée."""
+    rests_on_all = not passed or result == "unfinished"
+    return RESULT[result] if rests_on_all else f"{RESULT[result]}, {plural(passed, 'étape passée')}"
+
+
+def plural(number: int, words: str) -> str:
+    """Words behind their number, agreeing with it: 1 étape passée, 2 étapes passées, 2 journaux."""
+    return f"{number} {' '.join(map(_in_plural, words.split(' '))) if number > 1 else words}"
+
+
+def _in_plural(word: str) -> str:
+    if word.endswith(("s", "x", "z")):
+        return word
+    return f"{word[:-2]}aux" if word.endswith("al") else f"{word}s"
 
 
 def at_most(session: Session) -> str:
@@ -142,11 +230,11 @@ def at_most(session: Session) -> str:
 
 
 def tally(session: Session) -> str:
-    """Return how many steps are done, passed over and left, in words."""
+    """Count of the steps that are done, passed over and left, in words."""
     states = [state_of(session, step) for step in plan(session)]
-    done, passed = states.count("fait"), states.count("passé")
-    counts = [f"{done} fait{'s' if done > 1 else ''}", f"{passed} passé{'s' if passed > 1 else ''}" if passed else ""]
-    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire{at_most(session)}"]))
+    done, passed = states.count(DONE), states.count(PASSED)
+    counts = [plural(done, DONE), plural(passed, PASSED) if passed else ""]
+    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} {TO_DO}{at_most(session)}"]))
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
@@ -170,24 +258,9 @@ def way_out(way: Otherwise) -> str:
     return f"{way.if_} : {way.do or f'suivre le guide **{way.guide}**.'}"
 
 
-def condition_of(guide: Guide, step: Step) -> str:
-    """Return when a step applies: the answers that lead to it, or an empty text."""
-    conditions = []
-    for question_id, options in step.when.items():
-        question = guide.step(question_id)
-        if question:
-            conditions.append(" ou ".join(f"« {strip_markup(question.options[option])} »" for option in options))
-    return f"si {' et '.join(conditions)}" if conditions else ""
-
-
 def shown(ask: Step, value: str) -> str:
     """Return an answer in the form to read aloud and type."""
     return VALIDATORS[ask.validator].show(value) if ask.validator else value
-
-
-def but_passed(passed: int) -> str:
-    """Return how many steps were passed over, to stand behind the result of a walk; an empty text when none was."""
-    return f", {passed} étape{'s' if passed > 1 else ''} passée{'s' if passed > 1 else ''}" if passed else ""
 
 
 def ago(span: timedelta) -> str:
@@ -200,7 +273,7 @@ def ago(span: timedelta) -> str:
     if minutes < 24 * 60:
         return f"il y a {minutes // 60} h"
     days = minutes // (24 * 60)
-    return f"il y a {days} jour{'s' if days > 1 else ''}"
+    return f"il y a {plural(days, 'jour')}"
 
 
 def duration(span: timedelta) -> str:

@@ -31,7 +31,7 @@ from ecps_cli.core.session import (
     current,
 )
 from ecps_cli.core.validators import Doubtful, impossible_time
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import plural, shown, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk import lookups as asides
@@ -220,9 +220,11 @@ class Walk:
     def _finish(self, end: End) -> None:
         if not self.session.closed:
             self._keep(Ended(self.now(), self.session.events[-1].step, end.id))
-        from ecps_cli.french.ticket import ticket
+        from ecps_cli.exports.record import record_of
+        from ecps_cli.exports.ticket import ticket
 
-        self.show(views.ending(self.session, end, self.facts, self.look, ticket(self.session)))
+        text = ticket(record_of(self.session, self.facts))
+        self.show(views.ending(self.session, end, self.facts, self.look, text))
 
     # ------------------------------------------------------------------------------------------------- asking
 
@@ -315,7 +317,7 @@ class Walk:
 
     def _enter(self, step: Step) -> Event | None:
         left = sum((step.id, item.id) not in self.session.ticks for item in step.items)
-        if left and not yes_no(self.prompter, f"Il reste {left} ligne{'s' if left > 1 else ''} à faire. Continuer ?"):
+        if left and not yes_no(self.prompter, f"Il reste {plural(left, 'ligne')} à faire. Continuer ?"):
             return None
         return Confirmed(self.now(), step.id)
 
