@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span, spans
-from ecps_cli.qr import Modules
 
 Words = tuple[Span, ...]
 """A text some of whose runs are bold; its lines end in a newline."""
@@ -119,7 +118,6 @@ class Code(NamedTuple):
     value: str
     address: str
     """What the code says: the value as https or tel."""
-    modules: Modules
 
 
 class Codes(NamedTuple):

@@ -200,7 +200,7 @@ def _codes(guide: Guide, facts: Facts) -> Section:
     for fact in (facts[each] for each in named_in(guide) if facts[each].kind in ("phone", "url")):
         address = qr.payload(fact)
         price = f" ({fact.price})" if fact.price else ""
-        codes.append(Code(typeset(fact.name), unbroken(fact.value) + typeset(price), address, qr.modules(address)))
+        codes.append(Code(typeset(fact.name), unbroken(fact.value) + typeset(price), address))
     return Section("Numéros et adresses", (Codes(tuple(codes)),), scan=typeset(SCAN), wide=True)
 
 

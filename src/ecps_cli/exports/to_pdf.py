@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecps_cli import qr
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
 from ecps_cli.exports.formats import MissingExtra
-from ecps_cli.exports.svg import svg
 from ecps_cli.french.words import Span
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _plain(value: object) -> object:
 
 
 def _code(code: Code) -> dict[str, str]:
-    return {"name": code.name, "value": _breakable(code.value), "svg": svg(code.modules, code.name)}
+    return {"name": code.name, "value": _breakable(code.value), "svg": qr.svg(code.address)}
 
 
 def _breakable(text: str) -> str:

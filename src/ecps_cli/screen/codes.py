@@ -48,7 +48,7 @@ class CodeScreen(NamedTuple):
         if not self.drawn or console.no_color or console.color_system is None:
             yield from (Text(NO_SCREEN), reference(self.fact))
             return
-        rows = code_rows(modules(payload(self.fact), "l"), encoding_of(console))
+        rows = code_rows(modules(payload(self.fact)), encoding_of(console))
         width = Segment.get_line_length(rows[0])
         beside = options.max_width - width - 2
         stacked = beside < BESIDE
