@@ -54,7 +54,7 @@ def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int
 
 
 def _no_code(fact_id: str, facts: Facts) -> str:
-    """Return why a fact has no code, as a sentence; or an empty text."""
+    """Reason why a fact has no code, as a sentence; or an empty text."""
     known = [each for each, fact in facts.items() if fact.kind in CODED]
     if fact_id in known:
         return ""

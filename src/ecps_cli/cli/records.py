@@ -1,4 +1,4 @@
-"""What was kept, for the commands that list it, hand it out or erase it."""
+"""Kept sessions: the commands that list them, hand them out or erase them."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
 
 
 def _many(sessions: int, damaged: int) -> str:
-    """Return what is to be erased, in words."""
+    """Sessions and journals to erase, counted in words."""
     counted = (
         (sessions, "session"),
         (damaged, "journal abîmé"),

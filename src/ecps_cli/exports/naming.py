@@ -1,4 +1,4 @@
-"""How the parts of a guide are called on a sheet and in a drawing: number, letter, who, when; which facts it names."""
+"""Names of the parts of a guide on a sheet and in a drawing: number, letter, condition; the facts that it names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def letter_of(guide: Guide, outcome_id: str) -> str:
 
 
 def condition(guide: Guide, step: Step) -> str:
-    """Return with which answers a step applies, or with which ones it does not when these are fewer."""
+    """Answers with which a step applies, or those with which it does not when these are fewer."""
     said = []
     for question_id, options in step.when.items():
         question = guide.step(question_id)
@@ -33,7 +33,7 @@ def condition(guide: Guide, step: Step) -> str:
 
 
 def times(deviation: Deviation) -> str:
-    """Return how often a deviation may be taken, or an empty text."""
+    """Limit on how often a deviation may be taken, or an empty text."""
     return f"({deviation.max} fois au plus)" if deviation.max else ""
 
 

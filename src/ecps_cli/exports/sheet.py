@@ -46,7 +46,7 @@ UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’
 
 
 def sheet(guide: Guide, facts: Facts) -> Document:
-    """Return the document that hands out a whole guide."""
+    """Document that hands out a whole guide."""
     dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
     sections = [
         _opening(guide),
@@ -137,7 +137,7 @@ def _item(facts: Facts, item: Item) -> Tick:
 
 
 def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> Words:
-    """Return numbers in full, and addresses by their name: they stand in full under their codes."""
+    """Numbers in full, and addresses by their name: they stand in full under their codes."""
     named = [
         *((Span(typeset(f"{facts[each].name} : ")), Span(unbroken(facts[each].value), bold=True)) for each in contacts),
         *((Span(typeset(facts[each].name)),) for each in links),
@@ -149,7 +149,7 @@ def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> 
 
 
 def _ways(guide: Guide) -> dict[tuple[str, str, str], str]:
-    """Return where each way out of a step leads, in words, by the step, the kind of way and its id."""
+    """Targets of the ways out of each step, in words, by the step, the kind of way and its id."""
     by_way = groupby(arrows(guide), key=lambda arrow: (arrow.step, arrow.kind, arrow.via))
     return {way: " ou ".join(_target(guide, arrow) for arrow in ways) for way, ways in by_way}
 
@@ -173,7 +173,7 @@ def _onward(step: Step, deviation: Deviation, target: str) -> str:
 
 
 def _after(step: Step, ways: dict[tuple[str, str, str], str]) -> str:
-    """Return where a step leads that ends the walk; a choice says so of each answer."""
+    """Target of a step that ends the walk; a choice says so of each answer."""
     if not step.end or step.action == "choose":
         return ""
     left = ways.get((step.id, "unticked", ""))

@@ -12,7 +12,7 @@ from ecps_cli.french.words import DONE, PRACTICE, TO_DO, duration, result_text
 
 LEAST_LINES, MOST_LINES = 6, 12
 LEAST_TROUBLES = 3
-"""How many lines of what went otherwise there are in any case, beside a long list of who was told."""
+"""Lines of what went otherwise that stand there in any case, beside a long list of people who were told."""
 TROUBLES = {
     "deviated": "Remèdes essayés : aucun",
     "skipped": "Étapes passées : aucune",

@@ -31,30 +31,24 @@ class Place(NamedTuple):
     """The words for a device on which a step is done: they are all the doctor's."""
 
     label: str
-    support_label: str
-    """The label of a step of support, who has a telephone too."""
     at_hand: str
     """Among what the doctor has before him."""
     where: str
-    support_where: str
 
 
 DEVICES: dict[Device, Place] = {
-    "phone": Place(
-        "téléphone", "téléphone du médecin", "son téléphone", "sur son téléphone", "sur le téléphone du médecin"
-    ),
-    "computer": Place("ordinateur", "ordinateur", "l’ordinateur", "sur l’ordinateur", "sur l’ordinateur"),
-    "second-device": Place(
-        "deuxième appareil",
-        "deuxième appareil",
-        "un deuxième appareil",
-        "sur le deuxième appareil",
-        "sur le deuxième appareil",
-    ),
+    "phone": Place("téléphone", "son téléphone", "sur son téléphone"),
+    "computer": Place("ordinateur", "l’ordinateur", "sur l’ordinateur"),
+    "second-device": Place("deuxième appareil", "un deuxième appareil", "sur le deuxième appareil"),
 }
+USED_BY_SUPPORT: dict[Device, Place] = {
+    **DEVICES,
+    "phone": Place("téléphone du médecin", "le téléphone du médecin", "sur le téléphone du médecin"),
+}
+"""The same where support does the step: support has a telephone too."""
 
 State = Literal["fait", "passé", "en cours", "à faire"]
-"""Where a step or a line stands; the words themselves, which every record and screen shares."""
+"""State of a step or of a line; the words themselves, which every record and screen shares."""
 DONE: State = "fait"
 PASSED: State = "passé"
 CURRENT: State = "en cours"
@@ -62,7 +56,7 @@ TO_DO: State = "à faire"
 
 Result = Literal["success", "no success", "unfinished"]
 RESULT: dict[Result, str] = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé"}
-"""How a walk ended, if it did."""
+"""Words for the end of a walk, or for one that goes on."""
 
 PRACTICE = "EXERCICE : rien de ceci n’est réel."
 """The first words of every screen and record of an exercise."""
@@ -114,7 +108,7 @@ def strip_markup(source: str) -> str:
 
 
 class Named(NamedTuple):
-    """What a step names that can be opened, shown as a code or copied; each thing once, in the order of the screen."""
+    """Things of a step that can be opened, shown as a code or copied; each once, in the order of the screen."""
 
     links: tuple[Fact, ...]
     phones: tuple[Fact, ...]
@@ -123,7 +117,7 @@ class Named(NamedTuple):
 
 
 def named_by(session: Session, step: Step, facts: Facts) -> Named:
-    """Return what a step names: in its links, contacts, lines and texts, and the answers shown or just given."""
+    """Links, numbers and values of a step: of its contacts, lines and texts, and the answers shown or just given."""
     items = step.items
     ids = [*step.links, *step.contacts, *(each for item in items for each in (item.link, item.contact) if each)]
     texts = [step.text, step.why, step.expect, step.help, *step.options.values(), *(item.text for item in items)]
@@ -164,19 +158,20 @@ def who_and_where(step: Step) -> str:
 
 def where_of(step: Step) -> str:
     """Device on which a step is done, with its preposition; an empty text without one."""
-    if step.device is None:
-        return ""
-    place = DEVICES[step.device]
-    return place.where if step.who == "doctor" else place.support_where
+    place = _place(step)
+    return place.where if place else ""
 
 
 def who_and_device(step: Step) -> str:
     """Person who does a step and the device it is done on, as a label: Médecin · téléphone."""
     who = WHO[step.who or "support"].label
-    if step.device is None:
-        return who
-    place = DEVICES[step.device]
-    return f"{who} · {place.label if step.who == 'doctor' else place.support_label}"
+    place = _place(step)
+    return f"{who} · {place.label}" if place else who
+
+
+def _place(step: Step) -> Place | None:
+    places = DEVICES if step.who == "doctor" else USED_BY_SUPPORT
+    return places[step.device] if step.device else None
 
 
 def section_of(guide: Guide, step: Step) -> str:
@@ -238,7 +233,7 @@ def tally(session: Session) -> str:
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
-    """Return where a deviation leads once its remedy is done; after the step that ends a walk, nothing comes."""
+    """Sentence for the way on from a deviation once its remedy is done; after the step that ends a walk, none comes."""
     last = next((step.end for step in guide.steps if any(each is deviation for each in step.deviations)), None)
     end = last if deviation.then.way == "continue" else deviation.then.end
     if end:
@@ -254,7 +249,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
 
 
 def way_out(way: Otherwise) -> str:
-    """Return what somebody does who opened the wrong guide."""
+    """Sentence for somebody who opened the wrong guide."""
     return f"{way.if_} : {way.do or f'suivre le guide **{way.guide}**.'}"
 
 
@@ -264,7 +259,7 @@ def shown(ask: Step, value: str) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """Return how long ago something was: il y a 5 min, il y a 3 h, il y a 2 jours."""
+    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return "à l’instant"

@@ -93,7 +93,7 @@ def _task(task: Task) -> Iterator[ConsoleRenderable]:
     if task.leads_to:
         yield Text(_onward(task.leads_to).strip())
     for seen, remedy, leads_to in task.deviations:
-        text = _words(seen, "italic").append(" → ").append_text(_words(remedy, "not italic"))
+        text = Text("").append_text(_words(seen, "italic")).append(" → ").append_text(_words(remedy))
         yield Hanging(Text(f"{OTHERWISE} "), text.append(_onward(leads_to)))
 
 

@@ -1,4 +1,4 @@
-"""What is read outside a walk: guides and facts, the help of a command, what an author sees. Prints nothing."""
+"""Screens outside a walk: lists of guides and facts, the help of a command, what an author sees. Prints nothing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ecps_cli.screen.views import StepScreen
 
 
 class AuthorScreen(NamedTuple):
-    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
+    """Screen of the author of a guide: a line that says where, the screen of the person, and the keys at its foot."""
 
     where: str
     body: ConsoleRenderable
     below: ConsoleRenderable
-    """What the person is asked, or sees after a key only."""
+    """The question to the person, or the answer to a key."""
     keys: str
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -39,7 +39,7 @@ class AuthorScreen(NamedTuple):
 
 
 def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
-    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
+    """Additions of the prompter to a step: its options; all that may be seen instead, with its remedy."""
     lines: list[ConsoleRenderable] = [
         Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
     ]
@@ -57,7 +57,7 @@ def other_cases(guide: Guide) -> Group:
 
 
 def problem_list(name: str, problems: Sequence[str]) -> Group:
-    """Return what is wrong with a file: each fault with its place, as an author mends them."""
+    """Faults of a file, each with its place, as an author mends them."""
     return Group(
         Text(f"{name} : {plural(len(problems), 'problème')}", style="bold red"),
         BLANK,
@@ -69,7 +69,7 @@ def problem_list(name: str, problems: Sequence[str]) -> Group:
 # ------------------------------------------------------------------------------------------- the help of a command
 
 Definition = tuple[str, str]
-"""What is defined, and what it means."""
+"""A term, and its meaning."""
 
 
 def command_help(usage: str, paragraphs: Iterable[str], sections: Mapping[str, Sequence[Definition]]) -> Group:
@@ -217,7 +217,7 @@ class Excerpt(NamedTuple):
 
 
 def _drawn(source: str) -> str:
-    """Return what can be shown of a line: characters without a shape, and tabs, as points."""
+    """Line as it can be shown: characters without a shape, and tabs, as points."""
     return "".join(character if character.isprintable() else "·" for character in source)
 
 

@@ -174,9 +174,11 @@ class StepScreen(NamedTuple):
 
     def _script(self) -> Group:
         """Return what to say, to ask and to wait for."""
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in phone.said(self.session, self.step)))
+        return Group(
+            *(cue(line.cue, rich_text(line.text), self.look) for line in telephone.said(self.session, self.step))
+        )
 
     def _titled(self, width: int, text: ConsoleRenderable, framed: bool) -> ConsoleRenderable:
         """Return the action under who does it and where: the first thing that the eye must find."""
@@ -200,9 +202,9 @@ class StepScreen(NamedTuple):
     def _who(self) -> str:
         if not self.look.phone:
             return who_and_where(self.step)
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        return phone.who(self.step)
+        return telephone.who(self.step)
 
     def _values(self) -> Iterator[RichText]:
         """Yield the answers to type or compare here, in the form to read aloud."""
@@ -336,9 +338,9 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         indented(rich_text(deviation.do, "bold")),
     ]
     if look and look.phone:
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        seen = [cue(line.cue, rich_text(line.text), look) for line in phone.remedy(deviation)]
+        seen = [cue(line.cue, rich_text(line.text), look) for line in telephone.remedy(deviation)]
     return Group(
         *seen,
         BLANK,
@@ -404,20 +406,22 @@ def key_help(keys: Iterable[tuple[str, str]]) -> Group:
 
 def spelled(text: str, look: Look) -> Group:
     """Return a text letter by letter, a line a word."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    return Group(whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in phone.spelled(text)))
+    return Group(
+        whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in telephone.spelled(text))
+    )
 
 
 def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
     """Return what the doctor must have before him, and how one speaks through a guide."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    devices = f" ({phone.devices(guide)})" if phone.devices(guide) else ""
-    loudspeaker = [phone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
+    devices = f" ({telephone.devices(guide)})" if telephone.devices(guide) else ""
+    loudspeaker = [telephone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
     return [
         *bullets(f"Le médecin doit avoir devant lui{devices} :", guide.needs),
-        *bullets("Au téléphone :", [*phone.HOW, *loudspeaker]),
+        *bullets("Au téléphone :", [*telephone.HOW, *loudspeaker]),
     ]
 
 
