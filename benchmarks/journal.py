@@ -23,7 +23,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ecps_cli.core.session import Confirmed, End, Ended, Event, Noted, Session, apply, current
+from ecps_cli.core.events import Confirmed, Ended, Event, Noted
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.loading.library import open_library
 from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded, text_digest
 from ecps_cli.storage.store import Store

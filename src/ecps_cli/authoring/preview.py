@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Ticked
 from ecps_cli.core.guide import Guide, Step
-from ecps_cli.core.session import Answered, Confirmed, Deviated, Event, Session, Ticked, apply, current
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import Session, current
 from ecps_cli.core.validators import VALIDATORS, Accepted
 
 MOST_TRIES = 5000

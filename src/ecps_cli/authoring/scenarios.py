@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Any, Literal, NamedTuple
 
+from ecps_cli.core.events import Answered, Deviated, Ended
 from ecps_cli.core.guide import Facts, Guide, Id, Model, Step, Text
 from ecps_cli.core.journal import MemoryJournal
-from ecps_cli.core.session import Answered, Deviated, End, Ended, Session, current
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
@@ -20,6 +21,7 @@ from ecps_cli.loading.rules import Finding, Written
 from ecps_cli.loading.tree import Path, Tree, read_tree
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_lines import LinePrompter
+from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.prompter import Key, chosen
 from ecps_cli.walk.walk import Walk
 
@@ -179,16 +181,15 @@ class Run(NamedTuple):
 def run(scenario: Scenario, guide: Guide, facts: Facts) -> Run:
     """Walk a guide as a scenario says, in memory, and return how it went; the same each time."""
     typist = _Typist(scenario, guide, lambda: walk.notice)
-    walk = Walk(
-        session=Session(guide, CLOCK),
-        facts=facts,
-        journal=MemoryJournal(),
+    world = Environment(
         prompter=typist,
         show=lambda screen: None,
         look=Look(plain=True),
         now=lambda: CLOCK,
-        open_link=lambda address: True,
+        journal=MemoryJournal(),
+        desktop=Desktop(open_link=lambda address: True),
     )
+    walk = Walk(Session(guide, CLOCK), facts, world)
     stuck: list[_Failure]
     try:
         walk.run()

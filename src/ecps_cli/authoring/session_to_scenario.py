@@ -6,25 +6,22 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from ecps_cli.core.guide import Step
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
-    End,
     Event,
     Noted,
     Paused,
     Resumed,
-    Session,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
-    apply,
-    before,
-    current,
 )
+from ecps_cli.core.guide import Step
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, before, current
 from ecps_cli.core.validators import VALIDATORS, Doubtful
 from ecps_cli.french.words import shown
 

@@ -16,9 +16,10 @@ from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
+from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import End, Noted, current, durations
+from ecps_cli.core.session import End, current, durations
 from ecps_cli.exports.formats import MissingExtra, export_session
 from ecps_cli.exports.record import Provenance
 from ecps_cli.french.typography import typeset

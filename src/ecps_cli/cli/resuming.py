@@ -9,9 +9,10 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
+from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
-from ecps_cli.core.session import Noted, current
+from ecps_cli.core.session import current
 from ecps_cli.french.words import ago, strip_markup
 from ecps_cli.loading.library import NotFound
 from ecps_cli.loading.loader import LoadError

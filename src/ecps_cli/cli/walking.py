@@ -6,10 +6,12 @@ from datetime import datetime
 
 from ecps_cli.cli.console import Terminal, now
 from ecps_cli.cli.output import say_problem
+from ecps_cli.core.events import Paused
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.journal import Interrupted, Journal
-from ecps_cli.core.session import End, Paused, Session, current
+from ecps_cli.core.session import End, Session, current
 from ecps_cli.french.words import strip_markup
+from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.walk import Walk, pause_sentence
 
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
@@ -21,17 +23,8 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
     """Return the walk of a session on this terminal."""
     from ecps_cli.cli.desktop import copy, open_link
 
-    return Walk(
-        session=session,
-        facts=facts,
-        journal=journal,
-        prompter=terminal.prompter,
-        show=terminal.show,
-        look=terminal.look,
-        now=now,
-        open_link=open_link,
-        copy=copy,
-    )
+    desktop = Desktop(open_link, copy)
+    return Walk(session, facts, Environment(terminal.prompter, terminal.show, terminal.look, now, journal, desktop))
 
 
 def finish(walk: Walk) -> int:
@@ -51,7 +44,7 @@ def finish(walk: Walk) -> int:
 
 def _how_to_resume(walk: Walk) -> str:
     """Return how to take a walk up again, and from where, when its last events could not be kept."""
-    session_id = walk.journal.session_id
+    session_id = walk.environment.journal.session_id
     lost = next((event for event in walk.unwritten if not isinstance(event, Paused)), None)
     if not session_id:
         return "Rien n’a pu être gardé de ce parcours." if lost else ""

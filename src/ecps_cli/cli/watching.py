@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.console import Options, Terminal
@@ -22,6 +19,7 @@ from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen
 from ecps_cli.screen.painting import Look, Renderable
 from ecps_cli.screen.views import StepScreen
+from ecps_cli.walk.keyboard import ENTER, STOP, keyboard
 
 INTERVAL = 0.2
 """Seconds between two looks at the files."""
@@ -43,18 +41,17 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
     view = View(reference, guides)
     terminal = Terminal(Options(plain=plain))
     gc.enable()  # see `__main__`: this may live for hours
-    with suppress(KeyboardInterrupt), _keyboard() as keyboard:
+    with suppress(KeyboardInterrupt, EOFError), keyboard() as wait:
         seen: object = None
-        while True:
+        key = ""
+        while key != "q":
             stamp = view.stamp()
-            if stamp != seen:
+            if stamp != seen or key == STOP:
                 view.reload()
                 seen = stamp
                 terminal.show(view.screen(terminal.look))
-            key = keyboard.key(INTERVAL)
-            if key in ("q", "\x04"):
-                break
-            if view.move({"n": 1, "\r": 1, "\n": 1, "p": -1}.get(key, 0)):
+            key = wait(INTERVAL)
+            if view.move({"n": 1, ENTER: 1, "p": -1}.get(key, 0)):
                 terminal.show(view.screen(terminal.look))
     return 0
 
@@ -134,61 +131,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-# --------------------------------------------------------------------------------------------------------- the keyboard
-
-
-class Keyboard(Protocol):
-    """Single keys, for a while."""
-
-    def key(self, seconds: float) -> str:
-        """Return the key that was pressed, or an empty text when none was in so many seconds."""
-        ...
-
-
-if sys.platform == "win32":
-    import msvcrt
-    import time
-
-    class _Console:
-        def key(self, seconds: float) -> str:
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
-                if msvcrt.kbhit():
-                    return msvcrt.getwch().lower()
-                time.sleep(0.02)
-            return ""
-
-    @contextmanager
-    def _keyboard() -> Iterator[Keyboard]:
-        yield _Console()
-
-else:
-    import select
-    import termios
-    import tty
-
-    class _Tty:
-        def __init__(self, fd: int) -> None:
-            self._fd = fd
-
-        def key(self, seconds: float) -> str:
-            ready, _, _ = select.select([self._fd], [], [], seconds)
-            if not ready:
-                return ""
-            with suppress(OSError):
-                typed = os.read(self._fd, 64)
-                return typed.decode("ascii", "replace")[:1].lower() or "q"
-            return "q"  # the terminal is gone
-
-    @contextmanager
-    def _keyboard() -> Iterator[Keyboard]:
-        """Take keys one by one and unseen; leave the terminal as it was."""
-        fd = sys.stdin.fileno()
-        before = termios.tcgetattr(fd)
-        try:
-            tty.setcbreak(fd)
-            yield _Tty(fd)
-        finally:
-            termios.tcsetattr(fd, termios.TCSADRAIN, before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ecps_cli.core.session import Event
+from ecps_cli.core.events import Event
 
 
 class Journal(Protocol):

@@ -10,21 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Skipped, Ticked
 from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
-from ecps_cli.core.session import (
-    Answered,
-    Confirmed,
-    Deviated,
-    End,
-    Event,
-    Session,
-    Skipped,
-    Ticked,
-    current,
-    durations,
-    plan,
-    was_reached,
-)
+from ecps_cli.core.session import End, Session, current, durations, plan, was_reached
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.event_text import answer, sentence
 from ecps_cli.french.words import Result, State, result_of, state_of, strip_markup

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ecps_cli.core.guide import Guide, Item, Step
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
@@ -18,6 +17,7 @@ from ecps_cli.core.session import (
     WentBack,
     redacted,
 )
+from ecps_cli.core.guide import Guide, Item, Step
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import shown, strip_markup
 

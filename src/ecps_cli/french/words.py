@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
+from ecps_cli.core.events import Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Outcome, Step, Who
-from ecps_cli.core.session import Session, Skipped, before, current, plan
+from ecps_cli.core.session import Session, before, current, plan
 from ecps_cli.core.validators import VALIDATORS
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import JournalError, Unwritable
-from ecps_cli.core.session import IllegalEvent, Session, replay
+from ecps_cli.core.moves import replay
+from ecps_cli.core.session import Session
 from ecps_cli.loading.loader import LoadError, load_facts, load_guide
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.rows import SessionRow
@@ -60,6 +61,6 @@ def load_session(store: Store, row: SessionRow) -> StoredSession:
         guide, facts = _read(row.guide_id, *texts)
         events = store.events(row.id)
         session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
-    except (LoadError, IllegalEvent, ValueError) as error:
+    except (LoadError, ValueError) as error:
         raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
     return StoredSession(row, session, facts)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
 
-from ecps_cli.core.session import (
+from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,

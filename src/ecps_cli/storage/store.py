@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import JournalError, Unwritable
-from ecps_cli.core.session import Event, Paused, redacted
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, text_digest

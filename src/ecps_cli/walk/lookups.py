@@ -1,121 +1,134 @@
-"""What stands beside a walk and records nothing: the list, the help, a link, a code, a copy, a spelling."""
+"""What is looked up beside a walk and recorded nowhere: the list, the help, a link, a code, a copy, a spelling.
+
+Each returns the notice that the next screen says first, or an empty text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from ecps_cli.core.guide import Fact, Step
+from ecps_cli.core.guide import Fact, Facts, Step
+from ecps_cli.core.session import Session
 from ecps_cli.french.words import named_by, pasted, strip_markup
 from ecps_cli.screen import painting, views
+from ecps_cli.screen.painting import Renderable
+from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import ENTER, Key
-
-if TYPE_CHECKING:
-    from ecps_cli.screen.painting import Renderable
-    from ecps_cli.walk.walk import Walk
 
 MORE = "Entrée : la suite · r : revenir à l’étape"
 
 
-def show_list(walk: Walk, step: Step) -> None:
+class Here(NamedTuple):
+    """Where something is looked up."""
+
+    environment: Environment
+    session: Session
+    facts: Facts
+    step: Step
+
+
+def show_list(here: Here) -> str:
     """Show where every step stands."""
-    _aside(walk, views.checklist(walk.session, walk.look))
+    return _aside(here, views.checklist(here.session, here.environment.look))
 
 
-def show_help(walk: Walk, step: Step, keys: Mapping[str, str]) -> None:
+def show_help(here: Here, keys: Mapping[str, str]) -> str:
     """Show what the step wants, whom to call, and what every key does."""
     named = [("Entrée", "vu, continuer"), *keys.items()]
-    _aside(walk, views.help_screen(named, walk.session.guide, step, walk.facts, walk.look))
+    return _aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
 
 
-def show_code(walk: Walk, step: Step) -> None:
+def show_code(here: Here) -> str:
     """Show a link or a number of the step as a QR code."""
     from ecps_cli.screen.codes import CodeScreen
 
-    named = named_by(walk.session, step, walk.facts)
-    fact = _pick(walk, step, "Quel QR code ?", [*named.links, *named.phones])
-    if fact is not None:
-        walk.show(CodeScreen(fact, drawn=not walk.look.plain, reserve=1 + walk.session.practice))  # whole, or not drawn
-        _come_back(walk)
-    elif not (named.links or named.phones):
-        walk.notice = "Cette étape n’a ni lien ni numéro à montrer en QR code."
+    named = named_by(here.session, here.step, here.facts)
+    if not (named.links or named.phones):
+        return "Cette étape n’a ni lien ni numéro à montrer en QR code."
+    fact = _pick(here, "Quel QR code ?", [*named.links, *named.phones])
+    if fact is None:
+        return ""
+    environment = here.environment  # the code stands whole, or is not drawn
+    environment.show(CodeScreen(fact, drawn=not environment.look.plain, reserve=1 + here.session.practice))
+    return _come_back(here)
 
 
-def open_link(walk: Walk, step: Step) -> None:
+def open_link(here: Here) -> str:
     """Show the address of a link of the step, then open it in the browser; without one, say what else can be done."""
-    links = named_by(walk.session, step, walk.facts).links
+    links = named_by(here.session, here.step, here.facts).links
     if not links:
-        walk.notice = "Cette étape n’a pas de lien."
-        return
-    link = _pick(walk, step, "Quel lien ?", links)
+        return "Cette étape n’a pas de lien."
+    link = _pick(here, "Quel lien ?", links)
     if link is None:
-        return
-    walk.show(painting.reference(link))
-    opened = walk.open_link(link.value)
-    walk.notice = (
-        f"Ouvert dans le navigateur : {link.value}"
-        if opened
-        else f"Pas de navigateur ici. « k » montre le QR code, « c » copie l’adresse : {link.value}"
-    )
+        return ""
+    here.environment.show(painting.reference(link))
+    if here.environment.desktop.open_link(link.value):
+        return f"Ouvert dans le navigateur : {link.value}"
+    return f"Pas de navigateur ici. « k » montre le QR code, « c » copie l’adresse : {link.value}"
 
 
-def copy(walk: Walk, step: Step) -> None:
+def copy(here: Here) -> str:
     """Copy an answer, a link or a number of the step, and say what was copied and how."""
-    named = named_by(walk.session, step, walk.facts)
+    named = named_by(here.session, here.step, here.facts)
     texts = [*named.values, *((fact.name, pasted(fact.value)) for fact in (*named.links, *named.phones))]
     if not texts:
-        walk.notice = "Cette étape n’a rien à copier : ni lien, ni numéro."
-        return
-    options = {str(number): name for number, (name, _) in enumerate(texts)}
-    chosen = _choose(walk, step, "Copier quoi ?", options) if len(texts) > 1 else "0"
-    if not isinstance(chosen, Key):
-        text = texts[int(chosen)][1]
-        walk.notice = f"{walk.copy(text)} Le texte : {text}"
+        return "Cette étape n’a rien à copier : ni lien, ni numéro."
+    number = _which(here, "Copier quoi ?", [name for name, _ in texts])
+    if number is None:
+        return ""
+    text = texts[number][1]
+    return f"{here.environment.desktop.copy(text)} Le texte : {text}"
 
 
-def spell(walk: Walk, step: Step) -> None:
+def spell(here: Here) -> str:
     """Show one thing of the step letter by letter; ask which, where there are several."""
     from ecps_cli.french.telephone import spellable
 
-    texts = spellable(walk.session, step, walk.facts)
+    texts = spellable(here.session, here.step, here.facts)
     if not texts:
-        walk.notice = "Cette étape n’a rien à épeler."
-        return
-    names = {str(number): name for number, name in enumerate(texts, 1)}
-    chosen = _choose(walk, step, "Que faut-il épeler ?", names) if len(texts) > 1 else "1"
-    if not isinstance(chosen, Key):
-        _aside(walk, views.spelled(texts[names[chosen]], walk.look))
+        return "Cette étape n’a rien à épeler."
+    number = _which(here, "Que faut-il épeler ?", list(texts))
+    if number is None:
+        return ""
+    return _aside(here, views.spelled(list(texts.values())[number], here.environment.look))
 
 
-def _choose(walk: Walk, step: Step, question: str, options: Mapping[str, str]) -> str | Key:
-    """Ask which, on a screen of its own: under the step, the list would push its top out of the window."""
-    walk.show(painting.one_line(strip_markup(step.text)))
-    return walk.prompter.choose(f"{question} (r : retour)", options, "r")
+def _pick(here: Here, question: str, facts: Sequence[Fact]) -> Fact | None:
+    """One of several facts, or None when the person came back."""
+    number = _which(here, question, [fact.name for fact in facts])
+    return None if number is None else facts[number]
 
 
-def _pick(walk: Walk, step: Step, question: str, facts: Sequence[Fact]) -> Fact | None:
-    """Ask which of several facts; return it, or None when there is none or the person came back."""
-    if len(facts) < 2:
-        return facts[0] if facts else None
-    options = {str(number): fact.name for number, fact in enumerate(facts)}
-    chosen = _choose(walk, step, question, options)
-    return None if isinstance(chosen, Key) else facts[int(chosen)]
+def _which(here: Here, question: str, names: Sequence[str]) -> int | None:
+    """Number, from 0, of the one of several names that is chosen; None when the person came back.
+
+    Asked on a screen of its own: under the step, the list would push its top out of the window.
+    """
+    if len(names) == 1:
+        return 0
+    here.environment.show(painting.one_line(strip_markup(here.step.text)))
+    options = {str(number): name for number, name in enumerate(names)}
+    chosen = here.environment.prompter.choose(f"{question} (r : retour)", options, "r")
+    return None if isinstance(chosen, Key) else int(chosen)
 
 
-def _aside(walk: Walk, screen: Renderable) -> None:
+def _aside(here: Here, screen: Renderable) -> str:
     """Show something beside the walk, page by page where it is higher than the window, then come back to the step."""
-    if walk.look.plain:
-        walk.show(screen)
-    else:
-        page = views.Page(screen, MORE, int(walk.session.practice))
-        walk.show(page)
-        while page.left:
-            if walk.prompter.key(MORE, "r") != ENTER:
-                return
-            page = page.next()
-            walk.show(page)
-    _come_back(walk)
+    environment = here.environment
+    if environment.look.plain:
+        environment.show(screen)
+        return _come_back(here)
+    page = views.Page(screen, MORE, int(here.session.practice))
+    environment.show(page)
+    while page.left:
+        if environment.prompter.key(MORE, "r") != ENTER:
+            return ""
+        page = page.next()
+        environment.show(page)
+    return _come_back(here)
 
 
-def _come_back(walk: Walk) -> None:
-    walk.prompter.key("Entrée : revenir à l’étape")
+def _come_back(here: Here) -> str:
+    here.environment.prompter.key("Entrée : revenir à l’étape")
+    return ""

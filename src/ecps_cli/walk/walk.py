@@ -1,4 +1,4 @@
-"""The loop of a walk: show the step, ask, record what happened, go on. What it needs of the world is an argument."""
+"""The loop of a walk: show the step, ask, record what happened, go on."""
 
 from __future__ import annotations
 
@@ -6,39 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
+from ecps_cli.core.events import Answered, Ended, Event, Noted, Paused, Resumed, Skipped, WentBack
 from ecps_cli.core.guide import Deviation, Facts, Item, Step
-from ecps_cli.core.journal import Journal, JournalError
-from ecps_cli.core.session import (
-    Answered,
-    Confirmed,
-    Deviated,
-    End,
-    Ended,
-    Event,
-    Noted,
-    Paused,
-    Resumed,
-    Session,
-    Skipped,
-    Ticked,
-    Unticked,
-    WentBack,
-    accept,
-    apply,
-    before,
-    current,
-)
+from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note, Pause, Skip, Tick, Untick
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.moves import accept, apply
+from ecps_cli.core.session import End, Session, before, current
 from ecps_cli.core.validators import Doubtful, impossible_time
 from ecps_cli.french.words import plural, shown, strip_markup
 from ecps_cli.screen import painting, views
-from ecps_cli.screen.painting import Look
-from ecps_cli.walk import lookups as asides
-from ecps_cli.walk.prompter import ENTER, HINT, MARK, EndOfInput, Key, Prompter, chosen, yes_no
-
-if TYPE_CHECKING:
-    from ecps_cli.screen.painting import Renderable
+from ecps_cli.walk import lookups
+from ecps_cli.walk.environment import Environment
+from ecps_cli.walk.lookups import Here
+from ecps_cli.walk.prompter import ENTER, HINT, MARK, EndOfInput, Key, chosen, yes_no
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -72,20 +53,11 @@ OTHER = "-"
 
 @dataclass
 class Walk:
-    """One walk through one session, and what it needs: a place to keep events, a screen, somebody to ask, a clock."""
+    """One walk through one session."""
 
     session: Session
     facts: Facts
-    journal: Journal
-    prompter: Prompter
-    show: Callable[[Renderable], None]
-    """Paint a screen."""
-    look: Look
-    now: Callable[[], datetime]
-    open_link: Callable[[str], bool]
-    """Open an address in the browser; False when there is none."""
-    copy: Callable[[str], str] = lambda _: "Pas de presse-papiers ici : rien n’a été copié."
-    """Put a text on the clipboard; return the sentence that says how."""
+    environment: Environment
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
     standing: str = ""
@@ -106,11 +78,11 @@ class Walk:
         step = current(self.session)
         if not isinstance(step, Step):
             return
-        self.notice = _last_confirmed(self.session, self.now())
-        self._keep(Resumed(self.now(), step.id))
+        self.notice = _last_confirmed(self.session, self.environment.now())
+        self._keep(Resumed(self.environment.now(), step.id))
         if step.resume_at and step.resume_at in self.session.resolved:
             here = current(self.session)  # a question, when the resume lost its answer
-            self._keep(WentBack(self.now(), here.id, step.resume_at))
+            self._keep(WentBack(self.environment.now(), here.id, step.resume_at))
             self.notice += f" On reprend un peu avant « {strip_markup(step.text)} », qui a un délai."
 
     def run(self) -> Session:
@@ -143,25 +115,25 @@ class Walk:
 
     def _step(self, step: Step) -> Event | None:
         """Show a step and ask once; return what happened, or None when nothing did."""
-        self.prompter.at(step.id)
+        self.environment.prompter.at(step.id)
         self._paint(step)
-        meant = self._ask(step)
-        return self._record(step, meant) if meant is not None else None
+        intent = self._ask(step)
+        return self._record(step, intent) if intent is not None else None
 
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
-        if self.look.plain and self.painted == len(self.session.events):
+        if self.environment.look.plain and self.painted == len(self.session.events):
             if self.notice:
-                self.show(painting.one_line(self.notice))
+                self.environment.show(painting.one_line(self.notice))
         else:
             notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
-            self.show(
+            self.environment.show(
                 views.StepScreen(
                     session=self.session,
                     step=step,
                     facts=self.facts,
-                    now=self.now(),
-                    look=self.look,
+                    now=self.environment.now(),
+                    look=self.environment.look,
                     notice=notice,
                     question=self._question(step),
                     options=_options(step).values(),
@@ -171,22 +143,22 @@ class Walk:
         self.notice = ""
         self.painted = len(self.session.events)
 
-    def _record(self, step: Step, meant: Event) -> Event | None:
+    def _record(self, step: Step, intent: Intent) -> Event | None:
         """Keep and return what happened, durable before it is believed; or keep the refusal for the screen."""
-        heard = accept(self.session, meant, self.doubt.value if self.doubt else "")
+        heard = accept(self.session, intent, self.environment.now(), self.doubt.value if self.doubt else "")
         self.doubt = None
         if isinstance(heard, Event):
             self._keep(heard)
             self.notice = " ".join(filter(None, [_said_of(heard), self._read_back(step, heard)]))
             return heard
-        self.notice = f"{'Erreur : ' if self.look.plain else ''}{heard.message}"
+        self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
         if isinstance(heard, Doubtful):
             self.doubt = heard
         return None
 
     def _read_back(self, step: Step, heard: Event) -> str:
         """Return what to read back to the doctor: over the telephone, a number that was just heard and typed."""
-        if not self.look.phone or step.action != "ask" or not isinstance(heard, Answered):
+        if not self.environment.look.phone or step.action != "ask" or not isinstance(heard, Answered):
             return ""
         from ecps_cli.french.telephone import read_back
 
@@ -199,7 +171,7 @@ class Walk:
         self.writing = True
         try:
             while self.unwritten:
-                self.journal.append(self.unwritten[0])
+                self.environment.journal.append(self.unwritten[0])
                 self.unwritten.pop(0)
             self.warning = ""
         except JournalError as error:
@@ -215,57 +187,64 @@ class Walk:
             return
         if pausing:  # a closed window ends the input, then signals: once more, since two pauses are one
             self.unwritten.pop()
-        self._keep(Paused(self.now(), step.id))
+        self._keep(Paused(self.environment.now(), step.id))
 
     def _finish(self, end: End) -> None:
         if not self.session.closed:
-            self._keep(Ended(self.now(), self.session.events[-1].step, end.id))
+            self._keep(Ended(self.environment.now(), self.session.events[-1].step, end.id))
         from ecps_cli.exports.record import record_of
         from ecps_cli.exports.ticket import ticket
 
         text = ticket(record_of(self.session, self.facts))
-        self.show(views.ending(self.session, end, self.facts, self.look, text))
+        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
 
     # ------------------------------------------------------------------------------------------------- asking
 
-    def _ask(self, step: Step) -> Event | None:
+    def _ask(self, step: Step) -> Intent | None:
         """Ask what the step's action asks; return what the person means, or None when there is nothing to record."""
         heard = self._heard(step)
         if not isinstance(heard, Key):
-            return self._ticked(step, heard.strip()) if step.action == "tick" else Answered(self.now(), step.id, heard)
-        handlers: dict[str, Callable[[Step], Event | None]] = {
+            return self._ticked(step, heard.strip()) if step.action == "tick" else Answer(heard)
+        asides: dict[str, Callable[[Here], str]] = {
+            "l": lookups.show_list,
+            "o": lookups.open_link,
+            "k": lookups.show_code,
+            "c": lookups.copy,
+            "a": lookups.spell,
+            "?": partial(lookups.show_help, keys=self.keys),
+        }
+        if heard.letter in asides:
+            self.notice = asides[heard.letter](Here(self.environment, self.session, self.facts, step))
+            return None
+        moves: dict[str, Callable[[Step], Intent | None]] = {
             "": self._enter,
             "p": self._deviate,
-            "r": self._back,
+            "r": lambda _: GoBack(),
             "s": self._skip,
-            "n": self._note,
-            "l": partial(asides.show_list, self),
-            "o": partial(asides.open_link, self),
-            "k": partial(asides.show_code, self),
-            "c": partial(asides.copy, self),
-            "e": self._mismatch,
-            "a": partial(asides.spell, self),
-            "?": partial(asides.show_help, self, keys=self.keys),
-            "q": lambda step: Paused(self.now(), step.id),
+            "n": lambda _: self._written("Note :", mismatch=False),
+            "e": lambda _: self._written("Que montre l’écran maintenant ?", mismatch=True),
+            "q": lambda _: Pause(),
         }
-        return handlers[heard.letter](step)
+        return moves[heard.letter](step)
 
     @property
     def keys(self) -> dict[str, str]:
         """The keys of this walk, and what each does."""
-        return KEYS | BY_PHONE if self.look.phone else KEYS
+        return KEYS | BY_PHONE if self.environment.look.phone else KEYS
 
     def _heard(self, step: Step) -> str | Key:
         keys, question = "".join(self.keys), self._asked(step)
         match step.action:
             case "do":
-                return self.prompter.key(question, keys)
+                return self.environment.prompter.key(question, keys)
             case "choose":
-                return self.prompter.choose(question, _options(step), keys, self.session.default(step.id) or "")
+                return self.environment.prompter.choose(
+                    question, _options(step), keys, self.session.default(step.id) or ""
+                )
             case "ask":
-                return self.prompter.text(question, keys, self._default(step))
+                return self.environment.prompter.text(question, keys, self._default(step))
             case _:
-                heard = self.prompter.text(question, keys)
+                heard = self.environment.prompter.text(question, keys)
                 return heard if isinstance(heard, Key) or heard.strip() else ENTER
 
     def _asked(self, step: Step) -> str:
@@ -273,7 +252,11 @@ class Walk:
         question = QUESTIONS[step.action]
         if before(self.session) is None:
             question = question.replace(" · r : retour", "")
-        return question.replace("s : passer", "a : épeler") if self.look.phone and step.action == "do" else question
+        return (
+            question.replace("s : passer", "a : épeler")
+            if self.environment.look.phone and step.action == "do"
+            else question
+        )
 
     def _question(self, step: Step) -> str:
         """Return all that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
@@ -289,19 +272,19 @@ class Walk:
         earlier = self.session.default(step.id)
         return shown(step, earlier) if earlier else ""
 
-    def _ticked(self, step: Step, heard: str) -> Event:
-        """Return the tick, or the tick taken back, of the line whose number or id was typed."""
+    def _ticked(self, step: Step, heard: str) -> Intent:
+        """The tick, or the tick taken back, of the line whose number or id was typed."""
         item = step.item(chosen(heard, [each.id for each in step.items]) or "")
         if item is None:
-            return Ticked(self.now(), step.id, heard)
+            return Tick(heard)
         if (step.id, item.id) in self.session.ticks:
-            return Unticked(self.now(), step.id, item.id)
-        return Ticked(self.now(), step.id, item.id, **self._details(item))
+            return Untick(item.id)
+        return Tick(item.id, **self._details(item))
 
     def _details(self, item: Item) -> dict[str, str]:
         """Ask what the item's record holds; an empty answer leaves a blank."""
         questions = {  # what is asked, what Enter alone answers
-            "time": ("Heure :", self.now().strftime("%H:%M")),
+            "time": ("Heure :", self.environment.now().strftime("%H:%M")),
             "person": ("Personne jointe (Entrée : sans) :", ""),
             "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
         }
@@ -309,29 +292,26 @@ class Walk:
 
     def _detail(self, question: str, default: str) -> str:
         """Return what is recorded of a tick: as it was typed, but no time of day that there is not."""
-        while impossible_time(heard := str(self.prompter.text(question, default=default))):
-            self.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
+        while impossible_time(heard := str(self.environment.prompter.text(question, default=default))):
+            self.environment.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
         return heard
 
     # --------------------------------------------------------------------------------------------- what keys do
 
-    def _enter(self, step: Step) -> Event | None:
+    def _enter(self, step: Step) -> Intent | None:
         left = sum((step.id, item.id) not in self.session.ticks for item in step.items)
-        if left and not yes_no(self.prompter, f"Il reste {plural(left, 'ligne')} à faire. Continuer ?"):
+        question = f"Il reste {plural(left, 'ligne')} à faire. Continuer ?"
+        if left and not yes_no(self.environment.prompter, question):
             return None
-        return Confirmed(self.now(), step.id)
+        return Confirm()
 
-    def _back(self, step: Step) -> Event:
-        target = before(self.session)
-        return WentBack(self.now(), step.id, target.id if target else "")
-
-    def _deviate(self, step: Step) -> Event | None:
+    def _deviate(self, step: Step) -> Intent | None:
         options = {each.id: self._deviation_text(step, each) for each in step.deviations}
         chosen = OTHER
         if options:
-            self.show(views.deviating(step))
+            self.environment.show(views.deviating(step))
             seen = {**options, OTHER: "Rien de tout cela"}
-            heard = self.prompter.choose(f"{self._seen_instead()} (r : retour)", seen, "r")
+            heard = self.environment.prompter.choose(f"{self._seen_instead()} (r : retour)", seen, "r")
             if isinstance(heard, Key):
                 return None
             chosen = heard
@@ -339,36 +319,30 @@ class Walk:
         if deviation is None:
             return self._other(step)
         if self.session.exhausted(step.id, deviation):
-            return Deviated(self.now(), step.id, deviation.id)  # refused, with the sentence that says what remains
-        self.show(views.remedy(self.session.guide, deviation, self.facts, self.look))
-        done = self.prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r")
-        return Deviated(self.now(), step.id, deviation.id) if done == ENTER else None
+            return Deviate(deviation.id)  # refused, with the sentence that says what remains
+        self.environment.show(views.remedy(self.session.guide, deviation, self.facts, self.environment.look))
+        done = self.environment.prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r")
+        return Deviate(deviation.id) if done == ENTER else None
 
     def _deviation_text(self, step: Step, deviation: Deviation) -> str:
         tried = " (remède déjà essayé)" if self.session.exhausted(step.id, deviation) else ""
         return strip_markup(deviation.if_) + tried
 
-    def _other(self, step: Step) -> Event | None:
-        self.show(views.help_line(self.session.guide, step, self.facts))
-        return self._written(step, f"{self._seen_instead()} (Entrée : ne rien noter)", mismatch=True)
+    def _other(self, step: Step) -> Intent | None:
+        self.environment.show(views.help_line(self.session.guide, step, self.facts))
+        return self._written(f"{self._seen_instead()} (Entrée : ne rien noter)", mismatch=True)
 
     def _seen_instead(self) -> str:
-        return "Que dit le médecin ?" if self.look.phone else "Que voyez-vous ?"
+        return "Que dit le médecin ?" if self.environment.look.phone else "Que voyez-vous ?"
 
-    def _skip(self, step: Step) -> Event | None:
-        if step.critical and not yes_no(self.prompter, "Cette étape est critique. La passer quand même ?"):
+    def _skip(self, step: Step) -> Intent | None:
+        if step.critical and not yes_no(self.environment.prompter, "Cette étape est critique. La passer quand même ?"):
             return None
-        return Skipped(self.now(), step.id, str(self.prompter.text("Pourquoi passer cette étape ?")))
+        return Skip(str(self.environment.prompter.text("Pourquoi passer cette étape ?")))
 
-    def _note(self, step: Step) -> Event | None:
-        return self._written(step, "Note :", mismatch=False)
-
-    def _mismatch(self, step: Step) -> Event | None:
-        return self._written(step, "Que montre l’écran maintenant ?", mismatch=True)
-
-    def _written(self, step: Step, question: str, mismatch: bool) -> Event | None:
-        text = str(self.prompter.text(question)).strip()
-        return Noted(self.now(), step.id, text, mismatch) if text else None
+    def _written(self, question: str, mismatch: bool) -> Intent | None:
+        text = str(self.environment.prompter.text(question)).strip()
+        return Note(text, mismatch) if text else None
 
 
 def _options(step: Step) -> dict[str, str]:

@@ -1,0 +1,110 @@
+"""What happened on a walk, in the past tense: the truth from which all else is derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.validators import VALIDATORS
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at a step."""
+
+    at: datetime
+    """When, with its UTC offset."""
+    step: str
+    """The id of the step where it happened."""
+
+
+class Confirmed(Event):
+    """The action was done and the expected state seen; or the list of a `tick` step was left."""
+
+
+@dataclass(frozen=True)
+class Answered(Event):
+    """An `ask` or `choose` step was answered."""
+
+    value: str
+    """The canonical value, or the id of the option."""
+    verified: bool = True
+    """False when the person insisted on a value that the validator doubts."""
+    note: str = ""
+    """What was understood of what was typed, when it is worth saying."""
+    masked: str = ""
+    """What the record holds where `value` is not kept, and so empty."""
+
+
+@dataclass(frozen=True)
+class Ticked(Event):
+    """An item of a `tick` step was ticked, with what its `record` asks for."""
+
+    item: str
+    time: str = ""
+    person: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Unticked(Event):
+    """A tick was taken back."""
+
+    item: str
+
+
+@dataclass(frozen=True)
+class Deviated(Event):
+    """Something else was seen; the remedy of this deviation was done."""
+
+    deviation: str
+
+
+@dataclass(frozen=True)
+class WentBack(Event):
+    """The person went back to an earlier step."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Skipped(Event):
+    """The step was passed over, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """A note was written, for the record."""
+
+    text: str
+    mismatch: bool = False
+    """True when it says that the step no longer matches what is on the screen."""
+
+
+class Paused(Event):
+    """The walk was interrupted; the time until the next event is nobody's work."""
+
+
+class Resumed(Event):
+    """The walk was taken up again; the time before is nobody's work."""
+
+
+@dataclass(frozen=True)
+class Ended(Event):
+    """The walk was closed on an outcome; nothing follows."""
+
+    outcome: str
+
+
+def redacted(guide: Guide, event: Event) -> Event:
+    """Return an event as it may be written down: of an answer, what its step's `keep` allows."""
+    step = guide.step(event.step)
+    if not isinstance(event, Answered) or step is None or step.action == "choose" or step.keep == "full":
+        return event
+    masked = event.masked
+    if step.keep == "masked" and event.value:
+        masked = VALIDATORS[step.validator].mask(event.value) if step.validator else "(masqué)"
+    return replace(event, value="", note="", masked=masked)

@@ -1,0 +1,268 @@
+"""The moves of the machine: which event may happen at which step, and what it makes of the session.
+
+`accept` turns an intent into an event, or says in a sentence why not; `apply` folds an event into the session and
+raises `IllegalEvent` on one that cannot have happened. Both ask the same table and the same conditions. No clock here:
+the time of an event is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from ecps_cli.core.events import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    Unticked,
+    WentBack,
+    redacted,
+)
+from ecps_cli.core.guide import ACTIONS, Action, Guide, Step
+from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note, Pause, Skip, Tick, Untick
+from ecps_cli.core.session import End, IllegalEvent, Session, before, current
+from ecps_cli.core.text import sanitize, shorten
+from ecps_cli.core.validators import VALIDATORS, Doubtful, Rejected
+
+# ------------------------------------------------------------------------------------------------------- the table
+
+ALLOWED = ""
+_ASKED = "Cette étape attend une réponse. Répondez, ou passez-la avec « s »."
+_NO_TEXT = "Cette étape n’attend pas de texte. Entrée pour continuer, « n » pour écrire une note."
+_NO_LIST = "Cette étape n’a pas de liste. Entrée pour continuer."
+_DECIDES = "La suite dépend de cette réponse. Choisissez « je ne sais pas » si vous ne savez pas."
+_NOT_OVER = "Le guide n’est pas terminé."
+
+
+def _row(*verdicts: str) -> dict[Action, str]:
+    return dict(zip(ACTIONS, verdicts, strict=True))
+
+
+MOVES: Mapping[type[Event], Mapping[Action, str]] = {
+    #               do         ask        choose     tick
+    Confirmed: _row(ALLOWED, _ASKED, _ASKED, ALLOWED),
+    Answered: _row(_NO_TEXT, ALLOWED, ALLOWED, _NO_TEXT),
+    Ticked: _row(_NO_LIST, _NO_LIST, _NO_LIST, ALLOWED),
+    Unticked: _row(_NO_LIST, _NO_LIST, _NO_LIST, ALLOWED),
+    Deviated: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    WentBack: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Skipped: _row(ALLOWED, ALLOWED, _DECIDES, ALLOWED),
+    Noted: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Paused: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Resumed: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Ended: _row(_NOT_OVER, _NOT_OVER, _NOT_OVER, _NOT_OVER),
+}
+"""Event × action of the current step → allowed, or the sentence that refuses. At an end, `Ended` alone is allowed."""
+
+BECOMES: Mapping[type[Intent], type[Event]] = {
+    Confirm: Confirmed,
+    Answer: Answered,
+    Tick: Ticked,
+    Untick: Unticked,
+    Deviate: Deviated,
+    GoBack: WentBack,
+    Skip: Skipped,
+    Note: Noted,
+    Pause: Paused,
+}
+"""Intent → the event that it becomes when it is accepted."""
+
+EMPTY = "La réponse est vide. Écrivez-la, ou passez l’étape avec « s »."
+
+
+def _condition(session: Session, step: Step, move: Intent | Event) -> str:
+    """Why a move that the table allows is refused for what it holds, as a sentence; `ALLOWED` when it is not."""
+    match move:
+        case Answer() | Answered() if step.action == "choose":
+            if move.value not in step.options:
+                return f"« {shorten(move.value)} » n’est pas une des réponses. Tapez le numéro de l’une d’elles."
+        case Answer() if not sanitize(move.value):
+            return EMPTY
+        case Answered() if step.keep == "full" and not sanitize(move.value):
+            return EMPTY
+        case Tick() | Ticked() if step.item(move.item) is None:
+            return f"« {shorten(move.item)} » n’est pas une ligne de la liste. Tapez le numéro de l’une d’elles."
+        case Untick() | Unticked() if (step.id, move.item) not in session.ticks:
+            return "Cette ligne n’est pas cochée. Tapez son numéro pour la cocher."
+        case Deviate() | Deviated():
+            return _no_way(session, step, move.deviation)
+        case GoBack() if before(session) is None:
+            return _NOTHING_BEFORE
+        case WentBack() if move.to not in session.resolved:
+            return _NOTHING_BEFORE
+        case Skip() | Skipped() if not sanitize(move.why):
+            return "Dites en un mot pourquoi l’étape est passée."
+        case Note() | Noted() if not sanitize(move.text):
+            return "La note est vide : rien n’a été noté."
+    return ALLOWED
+
+
+_NOTHING_BEFORE = "C’est la première étape : il n’y a rien avant."
+
+
+def _no_way(session: Session, step: Step, deviation_id: str) -> str:
+    deviation = step.deviation(deviation_id)
+    if deviation is None:
+        return f"« {shorten(deviation_id)} » n’est pas dans la liste. Tapez un de ses numéros."
+    if session.exhausted(step.id, deviation):
+        return f"Ce remède a déjà été essayé {deviation.max} fois. Choisissez-en un autre, ou appelez l’aide."
+    return ALLOWED
+
+
+# ------------------------------------------------------------------------------------------ accept: intent into event
+
+
+def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") -> Event | Doubtful | Rejected:
+    """Event that an intent becomes at this time, or the sentence that says why it becomes none.
+
+    The event holds canonical values. A `Doubtful` is to be shown and asked again; `insisting` is the value that was
+    doubted just before: the same again is taken.
+
+    Raises:
+        IllegalEvent: the walk is at its end.
+
+    """
+    step = current(session)
+    if isinstance(step, End):
+        raise IllegalEvent("the walk is at its end")
+    refusal = MOVES[BECOMES[type(intent)]][step.action] or _condition(session, step, intent)
+    if refusal:
+        return Rejected(refusal)
+    match intent:
+        case Answer():
+            return _answered(step, intent.value, at, insisting)
+        case Tick():
+            details = (sanitize(each) for each in (intent.time, intent.person, intent.reference))
+            return Ticked(at, step.id, intent.item, *details)
+        case Untick():
+            return Unticked(at, step.id, intent.item)
+        case Deviate():
+            return Deviated(at, step.id, intent.deviation)
+        case GoBack():
+            target = before(session)
+            return WentBack(at, step.id, target.id if target else "")
+        case Skip():
+            return Skipped(at, step.id, sanitize(intent.why))
+        case Note():
+            return Noted(at, step.id, sanitize(intent.text), intent.mismatch)
+        case _:
+            return BECOMES[type(intent)](at, step.id)
+
+
+def _answered(step: Step, typed: str, at: datetime, insisting: str) -> Answered | Doubtful | Rejected:
+    if step.validator is None:
+        return Answered(at, step.id, sanitize(typed))
+    verdict = VALIDATORS[step.validator].check(typed)
+    if isinstance(verdict, Doubtful) and verdict.value == insisting:
+        return Answered(at, step.id, verdict.value, verified=verdict.verified)
+    if isinstance(verdict, Doubtful | Rejected):
+        return verdict
+    return Answered(at, step.id, verdict.value, note=verdict.note)
+
+
+# ---------------------------------------------------------------------------------- apply: an event into the session
+
+
+def apply(session: Session, event: Event) -> Session:
+    """Session after one more event.
+
+    Raises:
+        IllegalEvent: the event cannot have happened here; the session passed in is unchanged.
+
+    """
+    if session.closed:
+        raise IllegalEvent("the session is closed")
+    position = current(session)
+    if isinstance(position, End):
+        if not isinstance(event, Ended) or event.outcome != position.id:
+            raise IllegalEvent(f"at the end {position.id!r}, not a {type(event).__name__}")
+        return replace(session, events=(*session.events, event), closed=True)
+    refused = MOVES[type(event)][position.action] or _condition(session, position, event)
+    if refused or event.step != position.id:
+        raise IllegalEvent(f"at the step {position.id!r}, not a {type(event).__name__} of {event.step!r}")
+    return _fold(replace(session, events=(*session.events, event)), position, event)
+
+
+def replay(guide: Guide, started: datetime, events: Iterable[Event], practice: bool = False) -> Session:
+    """Session that these events make.
+
+    Raises:
+        IllegalEvent: one of them cannot have happened after those before it.
+
+    """
+    session = Session(guide, started, practice=practice)
+    for event in events:
+        session = apply(session, event)
+    return session
+
+
+def _fold(session: Session, step: Step, event: Event) -> Session:
+    match event:
+        case Confirmed() | Answered() | Skipped():
+            return _settle(session, event)
+        case Deviated():
+            return _deviated(session, step, event)
+        case WentBack():
+            return _withdraw(session, event.to)
+        case Resumed():
+            return _resumed(session)
+        case Ticked():
+            return replace(session, ticks={**session.ticks, (step.id, event.item): event})
+        case Unticked():
+            ticks = {place: tick for place, tick in session.ticks.items() if place != (step.id, event.item)}
+            return replace(session, ticks=ticks)
+        case _:
+            return session
+
+
+def _settle(session: Session, event: Event) -> Session:
+    withdrawn = {step: old for step, old in session.withdrawn.items() if step != event.step}
+    resolved = {**session.resolved, event.step: event}
+    return replace(session, resolved=resolved, withdrawn=withdrawn, lost=session.lost - {event.step})
+
+
+def _resumed(session: Session) -> Session:
+    """Hold no more of the answers than the record does, as if they had just been read from it.
+
+    So a session is the same whether it went on in memory or was replayed from what was kept.
+    """
+    resolved = {step: redacted(session.guide, event) for step, event in session.resolved.items()}
+    withdrawn = {step: redacted(session.guide, event) for step, event in session.withdrawn.items()}
+    lost = (step for step, event in resolved.items() if isinstance(event, Answered) and not event.value)
+    return replace(session, resolved=resolved, withdrawn=withdrawn, lost=frozenset(lost))
+
+
+def _deviated(session: Session, step: Step, event: Deviated) -> Session:
+    place = (step.id, event.deviation)
+    session = replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
+    deviation = step.deviation(event.deviation)
+    assert deviation is not None  # noqa: S101 — `_refusal` has seen it
+    match deviation.then.way:
+        case "retry":
+            return session
+        case "back":
+            return _withdraw(session, deviation.then.back or step.id)
+        case _:
+            return _settle(session, event)
+
+
+def _withdraw(session: Session, to: str) -> Session:
+    """Unsettle the step `to` and all that come after it; what they said stays as the default."""
+    ids = [step.id for step in session.guide.steps]
+    later = set(ids[ids.index(to) :])
+    return replace(
+        session,
+        resolved={step: event for step, event in session.resolved.items() if step not in later},
+        withdrawn={
+            **session.withdrawn,
+            **{step: event for step, event in session.resolved.items() if step in later},
+        },
+    )

@@ -1,0 +1,42 @@
+"""What a walk needs of the world around it: somebody to ask, a screen, a clock, a journal, a desktop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ecps_cli.core.journal import Journal
+from ecps_cli.screen.painting import Look, Renderable
+from ecps_cli.walk.prompter import Prompter
+
+
+def _no_browser(_: str) -> bool:
+    return False
+
+
+def _no_clipboard(_: str) -> str:
+    return "Pas de presse-papiers ici : rien n’a été copié."
+
+
+@dataclass(frozen=True)
+class Desktop:
+    """The programs around the terminal; by default, none."""
+
+    open_link: Callable[[str], bool] = _no_browser
+    """Opens an address in the browser; False when there is none."""
+    copy: Callable[[str], str] = _no_clipboard
+    """Puts a text on the clipboard; the sentence that says how."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The world of one walk."""
+
+    prompter: Prompter
+    show: Callable[[Renderable], None]
+    """Paints a screen."""
+    look: Look
+    now: Callable[[], datetime]
+    journal: Journal
+    desktop: Desktop = Desktop()
