@@ -47,7 +47,7 @@ from ecps_cli.french.event_text import deviated, sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span
 from ecps_cli.loading.library import Library, open_library
-from ecps_cli.screen.views import Page
+from support.html_page import Page
 from support.sample import GUIDE
 from support.scripts import scripts
 
