@@ -15,6 +15,7 @@ from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.model import Field, KeyPath, Model
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.text import shorten
+from ecps_cli.french.words import plural
 from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
 from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument
@@ -329,7 +330,7 @@ def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Fa
     for step_id, lines in typist.left.items():
         if lines:
             typed = typist.count(step_id)
-            before = f"après {typed} autre{'s' if typed > 1 else ''}" if typed else "l’étape n’a rien demandé"
+            before = f"après {plural(typed, 'autre')}" if typed else "l’étape n’a rien demandé"
             said = f"« {shorten(lines[0])} » n’a pas été tapé à « {step_id} » ({before}) : {reached}."
             failures.append((("answers", step_id, typed), said))
     passed = list(dict.fromkeys(event.step for event in session.events))

@@ -13,6 +13,7 @@ from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
+from ecps_cli.french.words import plural
 from ecps_cli.loading.library import NotFound
 from ecps_cli.loading.problems import Unknown, is_error
 
@@ -37,7 +38,7 @@ def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
             say(Fault(*flagged))
         beyond = report.errors + report.warnings - len(report.problems)
         if beyond:
-            say(one_line(f"{report.file} : … et {beyond} autre{'s' if beyond > 1 else ''}."))
+            say(one_line(f"{report.file} : … et {plural(beyond, 'autre')}."))
         seen.append(report)
         yield report
     for sentence in _summary(seen):
@@ -56,7 +57,9 @@ def _summary(reports: list[Report]) -> Iterator[str]:
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number or 'aucune' if word == 'erreur' else number or 'aucun'} {word}{'s' if number > 1 else ''}"
+    if number:
+        return plural(number, word)
+    return f"{'aucune' if word == 'erreur' else 'aucun'} {word}"
 
 
 def _say_json(reports: Iterable[Report]) -> Iterator[Report]:
