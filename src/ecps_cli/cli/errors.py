@@ -47,7 +47,7 @@ def _explained(command: Callable[[], Any]) -> int:
     except Exception as error:
         from ecps_cli.core.journal import Interrupted, JournalError
         from ecps_cli.loading.library import NotFound
-        from ecps_cli.loading.loader import LoadError
+        from ecps_cli.loading.problems import LoadError
 
         if isinstance(error, NotFound | LoadError | JournalError):
             say_problem(str(error))

@@ -12,7 +12,8 @@ from ecps_cli.authoring import schema, starter
 from ecps_cli.cli.output import hand_out, say, say_problem, why_not
 from ecps_cli.core.guide import Facts
 from ecps_cli.loading.library import FACTS, exists, read_text
-from ecps_cli.loading.loader import LoadError, load_facts, load_guide
+from ecps_cli.loading.loader import load_facts, load_guide
+from ecps_cli.loading.problems import LoadError
 
 # ---------------------------------------------------------------------------------------------------------- the schema
 

@@ -1,4 +1,4 @@
-"""What was kept, for the commands that list it, hand it out or erase it."""
+"""Kept sessions: the commands that list them, hand them out or erase them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import typer
 
@@ -19,10 +19,11 @@ from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_probl
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import End, current, durations, result
-from ecps_cli.exports import MissingExtra, Provenance, export_session
+from ecps_cli.core.session import End, Result, current, durations, result
+from ecps_cli.exports.formats import MissingExtra, export_session
+from ecps_cli.exports.record import Provenance
 from ecps_cli.french.typography import typeset
-from ecps_cli.french.words import duration, strip_markup
+from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
@@ -99,24 +100,19 @@ def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
     }
 
 
-STATES = {
-    "success": "réussi",
-    "no success": "pas abouti",
-    "unfinished": "inachevé",
-    "abandoned": "abandonné",
-    "unreadable": "illisible",
-}
-
-
 def _print_summary(summary: dict[str, Any]) -> int:
     """Print one session on one line, and return 1: one more."""
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
     label = f"[{summary['label']}] " if summary["label"] else ""
-    state = STATES[summary["state"]]
+    state = _state(summary["state"])
     say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
     sys.stdout.flush()
     return 1
+
+
+def _state(state: Result | Literal["unreadable"]) -> str:
+    return "illisible" if state == "unreadable" else RESULT[state]
 
 
 def _when(started: str) -> str:
@@ -146,7 +142,7 @@ def verify() -> int:
                 altered += 1
                 say_problem(f"Session {session_id} : {problem}")
     if not altered:
-        say(f"Rien d’altéré : {count} session{'s' if count > 1 else ''} vérifiée{'s' if count > 1 else ''}.")
+        say(f"Rien d’altéré : {plural(count, 'session vérifiée')}.")
     return 1 if altered else 0
 
 
@@ -249,12 +245,12 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
 
 
 def _many(sessions: int, damaged: int) -> str:
-    """Return what is to be erased, in words."""
+    """Sessions and journals to erase, counted in words."""
     counted = (
-        (sessions, f"{sessions} session{'s' if sessions > 1 else ''}"),
-        (damaged, f"{damaged} journa{'ux abîmés' if damaged > 1 else 'l abîmé'}"),
+        (sessions, "session"),
+        (damaged, "journal abîmé"),
     )
-    return " et ".join(words for number, words in counted if number)
+    return " et ".join(plural(number, words) for number, words in counted if number)
 
 
 def _sure(question: str) -> bool:

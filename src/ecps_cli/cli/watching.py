@@ -14,7 +14,7 @@ from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.loading.library import FACTS, LoadedGuide, exists
-from ecps_cli.loading.loader import LoadError
+from ecps_cli.loading.problems import LoadError
 from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen
 from ecps_cli.screen.painting import Look, Renderable

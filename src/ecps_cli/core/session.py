@@ -176,23 +176,14 @@ def deadline(session: Session, now: datetime) -> datetime | None:
     here = current(session)
     if isinstance(here, End):
         return None
+    sections = session.guide.sections
     if here.deadline:
         return reached_at(session) + timedelta(seconds=here.deadline)
     for step in reversed(plan(session)[: plan(session).index(here)]):
         if step.deadline and step.id in session.resolved:
             end = reached_at(session, step.id) + timedelta(seconds=step.deadline)
-            return end if now <= end and section_of(session.guide, step) == section_of(session.guide, here) else None
+            return end if now <= end and sections[step.id] == sections[here.id] else None
     return None
-
-
-def section_of(guide: Guide, step: Step) -> str:
-    """Heading under which a step stands; an empty text when there is none."""
-    section = ""
-    for each in guide.steps:
-        section = each.section or section
-        if each.id == step.id:
-            break
-    return section
 
 
 def durations(session: Session) -> dict[str, timedelta]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
 
 from ecps_cli.core.guide import Step
-from ecps_cli.core.session import Session, current, known, on_the_way, section_of
+from ecps_cli.core.session import Session, current, known, on_the_way
 from ecps_cli.french.words import state_of, strip_markup
 from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
@@ -44,7 +44,7 @@ def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
     rows: list[ConsoleRenderable] = []
     position = 0
     numbered = list(enumerate(steps, 1))
-    for heading, part in groupby(numbered, key=lambda each: section_of(session.guide, each[1])):
+    for heading, part in groupby(numbered, key=lambda each: session.guide.sections[each[1].id]):
         inside = list(part)
         if not heading or any(step is here for _, step in inside):
             if heading:
@@ -80,7 +80,7 @@ def whole(session: Session, look: Look) -> Group:
     for step, applies in on_the_way(session):
         if applies is False:
             continue
-        section = section_of(session.guide, step)
+        section = session.guide.sections[step.id]
         if section != heading:
             lines += [BLANK, Text(section, style="bold")]
             heading = section

@@ -11,7 +11,7 @@ from rich.text import Text as RichText
 
 from ecps_cli.core.events import Deviated
 from ecps_cli.core.guide import Facts, Step
-from ecps_cli.core.session import End, Session, current, deadline, known, section_of
+from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
@@ -195,7 +195,7 @@ def _heading(session: Session, step: Step, look: Look, now: datetime, brief: boo
     steps = known(session)
     position = current(session)
     number = len(steps) if isinstance(position, End) else [each.id for each in steps].index(position.id) + 1
-    section = section_of(session.guide, step)
+    section = session.guide.sections[step.id]
     where = f"Étape {number} sur {len(steps)}{f' · {section}' if section else ''}"
     if look.plain:
         yield Text(f"{session.guide.title}\n{where}")

@@ -17,8 +17,10 @@ from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import question_lines
 from ecps_cli.french.words import (
     DOCTOR_ALONE,
-    but_passed,
+    PRACTICE,
     leads_to,
+    plural,
+    result_text,
     strip_markup,
     who_and_where,
 )
@@ -67,7 +69,7 @@ class Page:
         for line in lines[: self.shown]:
             yield from line
             yield Segment.line()
-        yield Text(f"… {self.left} ligne{'s' if self.left > 1 else ''} de plus" if self.left else "", style="italic")
+        yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
 
     def next(self) -> Page:
         """Return the page that follows."""
@@ -79,7 +81,7 @@ class Page:
 
 def practice(screen: ConsoleRenderable) -> Group:
     """Return a screen under the banner of an exercise."""
-    return Group(Text("EXERCICE : rien de ceci n’est réel.", style="bold reverse"), screen)
+    return Group(Text(PRACTICE, style="bold reverse"), screen)
 
 
 def opening(guide: Guide, facts: Facts, look: Look | None = None) -> Group:
@@ -114,9 +116,9 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         indented(rich_text(deviation.do, "bold")),
     ]
     if look and look.phone:
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        seen = [cue(line.cue, rich_text(line.text), look) for line in phone.remedy(deviation)]
+        seen = [cue(line.cue, rich_text(line.text), look) for line in telephone.remedy(deviation)]
     return Group(
         *seen,
         BLANK,
@@ -192,20 +194,22 @@ def key_help(keys: Iterable[tuple[str, str]]) -> Group:
 
 def spelled(text: str, look: Look) -> Group:
     """Return a text letter by letter, a line a word."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    return Group(whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in phone.spelled(text)))
+    return Group(
+        whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in telephone.spelled(text))
+    )
 
 
 def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
     """Return what the doctor must have before him, and how one speaks through a guide."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    devices = f" ({phone.devices(guide)})" if phone.devices(guide) else ""
-    loudspeaker = [phone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
+    devices = f" ({telephone.devices(guide)})" if telephone.devices(guide) else ""
+    loudspeaker = [telephone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
     return [
         *bullets(f"Le médecin doit avoir devant lui{devices} :", guide.needs),
-        *bullets("Au téléphone :", [*phone.HOW, *loudspeaker]),
+        *bullets("Au téléphone :", [*telephone.HOW, *loudspeaker]),
     ]
 
 
@@ -215,7 +219,7 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
     """Return the last screen: the outcome, what comes next, and the text for the ticket."""
     return Group(
-        outcome_screen(end.outcome, facts, look, but_passed(passed_over(session))),
+        outcome_screen(end.outcome, facts, look, passed_over(session)),
         BLANK,
         Text("Pour le ticket :", style="bold"),
         *(Text(line) for line in ticket.splitlines()),
@@ -223,11 +227,12 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
     )
 
 
-def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: str = "") -> Group:
-    """Return how a walk ends, with which steps passed over, and what comes next."""
-    word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
+def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) -> Group:
+    """Return how a walk ends, with how many steps were passed over, and what comes next."""
+    style = "bold green" if outcome.success else "bold yellow"
+    result = result_text("success" if outcome.success else "no success", passed).upper()
     return Group(
-        Text(f"{word}{passed.upper()} — ", style=style).append_text(rich_text(outcome.text)),
+        Text(f"{result} — ", style=style).append_text(rich_text(outcome.text)),
         *bullets("Ensuite :", outcome.next),
         *references(facts, outcome.links, outcome.contacts, look),
     )

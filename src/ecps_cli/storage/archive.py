@@ -11,7 +11,8 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
-from ecps_cli.loading.loader import LoadError, load_facts, load_guide
+from ecps_cli.loading.loader import load_facts, load_guide
+from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store

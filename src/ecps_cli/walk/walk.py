@@ -186,9 +186,10 @@ class Walk:
     def _finish(self, end: End) -> None:
         if not self.session.closed:
             self._keep(Ended(self.environment.now(), self.session.events[-1].step, end.id))
-        from ecps_cli.french.ticket import ticket
+        from ecps_cli.exports.record import record_of
+        from ecps_cli.exports.ticket import ticket
 
-        text = ticket(self.session)
+        text = ticket(record_of(self.session, self.facts))
         self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
         if self.environment.look.plain:
             return
