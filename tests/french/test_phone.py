@@ -15,12 +15,12 @@ from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
-from ecps_cli.french.words import DEVICES, DOCTOR_ALONE
+from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, shown
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
-from ecps_cli.screen.views import StepScreen
+from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.by_keys import KeyPrompter
-from ecps_cli.walk.walk import KEYS
+from ecps_cli.walk.legend import KEYS
 from support.commands import call
 from support.sample import GUIDE, START, Clock
 from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
@@ -127,7 +127,7 @@ def test_no_digit_is_lost_in_its_groups(number: str) -> None:
 def test_a_number_is_said_as_it_is_shown(guide: Guide) -> None:
     """The groups that are said are those on the screen, so that both can be compared group by group."""
     ask = step_of(guide, "rpps")
-    assert phone.said_value(ask, "899700218896").replace(" — ", " ") == views.shown(ask, "899700218896")
+    assert phone.said_value(ask, "899700218896").replace(" — ", " ") == shown(ask, "899700218896")
     mail = ask.model_copy(update={"validator": "email"})
     assert phone.said_value(mail, "a.b@exemple.fr") == "a point b arobase exemple point fr"
     assert phone.said_value(step_of(guide, "name"), "ameli.fr") == "ameli.fr"
@@ -372,7 +372,7 @@ def test_the_events_are_the_same_over_the_telephone(script: Script) -> None:
 @pytest.mark.parametrize("script", list(scripts(Guide.model_validate(GUIDE)))[:2], ids=lambda script: script.name)
 def test_the_events_are_the_same_by_keys(script: Script, facts: Facts) -> None:
     """The keys of a terminal do what they do without `--phone`."""
-    with typed("".join(move.keys for move in script.moves)):
+    with typed("".join(move.keys for move in script.moves) + "\r"):
         session = Stage(script.session.guide, facts, Clock(), PHONE).run_with(KeyPrompter())
     assert timeless(session.events) == script.events
 
@@ -465,10 +465,11 @@ def test_a_walk_on_a_terminal() -> None:
         terminal.wait("Le médecin doit avoir devant lui", "commencer")
         terminal.press("Enter", then="Demandez : Votre numéro RPPS")
         terminal.press("99700218896\r", then="Relisez au médecin : 8 — 997 — 0021 — 8896.")
-        terminal.wait("Dites : Vous allez ouvrir votre messagerie", "a : épeler")
+        terminal.wait("Dites : Vous allez ouvrir votre messagerie")
         terminal.press("Enter", then="apps point apple point com barre oblique")
         terminal.press("a", then="Que faut-il épeler ?")
         terminal.press("Enter", then="a comme Anatole, p comme Pierre, p comme Pierre, s comme Suzanne")
         terminal.press("Enter", then="Dites : Vous allez installer l’application « e-CPS »")
-        terminal.press("q", then="En pause")
+        terminal.press("q", then="abandonner")
+        terminal.press("Enter", then="En pause")
         assert terminal.end() == 5

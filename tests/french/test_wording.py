@@ -8,23 +8,19 @@ from typing import Any
 
 import pytest
 
-from ecps_cli.core.events import Answered, Confirmed, Skipped
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
 from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
     addresses,
-    at_most,
     duration,
     leads_to,
     plural,
-    result_of,
     result_text,
-    section_of,
     shown,
     spans,
     state_of,
     strip_markup,
-    tally,
     way_out,
     who_and_where,
 )
@@ -112,35 +108,26 @@ def test_who_does_it_and_where(who: str | None, device: str | None, words: str) 
 )
 def test_a_section_holds_until_the_next_one(guide: Guide, step_id: str, section: str) -> None:
     """A step stands under the last heading before it."""
-    assert section_of(guide, step(guide, step_id)) == section
+    assert guide.sections[step_id] == section
 
 
 def test_a_guide_without_sections_has_no_heading() -> None:
     """Where no section is named, none is shown."""
     bare = {**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]}
     guide = Guide.model_validate(bare)
-    assert section_of(guide, guide.steps[0]) == ""
+    assert guide.sections[guide.steps[0].id] == ""
 
 
 # ------------------------------------------------------------------------------------------------------------- states
 
 
 def test_each_state_has_its_word(guide: Guide) -> None:
-    """Done, passed over, under way and to come are four words."""
-    session = replace(
-        Session(guide, START), resolved={"open": Confirmed(START, "open"), "rpps": Skipped(START, "rpps", "inconnu")}
-    )
+    """Done, settled otherwise, passed over, under way and to come are five words."""
+    skipped, deviated = Skipped(START, "rpps", "inconnu"), Deviated(START, "open", "old")
+    session = replace(Session(guide, START), resolved={"open": deviated, "rpps": skipped})
     states = [state_of(session, each) for each in guide.steps[:4]]
-    assert states == ["fait", "passé", "en cours", "à faire"]
-
-
-def test_a_count_that_an_answer_may_make_smaller_says_so(guide: Guide) -> None:
-    """While the steps to come depend on an open question, some excluding each other, their number is one at most."""
-    seen = Session(guide, START)
-    assert at_most(seen) == " au plus"
-    assert tally(seen).endswith(" à faire au plus")
-    answered = replace(seen, resolved={"seen": Answered(START, "seen", "yes")})
-    assert at_most(answered) == ""
+    assert states == ["écart", "passé", "en cours", "à faire"]
+    assert state_of(replace(session, resolved={"open": Confirmed(START, "open")}), guide.steps[0]) == "fait"
 
 
 # --------------------------------------------------------------------------------------------------------------- ways
@@ -245,10 +232,9 @@ def test_words_agree_with_their_number(number: int, words: str, told: str) -> No
     assert plural(number, words) == told
 
 
-def test_a_result_is_told_in_one_way(guide: Guide) -> None:
+def test_a_result_is_told_in_one_way() -> None:
     """An end that was reached by passing over steps says so; a walk that goes on rests on nothing yet."""
-    done, stopped = (result_of(guide.outcomes[each]) for each in ("done", "stopped"))
-    assert result_text(done, 0) == "réussi"
-    assert result_text(done, 2) == "réussi, 2 étapes passées"
-    assert result_text(stopped, 1) == "pas abouti, 1 étape passée"
-    assert result_text(result_of(None), 1) == "inachevé"
+    assert result_text("success", 0) == "réussi"
+    assert result_text("success", 2) == "réussi, 2 étapes passées"
+    assert result_text("no success", 1) == "pas abouti, 1 étape passée"
+    assert result_text("unfinished", 1) == "inachevé"

@@ -26,8 +26,8 @@ from ecps_cli.french.words import DOCTOR_ALONE, Span
 from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
+from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.screen.terminal import make_console, paint
-from ecps_cli.screen.views import StepScreen
 from support.sample import GUIDE, START
 from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
 

@@ -17,7 +17,7 @@ from ecps_cli.core.intents import Answer
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import Session, current
 from ecps_cli.loading.library import open_library
-from ecps_cli.screen.views import StepScreen
+from ecps_cli.screen.step_screen import StepScreen
 from support.sample import START
 from support.scripts import ANSWERS, scripts
 

@@ -46,24 +46,24 @@ def test_states_are_words() -> None:
 
 
 def test_the_keys_are_said_once() -> None:
-    """The first question of each kind names its keys; the next ones say Enter and « ? » alone; `?` says them all."""
+    """The first question of each kind names its keys; the next ones say Enter, « p » and « ? » alone; `?` says all."""
     guide = LIBRARY.find("activate-mobile").guide
     stage = Stage(guide, LIBRARY.facts(), Clock())
     stage.run("99700218896", "", "", "", "?")
     said = spaced(stage.output)
-    assert said.count("p : autre chose") == 1
-    assert said.count("Entrée : vu, ? : aide") >= 2
+    assert said.count("s : passer") == 1
+    assert said.count("Entrée : vu, p : autre chose, ? : aide") >= 2
     assert "mettre en pause" in said
 
 
 @pytest.mark.parametrize(
     ("question", "again"),
     [
-        ("Entrée : vu · p : autre chose · ? : aide", "Entrée : vu, ? : aide"),
-        ("Réponse (p : autre cas, s : passer, ? : aide) :", "Réponse :"),
+        ("Entrée : vu · p : autre chose · s : passer · ? : aide", "Entrée : vu, p : autre chose, ? : aide"),
+        ("Réponse (p : autre cas, r : retour, ? : aide) :", "Réponse (p : autre cas, ? : aide) :"),
         (
             "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
-            "Numéro de la ligne faite (Entrée : continuer) :",
+            "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
         ),
         ("Entrée : remède fait · r : ce n’est pas cela", "Entrée : remède fait, r : ce n’est pas cela"),
         ("Que voyez-vous ? (r : retour)", "Que voyez-vous ? (r : retour)"),
@@ -71,7 +71,7 @@ def test_the_keys_are_said_once() -> None:
     ],
 )
 def test_a_question_that_comes_again(question: str, again: str) -> None:
-    """What is left of a question whose keys were said is the question, what Enter does, and `?`."""
+    """What is left of a question whose keys were said is the question, what Enter does, `p` and `?`."""
     said: list[str] = []
     prompter = LinePrompter(said.append, lambda: "")
     prompter.text(question)
@@ -109,9 +109,10 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
         terminal.wait("REFUSEZ", ": aide")
-        terminal.press("Enter", then="(Entrée seule : 5, Je ne sais pas) :")
+        terminal.press("v", "Enter", then="(Entrée seule : 5, Je ne sais pas) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
-        terminal.press("q", "Enter", then="En pause")
+        terminal.press("q", "Enter", then="abandonner")
+        terminal.press("Enter", then="En pause")
         assert terminal.end() == 5
         assert set(re.findall(rb"\x1b(\[[0-9;?]*[A-Za-z]|.)", terminal.raw)) <= set(
             re.findall(rb"\x1b(\[[0-9;]*m)", terminal.raw)

@@ -22,10 +22,11 @@ from ecps_cli.loading.library import open_library
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.codes import NO_SCREEN
 from ecps_cli.screen.painting import Look
+from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from ecps_cli.walk.environment import Desktop
-from ecps_cli.walk.walk import KEYS
+from ecps_cli.walk.legend import KEYS
 from support.sample import GUIDE, START, Clock
 from support.screens import render
 from support.stage import Stage, kinds, typed
@@ -105,7 +106,7 @@ def test_everything_that_a_shipped_step_shows_can_be_taken_from_it(guide_id: str
     found = LIBRARY.find(guide_id)
     for each in found.guide.steps:
         named = named_by(Session(found.guide, START), each, found.facts)
-        screen = render(views.StepScreen(Session(found.guide, START), each, found.facts, START, Look(plain=True)), 300)
+        screen = render(StepScreen(Session(found.guide, START), each, found.facts, START, Look(plain=True)), 300)
         assert {*re.findall(r"https://\S+", screen)} <= {fact.value for fact in named.links}
         assert {*re.findall(r"\b0 \d{3} \d{3} \d{3}\b|\b3608\b", screen)} <= {fact.value for fact in named.phones}
 
@@ -120,9 +121,9 @@ def test_the_keys_are_those_of_the_design_in_its_order() -> None:
 
 def test_the_keys_beside_the_walk_record_nothing_whoever_asks(full: Guide, facts: Facts) -> None:
     """`l`, `o`, `k`, `c` and `?` leave no event, by lines, by keys and from a file, whose events are the same."""
-    lines = ["l", "", "o", "2", "k", "r", "k", "1", "", "c", "3", "c", "r", "?", "", "", "q"]
-    keys = "l\ro2\rkrk1\r\rc3\rcr?\r\rq\r"
-    answers: dict[str, tuple[str, ...]] = {"open": (*lines[:-1],), "rpps": ("q",)}
+    lines = ["l", "", "o", "2", "k", "r", "k", "1", "", "c", "3", "c", "r", "?", "", "", "q", ""]
+    keys = "l\ro2\rkrk1\r\rc3\rcr?\r\rq\r\r"
+    answers: dict[str, tuple[str, ...]] = {"open": (*lines[:-2],), "rpps": ("q", "")}
     by_lines, by_keys, by_file = (Stage(full, facts, Clock()) for _ in range(3))
     by_lines.run(*lines)
     with typed(keys):

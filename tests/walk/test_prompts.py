@@ -14,7 +14,7 @@ import pytest
 from ecps_cli.walk import by_keys
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
-from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, Prompter, yes_no
+from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, Prompter
 from support.stage import typed
 
 OPTIONS = {"yes": "Oui", "no": "Non", "unsure": "Je ne sais pas"}
@@ -275,7 +275,7 @@ def bare(written: io.StringIO) -> str:
         (ask_text(default="18:30"), ["> Numéro : [Entrée : 18:30]"]),
         (
             ask_choice(default="no"),
-            ["> Lequel ? (flèches ou numéro, puis Entrée)", "   1) Oui", " > 2) Non", "   3) Je ne sais pas"],
+            ["> Lequel ? (flèches ou numéro)", "   1) Oui", " > 2) Non", "   3) Je ne sais pas"],
         ),
         (ask_choice({"a": "[bold]x", "b": "<b>y</b> &amp; {}"}), [" > 1) [bold]x", "   2) <b>y</b> &amp; {}"]),
     ],
@@ -362,18 +362,18 @@ def test_a_file_without_more_names_the_step(ask: Ask, answers: dict[str, tuple[s
 def test_yes_and_no_in_any_case(word: str, case: Callable[[str], str], meant: bool) -> None:
     """The seven words are understood, in any case, with spaces around them, by lines and by keys."""
     somebody = Lines(case(word))
-    assert yes_no(somebody.prompter, "Continuer ?") is meant
+    assert somebody.prompter.yes_no("Continuer ?") is meant
     assert somebody.said == ["Continuer ? (o/n)"]
-    with typed(f"{case(word)}\r"):
-        assert yes_no(KeyPrompter(), "Continuer ?") is meant
+    with typed(case(word).strip()[0]):
+        assert KeyPrompter().yes_no("Continuer ?") is meant
 
 
-@pytest.mark.parametrize("line", ["", " ", "1", "ok", "ouais", "ne", "s", "oui non", "\x1b[31mo"])
+@pytest.mark.parametrize("line", ["", " ", "1", "ok", "ouais", "ne", "s", "oui non"])
 @pytest.mark.parametrize(("then", "meant"), [("o", True), ("n", False)])
 def test_anything_else_is_neither(line: str, then: str, meant: bool) -> None:
     """An empty line, and any other word, is neither yes nor no: the question comes again and says how to answer."""
     somebody = Lines(line, line, then)
-    assert yes_no(somebody.prompter, "Continuer ?") is meant
+    assert somebody.prompter.yes_no("Continuer ?") is meant
     question, error = "Continuer ? (o/n)", "Erreur : Répondez o pour oui, n pour non."
     assert somebody.said == [question, error, question, error, question]
 
@@ -381,6 +381,6 @@ def test_anything_else_is_neither(line: str, then: str, meant: bool) -> None:
 def test_the_end_of_the_input_is_neither() -> None:
     """Nobody there is no yes."""
     with pytest.raises(EndOfInput):
-        yes_no(Lines("").prompter, "Continuer ?")
+        Lines("").prompter.yes_no("Continuer ?")
     with typed("\r\x04"), pytest.raises(EndOfInput):
-        yes_no(KeyPrompter(), "Continuer ?")
+        KeyPrompter().yes_no("Continuer ?")

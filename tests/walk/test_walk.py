@@ -178,7 +178,7 @@ def test_a_critical_step_is_skipped_only_on_a_clear_yes(stage: Stage) -> None:
 
 def test_a_question_that_decides_is_not_skipped(stage: Stage) -> None:
     """A `choose` cannot be skipped: what follows depends on it."""
-    session = stage.run("", "99700218896", "ameli", "", "s", "pressé")
+    session = stage.run("", "99700218896", "ameli", "v", "s", "pressé")
     assert Skipped not in kinds(session)
     assert "Choisissez « je ne sais pas »" in stage.output
 
@@ -195,7 +195,7 @@ def test_l_and_help_show_and_come_back(stage: Stage) -> None:
     assert kinds(stage.run("l", "", "?", "")) == [Paused]
     assert "en cours" in stage.output
     assert "ouvrir le lien" in stage.output
-    assert "L’icône porte le nom e-CPS." in stage.output
+    assert "L’icône porte le nom « e-CPS »." in stage.output
     assert "0 806 800 213" in stage.output
 
 
@@ -241,8 +241,8 @@ def test_p_on_a_step_without_deviations(stage: Stage) -> None:
 
 def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
     """Lines left undone are counted and asked about; a line ticked by mistake can be unticked."""
-    way = ["", "99700218896", "ameli", "", "1", ""]
-    session = stage.run(*way, "9", "1", "25:10", "18:00", "Mme X", "42", "1", "2", "", "n", "", "o")
+    way = ["", "99700218896", "ameli", "v", "1", "v"]
+    session = stage.run(*way, "9", "1", "25:10", "18:00", "Mme X", "42", "1", "2", "", "2", "", "3")
     tick = next(event for event in session.events if isinstance(event, Ticked))
     assert (tick.time, tick.person, tick.reference) == ("18:00", "Mme X", "42")
     assert session.closed
@@ -256,8 +256,8 @@ def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
 
 
 def test_a_wrong_key_is_asked_again_and_kept_when_insisted_on(stage: Stage) -> None:
-    """A wrong key is explained and asked again; the same number again is taken, as unverified."""
-    session = stage.run("", "10003461033", "10003461033")
+    """A wrong key is explained and asked again; the same number again is taken on a clear yes, as unverified."""
+    session = stage.run("", "10003461033", "10003461033", "o")
     answer = session.events[1]
     assert isinstance(answer, Answered)
     assert (answer.value, answer.verified) == ("810003461033", False)
@@ -284,10 +284,10 @@ def test_what_was_understood_is_said(stage: Stage) -> None:
     assert "je l’ajoute" in stage.output
 
 
-def test_a_refused_text_is_quoted_and_typed_anew(guide: Guide, facts: Facts) -> None:
-    """On a terminal too the line is empty after a refusal: what follows is a number of its own, and a key is a key."""
+def test_a_refused_text_stands_in_the_line_to_be_edited(guide: Guide, facts: Facts) -> None:
+    """On a terminal a refused text comes back in the field, whose editing keys work; a key is a key again after it."""
     stage = Stage(guide, facts, Clock(), Look())
-    with typed("\r9970021889\r99700218896\rq\r"):
+    with typed("\r9970021889\r\x15" + "99700218896\rq\r\r"):
         session = stage.run_with(KeyPrompter())
     assert session.value("rpps") == "899700218896"
     assert "9970021889" in stage.output
@@ -300,10 +300,10 @@ def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: F
         step.model_copy(update={"end_if_unticked": "stopped"}) if step.id == "tell" else step for step in guide.steps
     ]
     unfinished = guide.model_copy(update={"steps": tuple(steps)})
-    way = ["", "99700218896", "ameli", "", "1", ""]
+    way = ["", "99700218896", "ameli", "v", "1", "v"]
     for lines, outcome in (
         (["1", "", "", "", "2", ""], "done"),
-        (["1", "", "", "", "", "o"], "stopped"),
+        (["1", "", "", "", "", "3"], "stopped"),
         (["s", "plus tard"], "stopped"),
     ):
         session = Stage(unfinished, facts, Clock()).run(*way, *lines)
@@ -329,7 +329,7 @@ def test_a_wrong_key_is_one_sentence(stage: Stage, key: str) -> None:
 
 def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
     """A choice takes the number or the id; anything else is asked again."""
-    way = ["", "99700218896", "ameli", ""]
+    way = ["", "99700218896", "ameli", "v"]
     session = stage.run(*way, "0", "9", "no")
     assert session.value("seen") == "no"
     assert "Tapez un numéro de 1 à 3" in stage.output
@@ -348,7 +348,7 @@ def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(st
 @pytest.mark.parametrize("line", ["1", "am"])
 def test_a_line_to_tick_may_be_given_by_number_or_id(stage: Stage, line: str) -> None:
     """Given by its id, a line is the same line: its record is asked for, and given again it is taken back."""
-    way = ["", "99700218896", "ameli", "", "yes", "", line, "", "Mme Durand", "A-12"]
+    way = ["", "99700218896", "ameli", "v", "yes", "v", line, "", "Mme Durand", "A-12"]
     ticked = stage.run(*way).ticks["tell", "am"]
     assert (ticked.person, ticked.reference) == ("Mme Durand", "A-12")
     assert not stage.run(line).ticks
@@ -356,7 +356,7 @@ def test_a_line_to_tick_may_be_given_by_number_or_id(stage: Stage, line: str) ->
 
 def test_end_of_input_on_a_terminal_pauses(guide: Guide, facts: Facts) -> None:
     """Ctrl-D at any of the three questions pauses, and answers nothing."""
-    for way, last in (("", Paused), ("\r", Paused), ("\r99700218896\rameli\r\r", Paused)):
+    for way, last in (("", Paused), ("\r", Paused), ("\r99700218896\rameli\rv", Paused)):
         with typed(way + "\x04"):
             session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
         assert type(session.events[-1]) is last

@@ -129,11 +129,14 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
 
 def help_line(session: Session, step: Step, facts: Facts) -> Group:
     """Return what to do when no deviation fits: the step's own help, whom to call, what to say there."""
-    guide = session.guide
+    said = [cue("Dites", Text(_for_the_help_line(session, step)), Look(plain=True))] if session.guide.contacts else []
+    return Group(_whom_to_call(session.guide, step, facts), *said)
+
+
+def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
     lines: list[ConsoleRenderable] = [rich_text(step.help, quote=True)] if step.help else []
     if guide.contacts:
         lines += [Text("Rien ne correspond ? L’aide :", style="bold"), *references(facts, (), guide.contacts)]
-        lines.append(cue("Dites", Text(_for_the_help_line(session, step)), Look(plain=True)))
     return Group(*lines)
 
 
@@ -145,9 +148,9 @@ def _for_the_help_line(session: Session, step: Step) -> str:
     return f"« {session.guide.title} », à l’étape « {strip_markup(step.text).rstrip('.')} ».{remedies}"
 
 
-def help_screen(keys: Sequence[tuple[str, str]], session: Session, step: Step, facts: Facts, look: Look) -> Group:
+def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
     """Return what `?` shows: what the step wants, whom to call, and last, beside the question, the keys."""
-    return Group(*_wanted(step, look), help_line(session, step, facts), BLANK, KeyHelp(keys, look))
+    return Group(*_wanted(step, look), _whom_to_call(guide, step, facts), BLANK, KeyHelp(keys, look))
 
 
 def _wanted(step: Step, look: Look) -> Iterator[ConsoleRenderable]:

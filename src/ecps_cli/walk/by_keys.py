@@ -98,6 +98,8 @@ class KeyPrompter:
         shown = self._worded(question)
         wrong = ""
 
+        @bindings.add("enter")  # which would be taken as a text otherwise
+        @bindings.add("c-j")
         @bindings.add(Keys.Any)
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:

@@ -119,10 +119,27 @@ class LinePrompter:
             self.refused(f"{read}Tapez un numéro de 1 à {len(ids)}.")
 
     def _ask(self, question: str) -> None:
-        """Say a question; the keys that stand beside it, only if they were not said before."""
+        """Say a question, with those of the keys beside it that were not said before."""
         self._drop()
-        self._say((_without_keys(question) if question in self._told else question).replace(" · ", ", "))
-        self._told.add(question)
+        self._say(self._shortened(question).replace(" · ", ", "))
+
+    def _shortened(self, question: str) -> str:
+        """Question without the keys that were said, but Enter, `p` and `?`, as whoever has heard them wants it.
+
+        `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
+        """
+        first, *others = question.split(" · ")
+        if others and others[-1] == HELP:
+            return " · ".join([first, *self._new(others)])
+        found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
+        if not found:
+            return question
+        return question.replace(found[0], f" ({', '.join(self._new(found[0][2:-1].split(', ')))})")
+
+    def _new(self, parts: list[str]) -> list[str]:
+        kept = [part for part in parts if part not in self._told or part.startswith(ALWAYS)]
+        self._told.update(parts)
+        return kept
 
     def _heard(self, keys: str) -> str | Key:
         while True:
@@ -134,26 +151,9 @@ class LinePrompter:
             self.refused(TOO_LONG)
 
 
-def _without_keys(question: str) -> str:
-    """Return a question without its keys but Enter, `p` and `?`, as whoever has heard them wants it.
-
-    `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
-    """
-    first, *others = question.split(" · ")
-    if others and others[-1] == HELP:
-        return " · ".join([first, *filter(_always_said, others)])
-    found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
-    if not found:
-        return question
-    kept = ", ".join(part for part in found[0][2:-1].split(", ") if part.startswith("Entrée") or _always_said(part))
-    return question.replace(found[0], f" ({kept})")
-
-
-def _always_said(part: str) -> bool:
-    return part == HELP or part.startswith("p : ")
-
-
 HELP = "? : aide"
+ALWAYS = ("Entrée", "p : ", HELP)
+"""The keys that are said each time."""
 
 
 def read_stdin() -> str:

@@ -36,7 +36,7 @@ def show_list(here: Here) -> str:
 def show_help(here: Here, keys: Mapping[str, str]) -> str:
     """Show what the step wants, whom to call, and what every key does."""
     named = [("Entrée", "vu, continuer"), *keys.items()]
-    return _aside(here, views.help_screen(named, here.session, here.step, here.facts, here.environment.look))
+    return _aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
 
 
 def show_code(here: Here) -> str:
