@@ -21,6 +21,9 @@ import pyte
 LIMIT = 15.0
 """Seconds after which something that has not appeared is a failure."""
 
+AGAIN = 0.5
+"""Seconds between two presses of the same key: less is a key that is held down."""
+
 KEYS = {"Enter": "\r", "Up": "\x1b[A", "Down": "\x1b[B", "C-c": "\x03", "C-d": "\x04", "C-u": "\x15"}
 
 
@@ -48,6 +51,7 @@ class RealTerminal:
         self.screen = _Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self._pressed, self._at = "", 0.0
         with warnings.catch_warnings():  # Python 3.12 and later warn where threads run; this child only replaces itself
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid, self.fd = pty.fork()
@@ -83,7 +87,15 @@ class RealTerminal:
         while (self._read(0.15) or not self._asks()) and time.monotonic() < deadline:
             pass
         for key in keys:
+            self._pace(KEYS.get(key, key)[-1:])
             _write(self.fd, KEYS.get(key, key).encode())
+
+    def _pace(self, pressed: str) -> None:
+        """Wait as a person does before the same key is pressed again: sooner, it is one that is held down."""
+        if pressed == self._pressed:
+            while time.monotonic() - self._at < AGAIN:
+                self._read(0.02)
+        self._pressed, self._at = pressed, time.monotonic()
 
     def _asks(self) -> bool:
         """Return whether a question is on the screen: what is typed before it is there is dropped."""

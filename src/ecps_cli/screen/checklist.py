@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+from rich.segment import Segment
 
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import Session, current, known, on_the_way
@@ -109,19 +111,18 @@ class Beside(NamedTuple):
     """Columns of the right one."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the lines of both, side by side."""
-        from rich.segment import Segment
-
+        """Yield the lines of both, side by side; beside a line that is too long for its column, none."""
         gap = 3
         room = options.max_width - self.width - gap
-        left = console.render_lines(self.left, options.update(width=room), pad=False)
-        right = console.render_lines(Group(*self.right), options.update(width=self.width), pad=False)
-        for number in range(max(len(left), len(right))):
-            line = left[number] if number < len(left) else []
+        left = deque(Segment.split_lines(console.render(self.left, options.update(width=room))))
+        right = deque(Segment.split_lines(console.render(Group(*self.right), options.update(width=self.width))))
+        while left or right:
+            line = left.popleft() if left else []
             yield from line
-            if number < len(right):
-                yield Segment(" " * (room + gap - Segment.get_line_length(line)))
-                yield from right[number]
+            free = room + gap - Segment.get_line_length(line)
+            if right and free > 0:
+                yield Segment(" " * free)
+                yield from right.popleft()
             yield Segment.line()
 
 
