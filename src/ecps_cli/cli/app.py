@@ -247,7 +247,7 @@ def feedback(session: Session = "") -> int:
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def forget(
-    sessions: Annotated[list[str] | None, typer.Argument(metavar="SESSION…", help="Les sessions à effacer.")] = None,
+    sessions: Annotated[list[str] | None, typer.Argument(metavar="SESSION", help="Les sessions à effacer.")] = None,
     older_than: Annotated[
         str, typer.Option("--older-than", metavar="90d", help="Celles d’il y a plus de 90 jours.")
     ] = "",
@@ -353,14 +353,16 @@ def check(
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def qr(
-    fact: Annotated[list[str], typer.Argument(metavar="FAIT", help="Une adresse ou un numéro : play-store…")],
+    fact: Annotated[
+        list[str] | None, typer.Argument(metavar="FAIT", help="Une adresse ou un numéro ; sans rien, leur liste.")
+    ] = None,
     plain: Plain = False,
     guides: Guides = None,
 ) -> int:
     """Montrer une adresse ou un numéro en QR code, à lire avec l’appareil photo du téléphone."""
-    from ecps_cli.cli.reading import show_codes
+    from ecps_cli.cli.reading import list_codes, show_codes
 
-    return show_codes(fact, plain, guides)
+    return show_codes(fact, plain, guides) if fact else list_codes(guides)
 
 
 @app.command("help-line", cls=FrenchCommand, rich_help_panel=READ)

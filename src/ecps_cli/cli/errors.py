@@ -37,7 +37,9 @@ def _explained(command: Callable[[], Any]) -> int:
     except KeyboardInterrupt:
         code = 130
     except TyperException as error:
-        say_problem(f"{usage_error(error.format_message())} Aide : ecps-guide --help")
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "ecps-guide"
+        say_problem(f"{usage_error(error.format_message())} Aide : {command} --help")
         return error.exit_code
     except BrokenPipeError:
         return _unread()

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecps_cli.cli.output import hand_out, say, say_problem
+from ecps_cli.cli.output import hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts, Guide
 from ecps_cli.exports.formats import MissingExtra, export_guide
 from ecps_cli.loading.library import Library, open_library
@@ -63,18 +63,31 @@ def _no_code(fact_id: str, facts: Facts) -> str:
     return f"Le fait « {fact_id} » n’est ni une adresse ni un numéro. Choisissez parmi {listed(sorted(known), 'et')}."
 
 
+def list_codes(folder: Path | None) -> int:
+    """Print the ids of the facts that have a QR code, with what each is; return the exit code."""
+    for fact_id, fact in library(folder).facts().items():
+        if fact.kind in CODED and fact.status == "current":
+            say_line(f"{fact_id:<26} {fact.name} : {fact.value}")
+    return 0
+
+
 def show_help_line(plain: bool, folder: Path | None) -> int:
-    """Print whom to call when no remedy works, for all the guides; return the exit code."""
+    """Print whom to call when no remedy works, for all the guides; return the exit code.
+
+    The numbers fit one screen; the code of one of them is had by its id.
+    """
+    from ecps_cli.screen.painting import reference
+
     facts = library(folder).facts()
     ids = [contact for guide in every_guide(folder) for contact in guide.contacts]
     ids += [HELP_PAGE] if HELP_PAGE in facts else []
     if not ids:
         say_problem("Aucun de ces guides ne donne de numéro d’aide.")
         return 1
-    ids = list(dict.fromkeys(ids))
-    drawn = _draws_codes(plain)
-    # Codes run off the top of the window: the first to call is then printed last, and stays before the eyes.
-    _print([facts[fact_id] for fact_id in (reversed(ids) if drawn else ids)], drawn)
+    for fact_id in dict.fromkeys(ids):
+        say(reference(facts[fact_id]))
+    if _draws_codes(plain):
+        say_line(f"En QR code : ecps-guide qr {ids[0]}")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
 from ecps_cli import qr
@@ -32,6 +32,7 @@ from ecps_cli.french.words import (
     DOCTOR_ALONE,
     RESULT,
     Span,
+    duration,
     strip_markup,
     way_out,
     who_and_device,
@@ -109,7 +110,7 @@ def _remarks(guide: Guide, facts: Facts, step: Step) -> Iterator[Remark]:
     if step.secret:
         yield Remark("warning", words(DOCTOR_ALONE))
     if step.deadline:
-        yield Remark("warning", words(f"Délai : {step.deadline} secondes."))
+        yield Remark("warning", words(f"Délai : {duration(timedelta(seconds=step.deadline))}."))
     if step.show:
         numbers = " et ".join(str(number_of(guide, each)) for each in step.show)
         which = "les réponses des étapes" if len(step.show) > 1 else "la réponse de l’étape"

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, addresses, quoted, shown, where_of, who_and_where
+from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, addresses, duration, quoted, shown, where_of, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
 """Sentence to the doctor at a `secret` step."""
@@ -160,7 +161,7 @@ def said(session: Session, step: Step) -> Iterator[Line]:
             doubt = "" if getattr(session.resolved[ask_id], "verified", True) else " ; **non vérifié**"
             yield Line("Faites relire", f"{how}{doubt}.")
     if step.deadline:
-        yield Line("Dites", f"Vous avez {step.deadline} secondes.")
+        yield Line("Dites", f"Vous avez {duration(timedelta(seconds=step.deadline))}.")
     if step.expect:
         yield Line("Attendez", quoted(step.expect))
 

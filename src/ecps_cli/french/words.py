@@ -254,10 +254,11 @@ def ago(span: timedelta) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Return a length of time: 45 s, 12 min 30 s, 1 h 05 min."""
-    seconds = int(span.total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60:02} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
+    """Length of time as people say it: 45 s, 2 min, 1 min 30 s, 1 h 05 min, 25 h."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    if minutes < 60:
+        return " ".join(
+            filter(None, [f"{minutes} min" if minutes else "", f"{seconds} s" if seconds or not minutes else ""])
+        )
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"

@@ -140,16 +140,17 @@ def fact_list(facts: Facts, only: Container[str] | None = None) -> Group:
     """Return every fact but the definitions, or only those of these ids: value, source, date, what replaced it."""
     parts: list[ConsoleRenderable] = []
     for kind, heading in FACT_KINDS.items():
-        chosen = [fact for fact_id, fact in facts.items() if fact.kind == kind and (only is None or fact_id in only)]
+        chosen = {each: fact for each, fact in facts.items() if fact.kind == kind and (only is None or each in only)}
         parts += [Text(heading, style="bold cyan"), BLANK] if chosen or only is None else []
-        for fact in chosen:
-            parts += [*_fact(fact, facts), BLANK]
+        for fact_id, fact in chosen.items():
+            parts += [*_fact(fact_id, fact, facts), BLANK]
     return Group(*parts)
 
 
-def _fact(fact: Fact, facts: Facts) -> Iterator[ConsoleRenderable]:
+def _fact(fact_id: str, fact: Fact, facts: Facts) -> Iterator[ConsoleRenderable]:
     former = fact.status == "former"
-    yield Text(fact.name, style="bold").append(" (ancien)" if former else "", "yellow not bold")
+    former_said = " (ancien)" if former else ""
+    yield Text(fact.name, style="bold").append(former_said, "yellow not bold").append(f"  {fact_id}", "dim not bold")
     yield indented(Text(f"{fact.value}{f' ({fact.price})' if fact.price else ''}"))
     if fact.replaced_by:
         yield indented(Text(f"remplacé par : {facts[fact.replaced_by].value}"))
