@@ -38,8 +38,8 @@ def _explained(command: Callable[[], Any]) -> int:
         code = 130
     except TyperException as error:
         context = getattr(error, "ctx", None)
-        command = context.command_path if context else "ecps-guide"
-        say_problem(f"{usage_error(error.format_message())} Aide : {command} --help")
+        named = context.command_path if context else "ecps-guide"
+        say_problem(f"{usage_error(error.format_message())} Aide : {named} --help")
         return error.exit_code
     except BrokenPipeError:
         return _unread()

@@ -1,9 +1,9 @@
 """The guide over the telephone: what support says, asks and waits for, derived from the same steps. Pure text.
 
-Nothing in a guide is written for the telephone. A `do` is an infinitive; it is said as « Vous allez … », which is right
-before any infinitive clause, whatever its verbs, pronouns and coordinations, so that no verb is ever conjugated. Where
-the rule is not sure, nothing is made up: with a verb it does not know the sentence is read as it is, and a text that
-speaks of the doctor stands under a cue that asks support for words of their own (« Faites faire », « Remède »).
+Nothing in a guide is written for the telephone. A `do` is an infinitive; it is said in the imperative, or as
+« Vous allez … », which is right before any infinitive clause, where its pronouns or verbs leave a doubt. Where no
+rule is sure, nothing is made up: with a verb it does not know the sentence is read as it is, and a text that speaks of
+the doctor stands under a cue that asks support for words of their own (« Faites faire », « Remède »).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, addresses, duration, quoted, shown, where_of, who_and_where
+from ecps_cli.french.imperative import instruction, prohibition
+from ecps_cli.french.words import DEVICES, addresses, duration, quoted, shown, where_of, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
 """Sentence to the doctor at a `secret` step."""
@@ -95,12 +96,17 @@ def _announced(sentence: str) -> str:
     if sentence.startswith("- "):
         return sentence
     if _NEGATIVE.match(sentence):
-        return sentence if _COORDINATED.search(sentence) else f"Il ne faut {sentence.removeprefix('Ne ')}"
+        if _COORDINATED.search(sentence):
+            return sentence
+        clause = sentence.removeprefix("Ne ")
+        return prohibition(clause, _INFINITIVES) or f"Il ne faut {clause}"
     if _is_infinitive(sentence):
-        return f"Vous allez {_reflexive(sentence[0].lower() + sentence[1:])}"
+        otherwise = f"Vous allez {_reflexive(sentence[0].lower() + sentence[1:])}"
+        return instruction(sentence, _INFINITIVES) or otherwise
     head, comma, rest = sentence.partition(", ")
     if comma and head.count("**") % 2 == 0 and _is_infinitive(rest) and not _LIKE_A_VERB.match(head):
-        return f"{head}, vous allez {_reflexive(rest)}"
+        said = instruction(rest, _INFINITIVES)
+        return f"{head}, {said[0].lower()}{said[1:]}" if said else f"{head}, vous allez {_reflexive(rest)}"
     return sentence
 
 
@@ -152,7 +158,6 @@ def said(session: Session, step: Step) -> Iterator[Line]:
         yield _to_say("Dites pourquoi", "Pourquoi", step.why, quoted(_yours(step.why)))
     if step.secret:
         yield Line("Dites", CODE_IS_YOURS)
-        yield Line("Secret", DOCTOR_ALONE)
     for ask_id in step.show:
         value, ask = session.value(ask_id), session.guide.step(ask_id)
         if value is not None and ask is not None:

@@ -252,9 +252,21 @@ def references(
     for fact_id in contacts:
         yield number_said(facts[fact_id], look) if look and look.phone else contact_line(facts[fact_id])
     for fact_id in links:
+        if look and look.phone and is_store(facts[fact_id].value):  # an app is found by its name
+            yield cue("Dites", Text(f"{facts[fact_id].name}."), look)
+            continue
         heading = Text(f"{facts[fact_id].name} :")
         yield address_said(facts[fact_id].value, look, heading.append(" ")) if look and look.phone else heading
         yield whole(facts[fact_id].value, ADDRESS)
+
+
+STORES = ("https://apps.apple.com/", "https://play.google.com/")
+"""Where apps are found: nobody dictates these addresses."""
+
+
+def is_store(address: str) -> bool:
+    """Whether an address is that of an app in a store."""
+    return address.startswith(STORES)
 
 
 def reference(fact: Fact) -> Group:
