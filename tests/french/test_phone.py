@@ -15,7 +15,7 @@ from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
-from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, shown
+from ecps_cli.french.words import DEVICES, shown
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.step_screen import StepScreen
@@ -175,37 +175,37 @@ def test_every_character_is_spelled(text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "spoken"),
     [
-        ("Appuyer sur **Accepter**.", "Vous allez appuyer sur « **Accepter** »."),
-        ("Ouvrir **Compte**, puis valider.", "Vous allez ouvrir « **Compte** », puis valider."),
+        ("Appuyer sur **Accepter**.", "Appuyez sur « **Accepter** »."),
+        ("Ouvrir **Compte**, puis valider.", "Ouvrez « **Compte** », puis validez."),
         ("Se connecter, puis se déconnecter.", "Vous allez vous connecter, puis vous déconnecter."),
-        ("S’identifier sur la page.", "Vous allez vous identifier sur la page."),
+        ("S’identifier sur la page.", "Identifiez-vous sur la page."),
         ("La désinstaller, puis la réinstaller.", "Vous allez la désinstaller, puis la réinstaller."),
         ("Y ouvrir le lecteur.", "Vous allez y ouvrir le lecteur."),
-        ("Dans **Mode**, choisir **RPPS**.", "Dans « **Mode** », vous allez choisir « **RPPS** »."),
+        ("Dans **Mode**, choisir **RPPS**.", "Dans « **Mode** », choisissez « **RPPS** »."),
         ("Dans **Mode, choisir RPPS**.", "Dans « **Mode, choisir RPPS** »."),
-        ("Ne pas essayer au hasard.", "Il ne faut pas essayer au hasard."),
+        ("Ne pas essayer au hasard.", "N’essayez pas au hasard."),
         ("Ne plus rien accepter, et refuser.", "Ne plus rien accepter, et refuser."),
         ("REFUSEZ la notification. NE TAPEZ PAS le code.", "REFUSEZ la notification. NE TAPEZ PAS le code."),
         ("Premier essai, dernier papier.", "Premier essai, dernier papier."),
         ("Vidanger le réservoir.", "Vidanger le réservoir."),
         ("L’accepter laisse agir quelqu’un.", "L’accepter laisse agir quelqu’un."),
         ("Taper trois codes faux bloque la carte.", "Taper trois codes faux bloque la carte."),
-        ("Choisir le code que la page montre.", "Vous allez choisir le code que la page montre."),
+        ("Choisir le code que la page montre.", "Choisissez le code que la page montre."),
         ("C’est la carte de test. La retirer. Attendre.", "C’est la carte de test. Vous allez la retirer. Attendre."),
         ("- vérifier, remettre la carte.", "- vérifier, remettre la carte."),
         ("Vidanger le réservoir, remettre la carte.", "Vidanger le réservoir, remettre la carte."),
-        ("Ouvrir la messagerie du médecin.", "Vous allez ouvrir votre messagerie."),
-        ("S'identifier sur l'écran du médecin.", "Vous allez vous identifier sur votre écran."),
+        ("Ouvrir la messagerie du médecin.", "Ouvrez votre messagerie."),
+        ("S'identifier sur l'écran du médecin.", "Identifiez-vous sur votre écran."),
         ("Agir au nom du médecin.", "Agir en votre nom."),
         ("Le téléphone du médecin est prêt.", "Votre téléphone est prêt."),
-        ("Lire sur l’écran du médecin.", "Vous allez lire sur votre écran."),
+        ("Lire sur l’écran du médecin.", "Lisez sur votre écran."),
         ("Vérifier :\n- les 12 chiffres ;\n- ouvrir **Compte**.",
-         "Vous allez vérifier :\n- les 12 chiffres ;\n- ouvrir « **Compte** »."),
+         "Vérifiez :\n- les 12 chiffres ;\n- ouvrir « **Compte** »."),
         ("C’est « **Bravo** ».", "C’est « **Bravo** »."),
     ],
 )  # fmt: skip
 def test_an_action_is_said_to_the_doctor(written: str, spoken: str) -> None:
-    """A known infinitive is announced by « Vous allez »; what is not sure is read as written; nothing is conjugated."""
+    """A known infinitive is an instruction; where its pronoun leaves a doubt, « Vous allez »; else it is as written."""
     assert phone.to_doctor(written) == spoken
 
 
@@ -222,13 +222,13 @@ def test_what_speaks_of_the_doctor_is_not_read_to_the_doctor(guide: Guide) -> No
 @pytest.mark.parametrize(
     ("step_id", "lines"),
     [
-        ("open", ["Dites : Vous allez ouvrir « **l’application** ».", "Attendez : L’accueil est affiché."]),
+        ("open", ["Dites : Ouvrez « **l’application** ».", "Attendez : L’accueil est affiché."]),
         ("rpps", ["Demandez : Numéro RPPS"]),
-        ("type", ["Dites : Vous allez taper le numéro.", "Dites pourquoi : Un chiffre faux bloque la suite.",
+        ("type", ["Dites : Tapez le numéro.", "Dites pourquoi : Un chiffre faux bloque la suite.",
                   "Dites : **8 — 997 — 0021 — 8896**", "Faites relire : comparez, groupe par groupe.",
-                  "Dites : **ameli.fr**", "Faites relire : comparez.", "Dites : Vous avez 90 secondes."]),
+                  "Dites : **ameli.fr**", "Faites relire : comparez.", "Dites : Vous avez 1 min 30 s."]),
         ("seen", ["Demandez : Cela marche-t-il ?", "Lisez-lui : les réponses, dans l’ordre."]),
-        ("pin", ["Dites : Vous allez choisir le code.", f"Dites : {phone.CODE_IS_YOURS}", f"Secret : {DOCTOR_ALONE}"]),
+        ("pin", ["Dites : Choisissez le code.", f"Dites : {phone.CODE_IS_YOURS}"]),
         ("tell", ["Faites : Prévenir"]),
     ],
 )  # fmt: skip
@@ -293,7 +293,7 @@ def test_no_shipped_action_is_left_in_the_infinitive(guide: Guide, step: Step) -
     if step.action != "do" or not phone.by_the_doctor(step):
         return
     first = next(iter(phone.said(Session(guide, START), step)))
-    assert re.search(r"\b[Vv]ous allez \w", first.text) or first.text.startswith("REFUSEZ")
+    assert re.search(r"\b(?:\w+ez|\w+ez-vous|[Dd]ites|[Ff]aites)\b", first.text) or first.text.startswith("REFUSEZ")
 
 
 @pytest.mark.parametrize(("guide", "deviation"), DEVIATIONS)
@@ -424,7 +424,7 @@ def test_something_else_is_what_the_doctor_says(stage: Stage) -> None:
     stage.run("p", "2", "", "p", "4", "")
     assert "Que dit le médecin ?" in stage.output
     assert "Si le médecin dit : Écran noir." in stage.output
-    assert "Dites : Vous allez rallumer." in stage.output
+    assert "Dites : Rallumez." in stage.output
 
 
 def test_the_end_says_its_numbers_too(guide: Guide, facts: Facts) -> None:
@@ -453,7 +453,7 @@ def test_a_walk_is_resumed_over_the_telephone() -> None:
     """A walk begun on the spot can be taken up by telephone: it is how it is shown, not what it is."""
     assert call("activate", "--mobile", typed="\n99700218896\n").code == 5
     ran = call("resume", "--phone", typed="1\n")
-    assert "Dites : Vous allez ouvrir votre messagerie" in ran.out
+    assert "Dites : Ouvrez votre messagerie" in ran.out
 
 
 def test_a_walk_on_a_terminal() -> None:
@@ -465,11 +465,11 @@ def test_a_walk_on_a_terminal() -> None:
         terminal.wait("Le médecin doit avoir devant lui", "commencer")
         terminal.press("Enter", then="Demandez : Votre numéro RPPS")
         terminal.press("99700218896\r", then="Relisez au médecin : 8 — 997 — 0021 — 8896.")
-        terminal.wait("Dites : Vous allez ouvrir votre messagerie")
+        terminal.wait("Dites : Ouvrez votre messagerie")
         terminal.press("Enter", then="apps point apple point com barre oblique")
         terminal.press("a", then="Que faut-il épeler ?")
         terminal.press("Enter", then="a comme Anatole, p comme Pierre, p comme Pierre, s comme Suzanne")
-        terminal.press("Enter", then="Dites : Vous allez installer l’application « e-CPS »")
+        terminal.press("Enter", then="Dites : Installez l’application « e-CPS »")
         terminal.press("q", then="abandonner")
         terminal.press("Enter", then="En pause")
         assert terminal.end() == 5

@@ -14,6 +14,7 @@ _IRREGULAR = {
 """Verbs of procedures that are not formed on their stem."""
 
 _JOINED = re.compile(r"(?P<link>, puis | et | ou |, |; )(?P<verb>[a-zà-ÿœ]+(?:er|ir|re))\b")
+_JOINED_REFLEXIVE = re.compile(r"(?:puis|et|ou) (?:se |s[’'])")
 _NEGATIVE = re.compile(r"(?P<never>pas|plus|jamais|rien) (?P<verb>[a-zà-ÿœ]+)\b")
 _REFLEXIVE = re.compile(r"(?:se |s[’'])(?P<verb>[a-zà-ÿœ]+)\b")
 
@@ -41,7 +42,8 @@ def instruction(clause: str, verbs: frozenset[str]) -> str:
     said = imperative(first, verbs)
     rest = clause[reflexive.end() if reflexive else len(first) :]
     joined = [found["verb"] for found in _JOINED.finditer(rest)]
-    if not said or any(verb not in verbs for verb in joined if _is_verb(verb, rest)):
+    unsure = any(verb not in verbs for verb in joined if _is_verb(verb, rest)) or _JOINED_REFLEXIVE.search(rest)
+    if not said or unsure:
         return ""
     rest = _JOINED.sub(lambda found: f"{found['link']}{imperative(found['verb'], verbs) or found['verb']}", rest)
     return f"{said[0].upper()}{said[1:]}{'-vous' if reflexive else ''}{rest}"
@@ -56,4 +58,5 @@ def prohibition(clause: str, verbs: frozenset[str]) -> str:
     """« Ne pas taper … » as « Ne tapez pas … »; an empty text where the rule is not sure. `clause` follows « Ne »."""
     found = _NEGATIVE.match(clause)
     said = imperative(found["verb"], verbs) if found else ""
-    return f"Ne {said} {found['never']}{clause[found.end() :]}" if found and said else ""
+    not_ = "N’" if said[:1] in "aeéiouyhœ" else "Ne "
+    return f"{not_}{said} {found['never']}{clause[found.end() :]}" if found and said else ""
