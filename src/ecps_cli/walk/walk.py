@@ -13,7 +13,7 @@ from ecps_cli.core.intents import Answer, Confirm, Deviate, GoBack, Intent, Note
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import End, Session, before, current
-from ecps_cli.core.validators import Doubtful, impossible_time
+from ecps_cli.core.validators import Accepted, Doubtful, read_time
 from ecps_cli.french.words import shown, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.walk import lookups
@@ -266,7 +266,7 @@ class Walk:
     def _default(self, step: Step) -> str:
         """Return what Enter alone answers: the repair that is offered, or the answer from before going back."""
         if self.doubt:
-            return shown(step, self.doubt.value) if self.doubt.offer else ""
+            return shown(step, self.doubt.offer) if self.doubt.offer else ""
         earlier = self.session.default(step.id)
         return shown(step, earlier) if earlier else ""
 
@@ -286,13 +286,16 @@ class Walk:
             "person": ("Personne jointe (Entrée : sans) :", ""),
             "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
         }
-        return {name: self._detail(*asked) for name, asked in questions.items() if name in item.record}
+        return {name: self._detail(name, *asked) for name, asked in questions.items() if name in item.record}
 
-    def _detail(self, question: str, default: str) -> str:
-        """Return what is recorded of a tick: as it was typed, but no time of day that there is not."""
-        while impossible_time(heard := str(self.environment.prompter.text(question, default=default))):
-            self.environment.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
-        return heard
+    def _detail(self, name: str, question: str, default: str) -> str:
+        """Detail recorded of a tick: as it was typed, but for the time, which is asked until it is one."""
+        while True:
+            heard = str(self.environment.prompter.text(question, default=default))
+            verdict = read_time(heard, self.environment.now()) if name == "time" else Accepted(heard)
+            if isinstance(verdict, Accepted):
+                return verdict.value
+            self.environment.prompter.refused(verdict.message)
 
     # --------------------------------------------------------------------------------------------- what keys do
 
