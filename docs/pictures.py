@@ -19,7 +19,7 @@ from rich.text import Text
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
-from fork_server import Cell, run  # noqa: E402 — found beside the tests
+from support.fork_server import Cell, run  # noqa: E402 — found beside the tests
 
 COLUMNS, ROWS = 80, 24
 NAMES = {"brown": "yellow", "default": ""}

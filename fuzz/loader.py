@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Fuzz the loader with atheris: any bytes at all are a guide, facts or answers, or problems; anything else is a bug.
 
-`mkdir new && python fuzz/loader.py -max_total_time=600 -max_len=20000 -dict=fuzz/yaml.dict new tests/corpus` looks for
-more; `python fuzz/loader.py -merge=1 -max_len=20000 tests/corpus new` keeps, of what was found, what adds coverage.
+`mkdir new && python fuzz/loader.py -max_total_time=600 -max_len=20000 -dict=fuzz/yaml.dict new tests/loading/corpus`
+looks for more; `python fuzz/loader.py -merge=1 -max_len=20000 tests/loading/corpus new` keeps, of what was found,
+what adds coverage.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 with atheris.instrument_imports(include=["ecps_cli"]):
-    from any_bytes import load
+    from support.any_bytes import load
 
 FILE = Path(tempfile.mkdtemp()) / "fuzz.yaml"
 

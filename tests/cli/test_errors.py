@@ -1,0 +1,392 @@
+"""What goes wrong ends in one sentence and an exit code: bugs, interruptions, closed pipes; never in a traceback."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from ecps_cli import __version__
+from ecps_cli.cli.errors import guarded, write_crash_log
+from ecps_cli.cli.help import usage_error
+from ecps_cli.loading.library import NotFound
+from ecps_cli.loading.problems import LoadError, Problem
+from support.commands import LIMIT, Ran, call, name, quiet, spawn
+
+SECRET = "le médecin a le 899700218896 et le code 4321"
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder in which the tool may write."""
+    monkeypatch.setenv("ECPS_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("ECPS_GUIDES", raising=False)
+    return tmp_path / "data"
+
+
+def fail(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError(SECRET) from KeyError(SECRET)
+
+
+def logs(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("crash-*.log"))
+
+
+# ---------------------------------------------------------------------------------------------------------------- bugs
+
+
+def test_a_bug_is_one_sentence_and_a_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    """An exception that nobody foresaw ends with 3, one sentence that names the log, and no traceback."""
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
+    ran = call("facts")
+    assert (ran.code, ran.out) == (3, "")
+    (log,) = logs(data)
+    assert ran.err == (
+        "Une erreur de l’outil l’arrête ici (RuntimeError). "
+        f"Envoyez ce fichier, il ne contient aucune réponse : {log}\n"
+    )
+
+
+def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    """The log holds versions, types, files, lines and functions; no message of an exception, no folder of the user."""
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
+    call("facts")
+    (log,) = logs(data)
+    text = log.read_text(encoding="utf-8")
+    first, *rest = text.splitlines()
+    assert first.startswith(f"ecps-guide {__version__}, Python {sys.version_info.major}.")
+    assert "builtins.RuntimeError" in rest
+    assert "builtins.KeyError" in rest
+    assert re.search(r"^  test_errors\.py:\d+ fail$", text, re.MULTILINE)
+    assert re.search(r"^  app\.py:\d+ facts$", text, re.MULTILINE)
+    for word in (SECRET, "899700218896", "4321", str(Path.home()), str(data), os.sep):
+        assert word not in "\n".join(rest)
+
+
+def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    """A bug in the middle of a walk leaves neither answers nor notes in the log."""
+    monkeypatch.setattr("ecps_cli.screen.views.checklist", fail)
+    ran = call("activate", "--mobile", typed="\n899700218896\nn\nune note\nl\n")
+    assert ran.code == 3
+    assert ran.err.count("\n") == 1
+    (log,) = logs(data)
+    assert "899700218896" not in log.read_text(encoding="utf-8") + ran.err
+    assert "une note" not in log.read_text(encoding="utf-8") + ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the permissions of a folder are POSIX")
+def test_a_log_is_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    """The folder of the logs is closed to others."""
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
+    call("facts")
+    (log,) = logs(data)
+    assert log.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where no log can be written, the sentence says so and asks for the message; the exit code stays 3."""
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    monkeypatch.setattr("ecps_cli.screen.pages.fact_list", fail)
+    ran = call("facts", environ={"ECPS_DATA": str(taken)})
+    assert ran == Ran(
+        3,
+        "",
+        "Une erreur de l’outil l’arrête ici (RuntimeError). Le rapport n’a pas pu être écrit : signalez ce message.\n",
+    )
+
+
+def test_without_a_data_folder_named_it_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without ECPS_DATA the log goes to the data folder of this system, in a folder of the tool's own."""
+    monkeypatch.delenv("ECPS_DATA")
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *names, **_: tmp_path.joinpath(*names))
+    log = write_crash_log(RuntimeError(SECRET))
+    assert log.parent == tmp_path / "ecps-guide" / "crash"
+    if os.name == "posix":
+        assert [stat.S_IMODE(each.stat().st_mode) for each in (log.parent.parent, log.parent, log)] == [
+            0o700,
+            0o700,
+            0o600,
+        ]
+    assert SECRET not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("error", [RuntimeError, RecursionError, MemoryError, AssertionError, EOFError, UnicodeError])
+def test_any_exception_ends_in_a_sentence(
+    error: type[Exception], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a command raises, what is printed is a sentence with its type, never its text."""
+
+    def command() -> NoReturn:
+        raise error(SECRET)
+
+    assert guarded(command) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert error.__name__ in err
+    assert SECRET not in err
+    assert len(logs(data)) == 1
+
+
+@pytest.mark.parametrize(("value", "code"), [(0, 0), (None, 0), (4, 4), (5, 5), (1, 1)])
+def test_a_command_that_ends_gives_its_code(value: int | None, code: int) -> None:
+    """The number that a command returns is the exit code; nothing is 0."""
+    assert guarded(lambda: value) == code
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (NotFound("Le guide « x » n’existe pas."), "Le guide « x » n’existe pas."),
+        (
+            LoadError([Problem("b.yaml", 3, 1, "deux.", "E201"), Problem("b.yaml", 1, 9, "un.", "E201")]),
+            "b.yaml:1:9: un.\nb.yaml:3:1: deux.",
+        ),
+        (LoadError([Problem("b.yaml", 1, 1, "un.", "E201")], more=2), "b.yaml:1:1: un.\n… et 2 autres."),
+    ],
+)
+def test_a_problem_that_we_explain(
+    error: Exception, sentence: str, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not found, or is faulty, is its own sentence with 1; no log is written."""
+
+    def command() -> NoReturn:
+        raise error
+
+    assert guarded(command) == 1
+    assert capsys.readouterr().err.replace("\u00a0", " ") == f"{sentence}\n"
+    assert logs(data) == []
+
+
+# ------------------------------------------------------------------------------------------------------- interruptions
+
+
+def interrupt(*_: object, **__: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("where", "command"),
+    [
+        ("ecps_cli.screen.pages.fact_list", ("facts",)),
+        ("ecps_cli.cli.reading.open_library", ("list",)),
+        ("ecps_cli.cli.reading.open_library", ("fraud",)),
+        ("ecps_cli.cli.console.read_stdin", ("fraud",)),
+        ("ecps_cli.cli.console.read_stdin", ("activate", "--mobile")),
+        ("ecps_cli.cli.console.read_stdin", ("activate",)),
+        ("ecps_cli.cli.errors.guarded", ("list",)),
+        ("ecps_cli.screen.terminal.prepare_streams", ("list",)),
+    ],
+    ids=name,
+)
+def test_ctrl_c_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, data: Path, where: str, command: tuple[str, ...]
+) -> None:
+    """Ctrl-C while something is read, loaded, asked or started ends with 130 and one French sentence."""
+    monkeypatch.setattr(where, interrupt)
+    ran = call(*command)
+    assert ran.code == 130
+    assert ran.err == "\nInterrompu.\n"
+    assert logs(data) == []
+
+
+def test_an_interruption_outside_of_a_command(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    """Ctrl-C that no command has heard is the same sentence, from the handler itself."""
+    assert guarded(interrupt) == 130
+    assert capsys.readouterr().err == "\nInterrompu.\n"
+    assert logs(data) == []
+
+
+AT_AN_IMPORT = """
+import sys
+
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupted())
+from ecps_cli.__main__ import main
+sys.argv = ["ecps-guide", "fraud"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "ecps_cli.screen.terminal",
+        "ecps_cli.cli.app",
+        "ecps_cli.cli.help",
+        "ecps_cli.cli.errors",
+        "ecps_cli.cli.starting",
+        "ecps_cli.loading.loader",
+        "rich.console",
+        "typer",
+        "yaml",
+    ],
+)
+def test_ctrl_c_during_start_up(module: str) -> None:
+    """Ctrl-C while the tool is still being imported is the same sentence."""
+    ran = spawn(python=("-c", AT_AN_IMPORT.format(module=module)))
+    assert ran == Ran(130, "", "\nInterrompu.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process is POSIX")
+def test_a_real_signal_at_a_question() -> None:
+    """A real interrupt signal while a line is awaited ends with 130, the screen intact, without a traceback."""
+    command = [sys.executable, "-m", "ecps_cli", "fraud"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=quiet({"PYTHONUNBUFFERED": "1"})) as run:
+        assert run.stdout is not None
+        seen = b""
+        while b"? : aide" not in seen.replace("\u00a0".encode(), b" "):
+            seen += os.read(run.stdout.fileno(), 4096) or pytest.fail("ended before it asked")
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=LIMIT)
+    assert run.returncode == 130
+    assert err.decode() == "\nInterrompu.\n"
+
+
+# ------------------------------------------------------------------------------------------------------- closed streams
+
+
+def into_a_closed_pipe(
+    *arguments: str, typed: bytes = b"", buffered: bool = True
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command whose output nobody reads any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "ecps_cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env=quiet({"PYTHONUNBUFFERED": "" if buffered else "1"}),
+            timeout=LIMIT,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+
+
+PRINTING = [("list",), ("facts",), ("show", "fraud"), ("rpps", "99700218896"), ("--version",), ("--help",), ("fraud",)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
+@pytest.mark.parametrize("command", PRINTING, ids=name)
+def test_a_closed_pipe_gives_no_traceback(command: tuple[str, ...]) -> None:
+    """When whoever reads the output has had enough, nothing is said about it."""
+    ran = into_a_closed_pipe(*command, buffered=False)
+    assert ran.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
+@pytest.mark.parametrize("command", [("list",), ("rpps", "99700218896"), ("--version",)], ids=name)
+def test_a_closed_pipe_gives_no_complaint_at_exit(command: tuple[str, ...]) -> None:
+    """The same holds where the output is written only at the end."""
+    ran = into_a_closed_pipe(*command)
+    assert ran.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
+@pytest.mark.parametrize("command", [("facts",), ("--help",), ("fraud",)], ids=name)
+def test_a_closed_pipe_is_no_problem(command: tuple[str, ...]) -> None:
+    """An output that nobody reads to its end is no failure: exit 0."""
+    assert into_a_closed_pipe(*command, buffered=False).returncode == 0
+
+
+def test_the_handler_takes_a_closed_pipe_for_an_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: Path
+) -> None:
+    """A broken pipe that reaches the handler ends with 0, and nothing more can be written to it."""
+
+    def command() -> NoReturn:
+        raise BrokenPipeError
+
+    with (tmp_path / "out.txt").open("w", encoding="utf-8") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert guarded(command) == 0
+        out.write("lost")
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == ""
+    assert logs(data) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closing a stream of a child is POSIX")
+@pytest.mark.parametrize(
+    ("closed", "command", "code"),
+    [(0, ("fraud",), 5), (1, ("fraud",), 5), (1, ("rpps", "12"), 1)],
+    ids=name,
+)
+def test_a_stream_closed_from_the_start(closed: int, command: tuple[str, ...], code: int) -> None:
+    """A command that was started without one of its streams does what it can, without a traceback."""
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m ecps_cli "$@" {closed}{"<" if closed == 0 else ">"}&-', sys.executable, *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=quiet(),
+        timeout=LIMIT,
+        check=False,
+    )
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == code
+
+
+# --------------------------------------------------------------------------------------------------------------- usage
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("No such option: --jsn", "L’option --jsn n’existe pas."),
+        ("No such option: --jsn (Possible options: --json)", "L’option --jsn n’existe pas. Vouliez-vous dire --json ?"),
+        (
+            "No such option: --a (Possible options: --b, --c)",
+            "L’option --a n’existe pas. Vouliez-vous dire --b, --c ?",
+        ),
+        ("No such command 'frod'.", "La commande « frod » n’existe pas."),
+        (
+            "No such command 'frod'. Did you mean 'fraud'?",
+            "La commande « frod » n’existe pas. Vouliez-vous dire fraud ?",
+        ),
+        ("No such command '{0}'.", "La commande « {0} » n’existe pas."),
+        ("Missing argument 'GUIDE'.", "Il manque GUIDE."),
+        ("Missing command.", "Il manque la commande."),
+        ("Got unexpected extra argument (x)", "« x » est de trop."),
+        ("Got unexpected extra arguments (x y)", "« x y » est de trop."),
+        ("Option '--answers' requires an argument.", "L’option --answers attend une valeur."),
+        ("Option '--plain' does not take a value.", "L’option --plain ne prend pas de valeur."),
+        ("Invalid value: L’un ou l’autre.", "L’un ou l’autre."),
+        ("Invalid value for '--guides': Non.", "Non."),
+        ("Something new.", "Something new."),
+        ("Got unexpected extra argument(s) (x)", "« x » est de trop."),
+        ('No such command "l\'aide".', "La commande « l'aide » n’existe pas."),
+    ],
+)
+def test_what_typer_says_in_french(message: str, sentence: str) -> None:
+    """Each sentence of Typer that a mistyped command meets has its French one; a new one stays as it is."""
+    assert usage_error(message) == sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_output_is_a_sentence(data: Path) -> None:
+    """What cannot be written because the disk is full ends with 1 and a sentence: no bug, no crash log."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ecps_cli", "show", "fraud", "--format", "markdown"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=quiet({"ECPS_DATA": str(data)}),
+            timeout=LIMIT,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().replace("\u00a0", " ").strip() == "Le disque est plein : tout n’a pas été écrit."
+    assert logs(data) == []

@@ -1,0 +1,493 @@
+"""What was kept, handed out or erased: `sessions`, `report` into a file, `feedback`, `forget`, and exercises apart."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from ecps_cli.core.events import Confirmed, Event
+from ecps_cli.core.journal import JournalError
+from ecps_cli.storage.store import Store, take
+from support.commands import LIMIT, Ran, call, quiet
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """Keep what the tool writes out of the user's folders."""
+    return {"ECPS_DATA": str(tmp_path / "data")}
+
+
+@pytest.fixture
+def store(home: dict[str, str]) -> Iterator[Store]:
+    with closing(Store(Path(home["ECPS_DATA"]))) as opened:
+        yield opened
+
+
+def walk(home: dict[str, str], *lines: str, guide: str = "fraud", practice: bool = False) -> Ran:
+    """Walk a guide by lines, until they end."""
+    more = ("--practice",) if practice else ()
+    return call("run", guide, *more, typed="".join(f"{line}\n" for line in lines), environ=home)
+
+
+FALSE_ALARM = ("p", "3", "")
+"""What is typed at `fraud` to end at once, with success."""
+
+
+def ids(home: dict[str, str], *more: str) -> list[str]:
+    """Return the ids that `sessions` lists."""
+    return [each["id"] for each in json.loads(call("sessions", "--json", *more, environ=home).out)]
+
+
+def alter(home: dict[str, str], statement: str) -> None:
+    with closing(Store(Path(home["ECPS_DATA"]))) as opened:
+        for (name,) in opened._base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            opened._base.execute(f"DROP TRIGGER {name}")
+        opened._base.execute(statement)
+
+
+# ------------------------------------------------------------------------------------------------------------- sessions
+
+
+def test_sessions_are_listed_newest_first_with_their_state(home: dict[str, str]) -> None:
+    """Each session is one line: when, which guide, its outcome or where it stopped."""
+    walk(home, *FALSE_ALARM)
+    walk(home, "", "99700218896", "", guide="activate-mobile")
+    ran = call("sessions", environ=home)
+    assert (ran.code, ran.err) == (0, "")
+    first, second = ran.out.splitlines()
+    assert "activate-mobile" in first
+    assert "inachevé" in first
+    assert first.endswith("install-app")
+    assert "fraud" in second
+    assert "réussi" in second
+    assert second.endswith("false-alarm")
+    assert f"{datetime.now().astimezone():%d/%m/%Y}" in first
+
+
+def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
+    """The JSON is one list of objects with ids, ISO times, states, and nothing but JSON on standard output."""
+    walk(home, *FALSE_ALARM)
+    walk(home, "")
+    unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
+    assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
+    assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "approved")
+    assert datetime.fromisoformat(done["started"]).tzinfo
+    assert isinstance(done["seconds"], int)
+
+
+@pytest.mark.parametrize("more", [(), ("--guide", "nothing"), ("--practice",)])
+def test_no_session_is_a_sentence_and_an_empty_list(home: dict[str, str], more: tuple[str, ...]) -> None:
+    """Without any session there is a sentence; in JSON, an empty list."""
+    if "--guide" in more:
+        walk(home, "")
+    ran = call("sessions", *more, environ=home)
+    assert (ran.code, ran.out) == (0, "Aucune session.\n")
+    assert json.loads(call("sessions", "--json", *more, environ=home).out) == []
+
+
+def test_sessions_of_a_guide_and_since_a_day(home: dict[str, str], store: Store) -> None:
+    """`--guide` and `--since` narrow the list; the day itself is in it; a day is read as in a walk."""
+    now = datetime.now().astimezone()
+    for days in (20, 10, 0):
+        at = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+        store.append(store.begin(at, f"guide-{days}", "g", "", "t", False), Confirmed(at, "open"))
+    assert len(ids(home)) == 3
+    assert len(ids(home, "--guide", "guide-10")) == 1
+    ten = now - timedelta(days=10)
+    assert len(ids(home, "--since", f"{ten:%d/%m/%Y}")) == 2
+    assert len(ids(home, "--since", f"{ten + timedelta(days=1):%Y-%m-%d}")) == 1
+    assert len(ids(home, "--since", "hier")) == 1
+    assert len(ids(home, "--since", "01/01/2020")) == 3
+    for text, says in {"tantôt": "n’est pas une date", "demain": "est à venir"}.items():
+        wrong = call("sessions", "--since", text, environ=home)
+        assert wrong.code == 2
+        assert says in wrong.said
+
+
+def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, str]) -> None:
+    """A session of a guide that this tool can no longer read, or whose time was altered, is listed as such."""
+    walk(home, *FALSE_ALARM)
+    walk(home, "")
+    alter(home, "UPDATE session SET started = 'jadis' WHERE id = (SELECT max(id) FROM session)")
+    ran = call("sessions", environ=home)
+    assert ran.code == 0
+    assert "illisible" in ran.out
+    assert "réussi" in ran.out
+    assert {each["state"] for each in json.loads(call("sessions", "--json", environ=home).out)} == {
+        "success",
+        "unreadable",
+    }
+
+
+def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
+    """When every hash fits, `--verify` says how many sessions, exercises too, with 0."""
+    walk(home, "")
+    walk(home, "", practice=True)
+    ran = call("sessions", "--verify", environ=home)
+    assert ran.code == 0
+    assert "2 sessions vérifiées" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE event SET body = replace(body, 'refuse', 'accept') WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE event SET kind = 'Ended' WHERE number = 2", "l’événement n° 2 "),
+        ("DELETE FROM event WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE session SET started = '2020-01-01T00:00:00+00:00'", "l’événement n° 1 "),
+        ("UPDATE session SET practice = 2", "l’événement n° 1 "),
+        ("UPDATE session SET started = x'41'", "l’événement n° 1 "),
+        ("DELETE FROM session", "il n’en reste que les événements"),
+        ("UPDATE text SET body = body || ' '", "a été altéré"),
+    ],
+)
+def test_verify_names_what_was_altered(home: dict[str, str], statement: str, said: str) -> None:
+    """`--verify` names the session and its first event that does not fit, or its text, with 1."""
+    walk(home, "", "1")
+    (name,) = ids(home)
+    alter(home, statement)
+    ran = call("sessions", "--verify", environ=home)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"Session {name} : " in ran.err
+    assert said in ran.said
+
+
+# --------------------------------------------------------------------------------------------------------------- report
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes of POSIX")
+def test_a_file_that_is_replaced_keeps_its_mode_and_its_place(home: dict[str, str], tmp_path: Path) -> None:
+    """`--force` replaces what a link leads to, for the same eyes as before; what is no plain file is refused."""
+    walk(home, *FALSE_ALARM)
+    real, link, pipe = tmp_path / "real.txt", tmp_path / "link.txt", tmp_path / "pipe"
+    real.write_text("avant", "utf-8")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    os.mkfifo(pipe)
+    assert call("report", "-o", str(link), "--force", environ=home).code == 0
+    assert link.is_symlink()
+    assert "Fraude" in real.read_text("utf-8")
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    refused = call("report", "-o", str(pipe), "--force", environ=home)
+    assert (refused.code, "n’est pas un fichier ordinaire" in refused.said, pipe.is_fifo()) == (1, True, True)
+
+
+@pytest.mark.parametrize("command", [("report",), ("resume",), ("forget",), ("test", "--from")])
+def test_a_name_that_is_not_utf_8_is_that_of_no_session(home: dict[str, str], command: tuple[str, ...]) -> None:
+    """A byte that is no letter in the name of a session is an unknown name, and no bug."""
+    walk(home, "")
+    ran = call(*command, "\udcff", environ=home)
+    assert (ran.code, "n’existe pas" in ran.said) == (1, True)
+
+
+def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, str]) -> None:
+    """Without a name the record is that of the last session; an unknown name is a sentence."""
+    assert "Aucune session n’est gardée." in call("report", environ=home).said
+    walk(home, *FALSE_ALARM)
+    walk(home, "", "99700218896", "", guide="activate-mobile")
+    last = call("report", environ=home)
+    assert last.code == 0
+    assert "activate-mobile" in last.out
+    named = call("report", ids(home)[1], environ=home)
+    assert "fraud" in named.out
+    for command in ("report", "feedback", "resume"):
+        ran = call(command, "20010101-000000", environ=home)
+        assert ran.code == 1
+        assert "La session « 20010101-000000 » n’existe pas. Voyez : ecps-guide sessions" in ran.said
+
+
+def test_report_into_a_file_never_overwrites(home: dict[str, str], tmp_path: Path) -> None:
+    """A file that exists is left as it is, unless `--force` says otherwise; a link to nowhere exists too."""
+    walk(home, *FALSE_ALARM)
+    target = tmp_path / "out" / "relevé.txt"
+    target.parent.mkdir()
+    ran = call("report", "-o", str(target), environ=home)
+    assert (ran.code, ran.out) == (0, "")
+    assert "Écrit :" in ran.said
+    written = target.read_text("utf-8")
+    assert "fraud" in written
+    target.write_text("à moi", "utf-8")
+    refused = call("report", "-o", str(target), environ=home)
+    assert refused.code == 1
+    assert "existe déjà" in refused.said
+    assert "--force" in refused.said
+    assert target.read_text("utf-8") == "à moi"
+    assert call("report", "-o", str(target), "--force", environ=home).code == 0
+    assert target.read_text("utf-8") == written
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+    if os.name == "posix":
+        link = target.with_name("link")
+        link.symlink_to("nowhere")
+        assert call("report", "-o", str(link), environ=home).code == 1
+
+
+@pytest.mark.parametrize("place", ["missing/report.txt", "file/report.txt", ".", "x" * 300, "folder"])
+@pytest.mark.parametrize("force", [False, True])
+def test_a_file_that_cannot_be_written_is_a_sentence(
+    home: dict[str, str], tmp_path: Path, place: str, force: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file cannot be written a sentence says so, with 1, and nothing is left behind."""
+    walk(home, *FALSE_ALARM)
+    there = tmp_path / "there"
+    (there / "folder").mkdir(parents=True)
+    (there / "file").write_text("a file")
+    monkeypatch.chdir(there)
+    ran = call("report", "-o", place, *(["--force"] if force else []), environ=home)
+    assert ran.code == 1, ran.said
+    assert ran.err
+    assert sorted(path.name for path in there.rglob("*")) == ["file", "folder"]
+    assert (there / "file").read_text() == "a file"
+
+
+def test_a_file_is_written_whole_or_not_at_all(home: dict[str, str], tmp_path: Path) -> None:
+    """When the last move fails, the older file is as it was and the draft is gone."""
+    walk(home, *FALSE_ALARM)
+    target = tmp_path / "there" / "report.txt"
+    target.parent.mkdir()
+    target.write_text("older")
+    with mock.patch.object(Path, "replace", side_effect=OSError(28, "No space left on device")):
+        ran = call("report", "-o", str(target), "--force", environ=home)
+    assert ran.code == 1
+    assert target.read_text() == "older"
+    assert [path.name for path in target.parent.iterdir()] == ["report.txt"]
+
+
+# ------------------------------------------------------------------------------------------------------------- feedback
+
+
+def test_feedback_is_the_text_of_an_issue(home: dict[str, str]) -> None:
+    """What `e` noted comes out with the guide, its version, the step and the day; a mere note does not."""
+    walk(home, "n", "il est pressé", "e", "le bouton a [bold]disparu", "")
+    ran = call("feedback", environ=home)
+    assert ran.code == 0
+    assert ran.out.startswith("# Guide fraud, version ")
+    assert "- Étape « refuse » (REFUSEZ la notification." in ran.out
+    assert f"vu le {datetime.now().astimezone():%d/%m/%Y} : le bouton a [bold]disparu" in ran.out
+    assert "pressé" not in ran.out
+
+
+def test_feedback_without_anything_noted_says_how(home: dict[str, str]) -> None:
+    """When nothing was noted, a sentence says with which key it is."""
+    walk(home, "n", "il est pressé")
+    ran = call("feedback", environ=home)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "« e »" in ran.said
+
+
+# --------------------------------------------------------------------------------------------------------------- forget
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "\n\n\n", "n\n", "non\n", "peut-être\n", "\nNO\n"])
+def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: str) -> None:
+    """An empty line, the end of the input, a no or anything unclear erases nothing."""
+    walk(home, "")
+    ran = call("forget", "--all", typed=typed, environ=home)
+    assert "Rien n’a été effacé." in ran.said
+    assert "Effacer pour toujours 1 session ?" in ran.said
+    assert len(ids(home)) == 1
+
+
+@pytest.mark.parametrize("typed", ["o\n", "OUI\n", "y\n", "\nyes\n"])
+def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
+    """The named sessions are erased, once each, and no other."""
+    for _ in range(3):
+        walk(home, "")
+    first, second, third = ids(home)
+    ran = call("forget", first, third, first, typed=typed, environ=home)
+    assert ran.code == 0
+    assert ids(home) == [second]
+    assert not list(Path(home["ECPS_DATA"]).glob("journal-ab*"))
+    assert "Effacé : " in ran.said
+
+
+def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None:
+    """When one of the names is unknown, none of the others is erased."""
+    walk(home, "")
+    (name,) = ids(home)
+    ran = call("forget", name, "nobody", typed="o\n", environ=home)
+    assert ran.code == 1
+    assert "« nobody » n’existe pas" in ran.said
+    assert ids(home) == [name]
+
+
+@pytest.mark.parametrize(
+    "which", [("nobody", "--all"), ("--all", "--older-than", "1d"), ("nobody", "--older-than", "1d")]
+)
+def test_forget_takes_one_way_to_say_which(home: dict[str, str], which: tuple[str, ...]) -> None:
+    """Of a session, an age and all, one is given: a name beside `--all` must not erase everything."""
+    walk(home, "")
+    assert call("forget", *which, typed="o\n", environ=home).code == 2
+    assert len(ids(home)) == 1
+
+
+def test_forget_older_than(home: dict[str, str], store: Store) -> None:
+    """`--older-than 90d` erases what was begun before, exercises too, and nothing younger."""
+    now = datetime.now().astimezone()
+    for days, practice in ((91, False), (95, True), (89, False)):
+        at = now - timedelta(days=days)
+        store.append(store.begin(at, "fraud", "g", "", "t", practice), Confirmed(at, "refuse"))
+    ran = call("forget", "--older-than", "90d", typed="o\n", environ=home)
+    assert ran.code == 0
+    assert "Effacé : 2 sessions." in ran.said
+    assert len(ids(home)) == 1
+    assert ids(home, "--practice") == []
+    nothing = call("forget", "--older-than", "90j", environ=home)
+    assert "Aucune session à oublier." in nothing.said
+    assert nothing.code == 0
+
+
+@pytest.mark.parametrize("text", ["90", "d", "-1d", "90h", "1000000d", "dix jours"])
+def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> None:
+    """An age that is no number of days is a usage error that shows how one is written."""
+    walk(home, "")
+    ran = call("forget", f"--older-than={text}", typed="o\n", environ=home)
+    assert ran.code == 2
+    assert "90d" in ran.said
+    assert len(ids(home)) == 1
+
+
+def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
+    """`--all` erases every session, real and exercise; which to erase must be said."""
+    walk(home, "")
+    walk(home, "", practice=True)
+    assert call("forget", typed="o\n", environ=home).code == 2
+    assert call("forget", "--all", typed="o\n", environ=home).code == 0
+    assert ids(home) == ids(home, "--practice") == []
+
+
+def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], store: Store) -> None:
+    """What another window is at is named and kept; what nobody walks is erased."""
+    walk(home, "")
+    walk(home, "")
+    held, free = ids(home)
+    with closing(take(store, held, datetime.now().astimezone())):
+        ran = call("forget", "--all", typed="o\n", environ=home)
+        assert (ran.code, ids(home)) == (1, [held])
+        assert f"La session {held} est ouverte dans une autre fenêtre" in ran.said
+        assert "Effacé : 1 session." in ran.said
+        assert call("forget", held, environ=home).code == 1
+    assert ids(home) == [held]
+    assert free != held
+
+
+def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None:
+    """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
+    walk(home, "")
+    folder = Path(home["ECPS_DATA"])
+    (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
+    for _ in range(2):
+        assert call("sessions", environ=home).code in (0, 1)
+    walk(home, "")
+    assert "Rien n’a été effacé." in call("forget", "--all", typed="n\n", environ=home).said
+    assert len(list(folder.glob("journal-*.sqlite3"))) == 1
+    ran = call("forget", "--all", typed="o\n", environ=home)
+    assert "Effacer pour toujours 1 session et 1 journal abîmé ?" in ran.said
+    assert not list(folder.glob("journal-*.sqlite3"))
+    assert not any(b"Dupont" in path.read_bytes() for path in folder.iterdir())
+
+
+# ------------------------------------------------------------------------------------------------------------ exercises
+
+
+def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
+    """`resume` alone offers no exercise: the sentence of the pause names the session, and that command takes it up."""
+    paused = call("fraud", "--practice", typed="\nq\n", environ=home)
+    (name,) = ids(home, "--practice")
+    assert f"Pour reprendre : ecps-guide resume {name}" in paused.said
+    resumed = call("resume", name, typed="q\n", environ=home)
+    assert (resumed.code, "EXERCICE" in resumed.said) == (5, True)
+
+
+def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
+    """Lists that come later, some of which exclude each other, are not in the record of a walk that is not there."""
+    call("fraud", typed="\nq\n", environ=home)
+    told = call("report", environ=home).said
+    assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
+    assert "à faire" not in told
+    dossier = call("report", "--format", "markdown", environ=home).said
+    assert "Relevé d’un incident de sécurité" in dossier
+    assert "PAS ENCORE" not in dossier
+    assert dossier.count("- [ ] ") == 1
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the last events could not be written, the pause says from which step on, and promises no more."""
+    real, written = Store.append, 0
+
+    def append(self: Store, session_id: str, event: Event) -> None:
+        nonlocal written
+        written += 1
+        if written > kept:
+            raise JournalError("Le disque est plein.")
+        real(self, session_id, event)
+
+    monkeypatch.setattr(Store, "append", append)
+    said = call("fraud", typed="\n1\nq\n", environ=home).said
+    step = "La notification a-t-elle été acceptée ?" if kept else "REFUSEZ la notification."
+    assert f"Rien n’a été gardé à partir de l’étape « {step}" in said
+    assert "Pour reprendre de là : ecps-guide resume" in said
+
+
+def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:
+    """Every screen of an exercise says EXERCICE, its record too; it is in no list of real sessions, nor offered."""
+    ran = walk(home, "", "1", "hier", practice=True)
+    assert ran.code == 5
+    assert ran.out.count("Étape ") >= 4
+    assert ran.out.count("EXERCICE") >= ran.out.count("Étape ")
+    assert "EXERCICE" not in walk(home, "").out
+    (real,) = ids(home)
+    (exercise,) = ids(home, "--practice")
+    assert real != exercise
+    assert "EXERCICE" in call("report", exercise, environ=home).out
+    assert "EXERCICE" not in call("report", environ=home).out
+    call("forget", real, typed="o\n", environ=home)
+    assert "Aucune session n’est restée inachevée." in call("resume", environ=home).said
+    resumed = call("resume", exercise, typed="", environ=home)
+    assert resumed.code == 5
+    assert "EXERCICE" in resumed.out
+
+
+# ------------------------------------------------------------------------------------------------------------ the whole
+
+
+def test_sessions_in_a_pipe_that_closes_early_is_no_error(home: dict[str, str], store: Store) -> None:
+    """Who reads only the first line of a long list gets it, and no complaint."""
+    now = datetime.now().astimezone()
+    for _ in range(300):
+        store.begin(now, "fraud", "g", "", "t", False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ecps_cli", "sessions"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=quiet(home),
+    ) as child:
+        try:
+            assert child.stdout
+            assert child.stderr
+            assert b"fraud" in child.stdout.readline()
+            child.stdout.close()
+            assert child.wait(LIMIT) == 0
+            assert child.stderr.read() == b""
+        finally:
+            child.kill()
+
+
+@pytest.mark.parametrize("command", ["sessions", "resume", "report", "feedback"])
+def test_a_journal_that_cannot_be_opened_is_one_sentence(home: dict[str, str], command: str) -> None:
+    """When the journal refuses, each command says its sentence on standard error, with 1."""
+    with mock.patch("ecps_cli.storage.archive.Store", side_effect=JournalError("Le disque est plein.")):
+        ran = call(command, environ=home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Le disque est plein." in ran.err

@@ -1,0 +1,499 @@
+"""The record in every format: the whole of what happened, nothing that is not to be kept, and no markup."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from pypdf import PdfReader
+
+from ecps_cli.core.events import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    Unticked,
+    WentBack,
+)
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.moves import replay
+from ecps_cli.core.session import Session
+from ecps_cli.core.text import sanitize
+from ecps_cli.exports import SESSION_FORMATS, MissingExtra, Provenance, export_session
+from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table
+from ecps_cli.exports.incident_report import account
+from ecps_cli.exports.record import record
+from ecps_cli.exports.to_html import to_html
+from ecps_cli.exports.to_markdown import escaped, to_markdown
+from ecps_cli.exports.to_pdf import to_pdf
+from ecps_cli.french.event_text import deviated, sentence
+from ecps_cli.french.typography import NO_BREAK, typeset
+from ecps_cli.french.words import Span
+from ecps_cli.loading.library import Library, open_library
+from ecps_cli.screen.views import Page
+from support.sample import GUIDE
+from support.scripts import scripts
+
+WINTER = timezone(timedelta(hours=1))
+BEGIN = datetime(2026, 11, 24, 19, 30, tzinfo=WINTER)
+PROVENANCE = Provenance("20261124-1930", "5ea1" * 16, "ecps-guide 0.1.0", "9d" * 32, "fa" * 32)
+RPPS = "899700218896"
+HOSTILE = (
+    '#import "x" #read("/etc/passwd") <script>alert(1)</script> </td></table> [x](javascript:alert(1)) ![i](a) *gras* '
+    "_a_ | b | `code` $x^2$ ~~z~~ \\ &amp; &lt; https://evil.example www.evil.example <https://evil.example> @moi"
+)
+TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt != "pdf"]
+
+
+def at(seconds: int) -> datetime:
+    return BEGIN + timedelta(seconds=seconds)
+
+
+def to_the_list(note: str = "le médecin est pressé") -> list[Event]:
+    return [
+        Noted(at(5), "open", note),
+        Deviated(at(10), "open", "black"),
+        Confirmed(at(20), "open"),
+        Answered(at(30), "rpps", RPPS),
+        Answered(at(40), "name", "Urgences"),
+        WentBack(at(41), "type", "name"),
+        Answered(at(42), "name", "Cardiologie"),
+        Skipped(at(50), "type", "déjà fait"),
+        Answered(at(60), "seen", "yes"),
+        Paused(at(61), "pin"),
+        Resumed(at(50_000), "pin"),
+        Confirmed(at(50_010), "pin"),
+        Ticked(at(50_020), "tell", "ordre"),
+        Unticked(at(50_021), "tell", "ordre"),
+        Ticked(at(50_030), "tell", "am", "09:21", "Mme Núñez", "AB-42"),
+    ]
+
+
+def to_the_end() -> list[Event]:
+    return [*to_the_list(), Confirmed(at(50_040), "tell"), Ended(at(50_040), "tell", "done")]
+
+
+def exported(fmt: str, session: Session, facts: Facts) -> str:
+    """Return a record as text, that of the PDF without its line breaks."""
+    made = export_session(fmt, session, facts, PROVENANCE)
+    return pdf_text(made) if isinstance(made, bytes) else made
+
+
+def pdf_text(pdf: bytes) -> str:
+    pages = PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def markdown_texts(source: str) -> Iterator[str]:
+    """Yield the text of each cell, item and paragraph of a Markdown document; refuse all markup but the expected."""
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    for token in reader.parse(source):
+        assert token.type != "html_block"
+        assert token.type != "fence"
+        assert token.type != "code_block"
+        if token.type == "inline":
+            children = token.children or []
+            assert {child.type for child in children} <= {"text", "text_special", "strong_open", "strong_close"}, source
+            yield "".join(child.content for child in children)
+
+
+# --------------------------------------------------------------------------------------------------- what a record says
+
+
+def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> None:
+    """Where somebody was to be told, the chronology holds each event, in order, with its local time and UTC offset."""
+    told = account(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))
+    section = next(section for section in told.sections if section.heading == "Chronologie")
+    days = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    rows = [row for block in section.blocks if isinstance(block, Table) for row in block.rows]
+    assert days[:2] == [
+        "Mardi 24 novembre 2026, heure locale (UTC+01:00)",
+        "Mercredi 25 novembre 2026, heure locale (UTC+01:00)",
+    ]
+    assert [tuple(cell.replace(NO_BREAK, " ") for cell in row) for row in rows] == [
+        ("19:30:00", "", "Début."),
+        ("19:30:05", "", "Note : « le médecin est pressé »"),
+        ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer."),
+        ("19:30:20", "Médecin", "Étape faite : Ouvrir l’application. Constaté : L’accueil est affiché."),
+        ("19:30:30", "Support", "Réponse : Numéro RPPS : 8 *** **** 8896"),
+        ("19:30:40", "Support", "Réponse : Nom du service : Urgences"),
+        ("19:30:41", "", "Retour à l’étape : Nom du service"),
+        ("19:30:42", "Support", "Réponse : Nom du service : Cardiologie"),
+        ("19:30:50", "", "Étape passée : Taper le numéro. — raison : « déjà fait »"),
+        ("19:31:00", "Support", "Réponse : Cela marche-t-il ? Oui"),
+        ("19:31:01", "", "Pause."),
+        ("09:23:20", "", "Reprise."),
+        ("09:23:30", "Médecin", "Étape faite : Choisir le code."),
+        ("09:23:40", "Support", "Coché : L’Ordre"),
+        ("09:23:41", "", "Décoché : L’Ordre"),
+        ("09:23:50", "Support", "Prévenu : L’Assurance Maladie, à 09:21, personne : Mme Núñez, référence : AB-42"),
+        ("09:24:00", "Support", "Liste terminée : Prévenir"),
+        ("09:24:00", "", "Fin : C’est activé."),
+    ]
+
+
+def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Facts) -> None:
+    """Each one told has its time, person and reference; what is not ticked or was passed over remains to be done."""
+    text = to_markdown(account(record(replay(guide, BEGIN, to_the_end()), facts, PROVENANCE))).replace(NO_BREAK, " ")
+    assert "| L’Assurance Maladie | 09:21, noté le 25/11/2026 à 09:23 (UTC+01:00) | Mme Núñez | AB-42 |" in text
+    assert "- [ ] Prévenir : L’Ordre\n" in text
+    assert "- [ ] Étape passée : Taper le numéro. — raison : « déjà fait »" in text
+    assert "- [ ] Se connecter." in text
+    assert "- [ ] L’Ordre : à faire" in text
+    assert "**Aide :** 0 806 800 213" in text
+
+
+def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Facts) -> None:
+    """Of a walk that is not finished, the dossier says where it stands, who is not told yet, and by which number."""
+    session = replay(guide, BEGIN, to_the_list()[:12])
+    text = to_markdown(account(record(session, facts, PROVENANCE))).replace(NO_BREAK, " ")
+    assert "**Inachevé.** Arrêté à l’étape : Prévenir" in text
+    assert "| L’Assurance Maladie — Aide : 0 806 800 213 | PAS ENCORE | — | — |" in text
+    assert "- [ ] Reprendre à l’étape : Prévenir" in text
+    assert "- [ ] Prévenir : L’Assurance Maladie — Aide : 0 806 800 213" in text
+
+
+def test_what_was_not_recorded_with_a_tick_is_not_invented(guide: Guide, facts: Facts) -> None:
+    """A tick without time, person or reference says so; the time is then that of the tick alone."""
+    session = replay(guide, BEGIN, [*to_the_list()[:12], Ticked(at(50_030), "tell", "am")])
+    text = to_markdown(account(record(session, facts, PROVENANCE)))
+    assert "| noté le 25/11/2026 à 09:23 (UTC+01:00) | non notée | non notée |" in text
+
+
+def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None:
+    """Without somebody to tell on its way, a walk is told by its steps, durations, and what went otherwise."""
+    events = [
+        *to_the_list()[:8],
+        Answered(at(60), "seen", "no"),
+        Confirmed(at(70), "stop"),
+        Ended(at(70), "stop", "stopped"),
+    ]
+    told = account(record(replay(guide, BEGIN, events), facts, PROVENANCE))
+    assert told.kind == "Compte rendu"
+    assert told.lead[0].text == "Terminé sans aboutir."
+    text = to_markdown(told).replace(NO_BREAK, " ")
+    assert "Qui a été prévenu" not in text
+    assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. |" in text
+    assert "Étape faite" not in text
+    assert "| 6 | Tout fermer. | fait | 10 s |" in text
+    assert "| 4 | Taper le numéro. | passé | 9 s |" in text
+
+
+def test_the_times_of_two_offsets_are_apart(guide: Guide, facts: Facts) -> None:
+    """When the clocks change during a walk, each time still stands under its own UTC offset."""
+    summer = datetime(2026, 10, 25, 2, 50, tzinfo=timezone(timedelta(hours=2)))
+    winter = datetime(2026, 10, 25, 2, 10, tzinfo=WINTER)
+    session = replay(guide, summer, [Noted(summer, "open", "avant"), Noted(winter, "open", "après")])
+    text = to_markdown(account(record(session, facts, PROVENANCE)))
+    assert "Dimanche 25 octobre 2026, heure locale (UTC+02:00)" in text
+    assert "Dimanche 25 octobre 2026, heure locale (UTC+01:00)" in text
+
+
+def test_the_first_of_a_month_is_written_in_french(guide: Guide, facts: Facts) -> None:
+    """The first day of a month is « 1er »."""
+    session = replay(guide, datetime(2026, 12, 1, 8, tzinfo=WINTER), [])
+    assert "mardi 1er décembre 2026 à 08:00 (UTC+01:00)" in exported("markdown", session, facts)
+
+
+def test_an_event_that_its_guide_does_not_know_is_told_as_far_as_it_is(guide: Guide) -> None:
+    """A sentence never fails: an event of no known step, item or deviation is told without it."""
+    assert sentence(guide, Confirmed(BEGIN, "gone")) == ""
+    assert sentence(guide, Event(BEGIN, "open")) == ""
+    assert sentence(guide, Ticked(BEGIN, "tell", "gone")) == "Coché : "
+    assert deviated(None, Deviated(BEGIN, "open", "gone")) == "Écart."
+
+
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
+def test_a_record_says_where_it_comes_from(guide: Guide, facts: Facts, fmt: str) -> None:
+    """Every format but the ticket holds the seal, the hashes, the guide, its dates, and that it is not official."""
+    text = exported(fmt, replay(guide, BEGIN, to_the_end()), facts)
+    assert "Essai" in text
+    if fmt != "text":
+        assert all(each in text.replace(" ", "") for each in PROVENANCE[1:2] + PROVENANCE[3:])
+        assert PROVENANCE.tool in text
+        assert "Fiche de 2026" in text
+        assert "2026-11-24" in text or "24/11/2026" in text
+    if fmt not in ("text", "json"):
+        assert "n’est pas un document officiel de l’ANS" in text
+        assert "Chaque événement porte l’empreinte du précédent" in text
+
+
+def test_the_deadline_of_the_guide_is_in_the_dossier() -> None:
+    """What a guide says is due, and by when, is told word for word: the 72 hours of the CNIL."""
+    found = open_library(None, {}).find("fraud")
+    ends = (script.session for script in scripts(found.guide))
+    session = next(each for each in ends if each.events[-1] == Ended(each.started, "urgent-reports", "contained"))
+    assert "La CNIL est probablement à prévenir sous 72 h" in exported("pdf", session, found.facts)
+
+
+# --------------------------------------------------------------------------------------------------- what it never says
+
+
+def with_keep(keep: str) -> Guide:
+    data = deepcopy(GUIDE)
+    data["steps"][1]["keep"] = keep
+    data["steps"][2]["keep"] = keep
+    return Guide.model_validate(data)
+
+
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
+@pytest.mark.parametrize("keep", ["never", "masked"])
+def test_what_is_not_to_be_kept_is_in_no_format(facts: Facts, fmt: str, keep: str) -> None:
+    """An answer of `keep: never` is nowhere, given or taken back, and of a masked one nothing but its masked form."""
+    bare = exported(fmt, replay(with_keep(keep), BEGIN, to_the_end()), facts)
+    assert "Cardiologie" not in bare
+    assert "Urgences" not in bare
+    assert "9970021" not in bare.replace(" ", "").replace(NO_BREAK, "")
+    assert ("8 *** **** 8896" in bare.replace("\\", "")) is (keep == "masked")
+
+
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
+def test_an_exercise_is_marked_first_in_every_format(guide: Guide, facts: Facts, fmt: str) -> None:
+    """The record of an exercise says so before all else, and that of a real walk never does."""
+    session = replay(guide, BEGIN, to_the_end(), practice=True)
+    text = exported(fmt, session, facts)
+    assert text.startswith(("EXERCICE", "**EXERCICE", '{\n  "notice": "EXERCICE', "<!doctype html>"))
+    assert "EXERCICE" not in "".join(exported(fmt, replace(session, practice=False), facts).split("</style>")[-1:])
+
+
+def test_an_exercise_is_marked_on_each_page(guide: Guide, facts: Facts) -> None:
+    """Each page of the PDF of an exercise says so, and so do the title, the top and the printed pages of the HTML."""
+    session = replay(
+        guide, BEGIN, [*to_the_list("x" * 2000), *(Noted(at(50_030), "tell", "y " * 900) for _ in range(4))]
+    )
+    session = replace(session, practice=True)
+    pdf = export_session("pdf", session, facts, PROVENANCE)
+    assert isinstance(pdf, bytes)
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert len(pages) > 1
+    assert all(page.extract_text().lstrip().startswith("EXERCICE") for page in pages)
+    source = exported("html", session, facts)
+    assert "<title>EXERCICE" in source
+    assert '<body class="practice">\n<p class="notice" role="note">EXERCICE' in source
+
+
+# ------------------------------------------------------------------------------------------------------- hostile texts
+
+
+def note_session(guide: Guide, note: str) -> Session:
+    return replay(guide, BEGIN, to_the_list(note))
+
+
+SPOKEN = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
+    lambda text: bool(sanitize(text))
+)
+MARKS = st.text("#*_`[]()<>!|\\~&;$^{}@:/.-+=1 awx\n\"'", min_size=1, max_size=40).filter(
+    lambda text: bool(sanitize(text))
+)
+once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+
+
+@once
+@given(SPOKEN | MARKS)
+@example(HOSTILE)
+@example("\u202emerde\u202c\u2066")
+@example("1. # - > \t```")
+def test_a_note_is_read_back_from_every_text_format(guide: Guide, facts: Facts, note: str) -> None:
+    """Whatever was noted is, read by a parser of the format, the same text, in one place, and nothing else."""
+    session = note_session(guide, note)
+    said = f"Note : « {sanitize(note)} »"
+    assert said in [entry["text"] for entry in json.loads(exported("json", session, facts))["events"]]
+    assert typeset(said) in Page(exported("html", session, facts)).texts
+    assert typeset(said) in list(markdown_texts(exported("markdown", session, facts)))
+    assert f"Note : {sanitize(note)}" in exported("text", session, facts).split("\n")
+
+
+@once
+@given(MARKS)
+@example("- a")
+@example("1) a")
+@example("[x](javascript:alert(1))")
+@example("===")
+def test_no_text_is_markdown(text: str) -> None:
+    """A text alone in a paragraph, after a bullet or in a heading is one run of that text for a Markdown reader."""
+    wanted = " ".join(text.split())
+    for prefix in ("", "- ", "# "):
+        found = [each for each in markdown_texts(prefix + escaped(wanted)) if each]
+        assert found == ([wanted] if wanted else [])
+
+
+def test_a_bare_address_is_no_link_in_markdown() -> None:
+    """What some readers make a link of, an address or a name after @, is broken up."""
+    assert escaped("https://a.b www.a.b c@d") == "https\\://a.b www\\.a.b c\\@d"
+
+
+def test_the_html_holds_no_script_and_asks_for_nothing(guide: Guide, facts: Facts) -> None:
+    """The page has no script, no link, nothing from elsewhere; it forbids itself to have any; it is in French."""
+    page = Page(exported("html", note_session(guide, HOSTILE), facts))
+    assert not {"script", "a", "img", "link", "iframe", "form", "object", "base"} & {*page.tags}
+    assert not {name for name, _ in page.attributes if name.startswith("on") or name in ("href", "src", "action")}
+    assert ("lang", "fr") in page.attributes
+    assert any("default-src 'none'" in (value or "") for name, value in page.attributes if name == "content")
+    assert page.tags.count("h1") == 1
+    assert page.open == []
+    source = exported("html", note_session(guide, HOSTILE), facts)
+    assert "url(" not in source
+    assert "@import" not in source
+
+
+def test_the_tables_of_the_html_name_their_columns_and_rows(guide: Guide, facts: Facts) -> None:
+    """Every heading of a table says whether it is of a column or of a row, for a screen reader."""
+    source = exported("html", replay(guide, BEGIN, to_the_end()), facts)
+    page = Page(source)
+    assert page.tags.count("th") == source.count('scope="col"') + source.count('scope="row"')
+
+
+def test_hostile_texts_reach_the_pdf_as_text(guide: Guide, facts: Facts) -> None:
+    """What looks like Typst, or like a command, is printed as it was typed."""
+    text = exported("pdf", note_session(guide, HOSTILE), facts)
+    for each in ('#import "x"', '#read("/etc/passwd")', "<script>alert(1)</script>", "*gras*", "$x^2$", "&amp;"):
+        assert each in text
+
+
+@pytest.mark.parametrize("note", ["x" * 2000, "mot ! " * 330, "مرحبا 你好 🙂", "é" * 41, '"]); #panic()', "\\u{0} \\"])
+def test_any_note_makes_a_pdf(guide: Guide, facts: Facts, note: str) -> None:
+    """Texts without a space, of other scripts, or that end strings elsewhere, all make a PDF of few pages."""
+    pdf = export_session("pdf", note_session(guide, note), facts, PROVENANCE)
+    assert isinstance(pdf, bytes)
+    assert pdf.startswith(b"%PDF-")
+    assert 1 <= len(PdfReader(BytesIO(pdf)).pages) <= 3
+
+
+# ------------------------------------------------------------------------------------------------------------- formats
+
+
+def test_the_pdf_is_the_same_each_time_and_says_what_it_is(guide: Guide, facts: Facts) -> None:
+    """One session makes one PDF, to the byte: its date is the last event's, its title and language are set."""
+    session = replay(guide, BEGIN, to_the_end())
+    pdf = export_session("pdf", session, facts, PROVENANCE)
+    assert isinstance(pdf, bytes)
+    assert pdf == export_session("pdf", session, facts, PROVENANCE)
+    reader = PdfReader(BytesIO(pdf))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Relevé d’un incident de sécurité — Essai"
+    assert reader.metadata.creation_date == at(50_040)
+    assert reader.root_object["/Lang"] == "fr-FR"
+    assert "Page 1 sur" in pdf_text(pdf)
+
+
+def test_an_ordinary_dossier_fits_two_pages() -> None:
+    """Every walk of the guide for fraud makes a PDF of one or two A4 pages."""
+    found = open_library(None, {}).find("fraud")
+    for script in scripts(found.guide):
+        pdf = export_session("pdf", script.session, found.facts, PROVENANCE)
+        assert isinstance(pdf, bytes)
+        pages = PdfReader(BytesIO(pdf)).pages
+        assert len(pages) <= 2
+        assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
+
+
+def test_without_its_package_the_pdf_says_how_to_go_on(
+    guide: Guide, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without Typst, the refusal says what to install, and which other format needs nothing."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(MissingExtra, match=r'python -m pip install "ecps-guide\[pdf\]".*--format html'):
+        export_session("pdf", replay(guide, BEGIN, []), facts, PROVENANCE)
+
+
+def test_a_format_that_does_not_exist_is_refused(guide: Guide, facts: Facts) -> None:
+    """No other word is taken for a format."""
+    with pytest.raises(ValueError, match="no such format"):
+        export_session("docx", replay(guide, BEGIN, []), facts, PROVENANCE)
+
+
+def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: Facts) -> None:
+    """The keys of the JSON are in English and always there; a time is ISO 8601 with its offset."""
+    told: dict[str, Any] = json.loads(exported("json", replay(guide, BEGIN, to_the_end()), facts))
+    assert [*told] == [
+        *("notice", "format", "practice", "kind", "state", "text", "outcome", "started", "last", "seconds"),
+        *("answers", "lines", "passed", "next", "events", "stages", "contacts", "links", "sources", "origin"),
+    ]
+    assert [*json.loads(exported("json", replay(guide, BEGIN, []), facts))] == [*told]
+    assert (told["kind"], told["state"], told["outcome"], told["seconds"]) == ("dossier", "success", "done", 101)
+    assert told["started"] == "2026-11-24T19:30:00+01:00"
+    assert all(datetime.fromisoformat(entry["at"]).utcoffset() is not None for entry in told["events"])
+    assert told["lines"][0] == {
+        "step": "tell",
+        "list": "Prévenir",
+        "item": "am",
+        "text": "L’Assurance Maladie",
+        "recorded": True,
+        "contact": {"name": "Aide", "value": "0 806 800 213", "price": "", "verified_on": None},
+        "at": "2026-11-25T09:23:50+01:00",
+        "time": "09:21",
+        "person": "Mme Núñez",
+        "reference": "AB-42",
+    }
+    assert told["origin"]["seal"] == PROVENANCE.seal
+    assert date.fromisoformat(told["origin"]["verified_on"]) == guide.verified_on
+
+
+@pytest.mark.parametrize("guide_id", open_library(None, {}).ids())
+def test_every_walk_of_every_guide_has_its_record_in_every_text_format(guide_id: str) -> None:
+    """Each scripted walk is told, parsed back whole, with the outcome that it reached and no masked number."""
+    found = open_library(None, {}).find(guide_id)
+    for script in scripts(found.guide):
+        told = record(script.session, found.facts, PROVENANCE)
+        made = {fmt: exported(fmt, script.session, found.facts) for fmt in TEXT_FORMATS}
+        assert typeset(told.text) in "".join(Page(made["html"]).texts), script.name
+        assert any(typeset(told.text) in text for text in markdown_texts(made["markdown"])), script.name
+        assert json.loads(made["json"])["text"] == told.text
+        assert told.text in made["text"]
+        assert len(json.loads(made["json"])["events"]) == len(script.session.events)
+        assert not any("9970021" in text.replace(" ", "").replace(NO_BREAK, "") for text in made.values())
+
+
+@pytest.mark.parametrize("guide_id", open_library(None, {}).ids())
+def test_every_guide_has_its_record_as_pdf(guide_id: str) -> None:
+    """One walk to each outcome of each guide makes a PDF that says the outcome."""
+    library: Library = open_library(None, {})
+    found = library.find(guide_id)
+    ends = {record(script.session, found.facts, PROVENANCE).outcome: script.session for script in scripts(found.guide)}
+    assert {*ends} == {*found.guide.outcomes}
+    for session in ends.values():
+        text = exported("pdf", session, found.facts)
+        assert record(session, found.facts, PROVENANCE).text[:30].replace(NO_BREAK, " ") in text.replace(NO_BREAK, " ")
+
+
+def test_the_html_and_the_markdown_of_a_document_by_hand() -> None:
+    """A document becomes its headings, lists, boxes and paragraphs, in order."""
+    sections = (Section("Suite & fin", (Bullets(("a < b",)), Bullets(("c", "d"), (True, False)), Paragraph("_e_"))),)
+    lead = (Span("Terminé.", bold=True), Span(" Bien."))
+    told = Document("", "Relevé", "Essai", lead, sections, "pied", BEGIN)
+    assert to_markdown(told) == (
+        "# Relevé — Essai\n\n**Terminé.** Bien.\n\n## Suite \\& fin\n\n- a \\< b\n\n- [x] c\n- [ ] d\n\n\\_e\\_\n"
+    )
+    source = to_html(told)
+    assert "<h2>Suite &amp; fin</h2>\n<ul>\n<li>a &lt; b</li>\n</ul>" in source
+    assert '<li><span aria-hidden="true">☑</span>c</li>\n<li><span aria-hidden="true">☐</span>d</li>' in source
+    assert "<p>_e_</p>" in source
+    assert to_pdf(told).startswith(b"%PDF-")
+
+
+def test_a_format_imports_itself_only() -> None:
+    """The last screen of a walk needs the ticket; it must not pay for the other formats."""
+    code = (
+        "import sys; import ecps_cli.french.ticket;"
+        "print(sorted(name for name in sys.modules if name.startswith(('ecps_cli.exports.', 'typst', 'html', 'json'))))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "ecps_cli.exports.record" not in ran.stdout
+    assert "typst" not in ran.stdout

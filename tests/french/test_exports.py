@@ -1,0 +1,227 @@
+"""The text for the ticket: one fact a line, masked what is to be masked, and never what is not to be kept."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Event, Noted, Paused, Skipped, Ticked, WentBack
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.moves import replay
+from ecps_cli.core.session import End, current
+from ecps_cli.french.event_text import answer
+from ecps_cli.french.ticket import ticket
+from support.sample import GUIDE, START
+
+RPPS = "899700218896"
+NAME = "Service des [bold]urgences[/bold]"
+
+
+def to_the_list(answer: str = "yes") -> list[Event]:
+    """Return what leads to the last step of the guide, ten seconds a step."""
+    return [
+        Confirmed(START + timedelta(seconds=10), "open"),
+        Answered(START + timedelta(seconds=20), "rpps", RPPS),
+        Answered(START + timedelta(seconds=30), "name", NAME),
+        Confirmed(START + timedelta(seconds=40), "type"),
+        Answered(START + timedelta(seconds=50), "seen", answer),
+        Confirmed(START + timedelta(seconds=60), "stop" if answer == "no" else "pin"),
+    ]
+
+
+def lines(guide: Guide, events: list[Event]) -> list[str]:
+    return ticket(replay(guide, START, events)).splitlines()
+
+
+def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
+    """The record of a walk holds its guide, result, times, answers and ticks, and nothing else."""
+    later = START + timedelta(seconds=70)
+    events = [
+        *to_the_list(),
+        Ticked(later, "tell", "am", "18:31", "Mme X", "AB-42"),
+        Confirmed(START + timedelta(seconds=95), "tell"),
+        Ended(START + timedelta(seconds=95), "tell", "done"),
+    ]
+    assert lines(guide, events) == [
+        "Guide : Essai (demo, version 1)",
+        "Résultat : réussi. C’est activé.",
+        "Début : 24/11/2026 à 18:30 ; durée : 1 min 35 s",
+        "Numéro RPPS : 8 *** **** 8896",
+        f"Nom du service : {NAME}",
+        "Cela marche-t-il ? Oui",
+        "L’Assurance Maladie : fait ; 18:31 ; Mme X ; AB-42",
+        "L’Ordre : à faire",
+    ]
+
+
+def test_an_end_without_success_says_so(guide: Guide) -> None:
+    """An outcome that is no success is told as such, and the steps that were never on the way are not."""
+    events = [*to_the_list("no")]
+    session = replay(guide, START, events)
+    assert isinstance(current(session), End)
+    text = ticket(session)
+    assert "Résultat : pas abouti. C’est arrêté." in text.splitlines()
+    assert "L’Ordre" not in text
+
+
+def test_a_result_says_how_many_steps_it_does_not_rest_on(guide: Guide) -> None:
+    """A success that was reached by passing over steps says so beside the result."""
+    events: list[Event] = [
+        Skipped(START, "open", "déjà ouvert"),
+        *to_the_list()[1:],
+        Confirmed(START + timedelta(seconds=95), "tell"),
+        Ended(START + timedelta(seconds=95), "tell", "done"),
+    ]
+    assert "Résultat : réussi, 1 étape passée. C’est activé." in lines(guide, events)
+
+
+def test_a_walk_that_stopped_names_the_step(guide: Guide) -> None:
+    """A walk that is not at its end says where it stands instead of a result."""
+    text = ticket(replay(guide, START, [*to_the_list()[:2], Paused(START + timedelta(hours=2), "name")]))
+    assert "Arrêté à l’étape : Nom du service" in text.splitlines()
+    assert "Résultat" not in text
+
+
+def test_a_break_is_nobodys_time(guide: Guide) -> None:
+    """What passes between a pause and the next event is not counted."""
+    events: list[Event] = [
+        Confirmed(START + timedelta(seconds=10), "open"),
+        Paused(START + timedelta(seconds=15), "rpps"),
+        Answered(START + timedelta(hours=15), "rpps", RPPS),
+        Answered(START + timedelta(hours=15, seconds=20), "name", NAME),
+    ]
+    assert "durée : 35 s" in ticket(replay(guide, START, events))
+
+
+def test_what_went_otherwise_is_told(guide: Guide) -> None:
+    """Deviations, steps passed over and why, notes, changed screens: a line each, in order; the same twice, once."""
+    events: list[Event] = [
+        Noted(START, "open", "le médecin est pressé"),
+        Deviated(START, "open", "black"),
+        Deviated(START, "open", "black"),
+        Deviated(START, "open", "old"),
+        Skipped(START, "rpps", "carte oubliée"),
+        Noted(START, "name", "un bouton rouge", mismatch=True),
+    ]
+    assert lines(guide, events)[-5:] == [
+        "Note : le médecin est pressé",
+        "Écart : Écran noir. Remède : Rallumer. (2 fois)",
+        "Écart : L’ancien écran. Remède : Continuer.",
+        "Étape passée : Numéro RPPS — raison : carte oubliée",
+        "Écran différent : un bouton rouge",
+    ]
+
+
+def test_an_answer_taken_back_is_gone(guide: Guide) -> None:
+    """After going back, an answer that was not given again is not in the record."""
+    events: list[Event] = [*to_the_list()[:3], WentBack(START + timedelta(seconds=35), "type", "rpps")]
+    text = ticket(replay(guide, START, events))
+    assert "8896" not in text
+    assert NAME not in text
+
+
+def with_keep(keep: str, validator: str | None) -> Guide:
+    data = deepcopy(GUIDE)
+    data["steps"][1]["keep"] = keep
+    if validator:
+        data["steps"][1]["validate"] = validator
+    else:
+        del data["steps"][1]["validate"]
+    return Guide.model_validate(data)
+
+
+@pytest.mark.parametrize(
+    ("keep", "validator", "value", "expected"),
+    [
+        ("masked", "rpps", RPPS, "8 *** **** 8896"),
+        ("full", "rpps", RPPS, "8 997 0021 8896"),
+        ("masked", "mobile-fr", "+33639981234", None),
+        ("masked", "email", "docteur.exemple@exemple.fr", None),
+        ("masked", None, "Le secret", "(masqué)"),
+        ("full", None, "En clair", "En clair"),
+        ("never", "rpps", RPPS, ""),
+        ("never", None, "Le secret", ""),
+    ],
+)
+def test_what_a_record_holds_of_an_answer(keep: str, validator: str | None, value: str, expected: str | None) -> None:
+    """Full is as one reads it aloud, masked gives nothing to use, never is not there at all."""
+    guide = with_keep(keep, validator)
+    text = ticket(replay(guide, START, [Confirmed(START, "open"), Answered(START, "rpps", value)]))
+    line = next((line for line in text.splitlines() if line.startswith("Numéro RPPS : ")), "")
+    assert bool(line) is (keep != "never")
+    if expected:
+        assert line.removeprefix("Numéro RPPS : ").replace("\u00a0", " ") == expected
+    if keep != "full":
+        assert value not in text
+        assert value[1:-5] not in text.replace(" ", "")
+    if keep == "masked" and validator:
+        assert "*" in line
+
+
+@pytest.mark.parametrize("keep", ["masked", "full"])
+def test_a_number_insisted_on_is_marked(keep: str) -> None:
+    """An answer that its validator doubts stands in the record as unverified."""
+    guide = with_keep(keep, "rpps")
+    assert "non vérifié" in answer(guide, Answered(START, "rpps", "810003461033", verified=False))
+    assert "non vérifié" not in answer(guide, Answered(START, "rpps", RPPS))
+
+
+def test_a_list_of_mere_ticks_is_one_line_once_done() -> None:
+    """A list that asks for nothing but ticks is told item by item only while some of it is left."""
+    data = deepcopy(GUIDE)
+    del data["steps"][-1]["items"][0]["record"]
+    guide = Guide.model_validate(data)
+    ticks = [*to_the_list(), Ticked(START + timedelta(seconds=61), "tell", "am")]
+    assert lines(guide, ticks)[-2:] == ["L’Assurance Maladie : fait", "L’Ordre : à faire"]
+    assert lines(guide, [*ticks, Ticked(START + timedelta(seconds=62), "tell", "ordre")])[-1] == (
+        "Prévenir : tout est coché"
+    )
+
+
+def test_an_exercise_says_so_first(guide: Guide) -> None:
+    """The first line of the ticket of an exercise says that it is one."""
+    assert ticket(replay(guide, START, [], practice=True)).startswith("EXERCICE")
+
+
+def test_a_resumed_session_tells_the_masked_form(guide: Guide) -> None:
+    """What was read back from the journal, where only the masked form is, is told by that form."""
+    assert answer(guide, Answered(START, "rpps", "", masked="8 *** **** 8896")) == "8 *** **** 8896"
+    assert answer(guide, Answered(START, "unknown", "x")) == ""
+
+
+def test_no_line_is_markdown() -> None:
+    """A ticket is bare text: the marks of a guide's small Markdown are not in it."""
+    data = deepcopy(GUIDE)
+    data["steps"][2]["ask"] = "Nom du **service**"
+    text = ticket(replay(Guide.model_validate(data), START, to_the_list()))
+    assert "Nom du service : " in text
+    assert "**service**" not in text
+
+
+def test_a_choice_is_told_in_words(guide: Guide) -> None:
+    """The answer of a choice is part of the procedure, and is always told in its words."""
+    assert "Cela marche-t-il ? Je ne sais pas" in lines(guide, to_the_list("unsure"))
+
+
+def test_a_ticket_has_six_to_twelve_lines(guide: Guide) -> None:
+    """A short one says what did not happen; of a long one, how many more lines the whole record has."""
+    short = ticket(replay(guide, START, to_the_list()[:1])).splitlines()
+    assert short[-3:] == ["Remèdes essayés : aucun", "Étapes passées : aucune", "Notes : aucune"]
+    assert len(short) == 6
+    notes = [Noted(START + timedelta(seconds=each), "rpps", f"note {each}") for each in range(20)]
+    long = ticket(replay(guide, START, [Confirmed(START, "open"), *notes])).splitlines()
+    assert len(long) == 12
+    assert long[-2:] == [
+        "Note : note 7",
+        "Et 12 autres lignes, dans le relevé : ecps-guide report --format markdown",
+    ]
+
+
+def test_a_long_walk_says_where_the_time_went(guide: Guide) -> None:
+    """The step that took longest is named, when it took a minute or more."""
+    slow = replay(
+        guide, START, [Confirmed(START + timedelta(seconds=5), "open"), Paused(START + timedelta(minutes=4), "rpps")]
+    )
+    assert "Étape la plus longue : Numéro RPPS (3 min 55 s)" in ticket(slow)

@@ -1,0 +1,253 @@
+"""The French words for values: Markdown as text, who and where, states, ways, lengths of time."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ecps_cli.core.events import Answered, Confirmed, Skipped
+from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
+from ecps_cli.core.session import Session
+from ecps_cli.french.words import (
+    addresses,
+    at_most,
+    condition_of,
+    duration,
+    leads_to,
+    section_of,
+    shown,
+    spans,
+    state_of,
+    strip_markup,
+    tally,
+    way_out,
+    who_and_where,
+)
+from support.sample import GUIDE, START
+
+
+def step(guide: Guide, step_id: str) -> Step:
+    found = guide.step(step_id)
+    assert found is not None
+    return found
+
+
+# --------------------------------------------------------------------------------------------------------- Markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "bold"),
+    [
+        ("sans rien", "sans rien", []),
+        ("**Activer** puis **Fermer**", "Activer puis Fermer", ["Activer", "Fermer"]),
+        ("voir [la page](https://example.org/a?b=c)", "voir la page (https://example.org/a?b=c)", []),
+        ("Vérifier :\n- un\n- deux", "Vérifier :\n• un\n• deux", []),
+        ("- **seul**", "• seul", ["seul"]),
+        ("  autour \n", "autour", []),
+        ("2 - 1 = 1", "2 - 1 = 1", []),
+        ("un * deux ** trois", "un * deux ** trois", []),
+        ("[bold]x[/bold] [/x]", "[bold]x[/bold] [/x]", []),
+        ("[sans adresse] (rien)", "[sans adresse] (rien)", []),
+        ("", "", []),
+    ],
+)
+def test_the_small_markdown(source: str, text: str, bold: list[str]) -> None:
+    """Bold, links and lists are read; an address stands beside its label; all the rest is text, letter for letter."""
+    runs = list(spans(source))
+    assert "".join(run.text for run in runs) == text
+    assert [run.text for run in runs if run.bold] == bold
+
+
+@pytest.mark.parametrize(
+    ("source", "without", "found"),
+    [
+        ("voir [la page](https://example.org/a), puis", "voir la page, puis", ["https://example.org/a"]),
+        ("[un](https://a.fr) et [deux](https://b.fr)", "un et deux", ["https://a.fr", "https://b.fr"]),
+        ("**Activer**", "Activer", []),
+        ("[rien] du tout", "[rien] du tout", []),
+    ],
+)
+def test_addresses_apart(source: str, without: str, found: list[str]) -> None:
+    """Where the addresses of a text are shown on lines of their own, its links are their labels only."""
+    assert "".join(run.text for run in spans(source, with_addresses=False)) == without
+    assert addresses(source) == found
+
+
+def test_a_text_on_one_line() -> None:
+    """Where only a line will do, the same text stands on one."""
+    assert strip_markup("Vérifier **tout** :\n- un ;\n- deux.") == "Vérifier tout : • un ; • deux."
+
+
+# ------------------------------------------------------------------------------------------------------ who and where
+
+
+@pytest.mark.parametrize(
+    ("who", "device", "words"),
+    [
+        ("doctor", "phone", "Le médecin, sur son téléphone"),
+        ("doctor", "computer", "Le médecin, sur l’ordinateur"),
+        ("doctor", "second-device", "Le médecin, sur le deuxième appareil"),
+        ("doctor", None, "Le médecin"),
+        ("support", "phone", "Vous, sur le téléphone du médecin"),
+        ("support", "computer", "Vous, sur l’ordinateur"),
+        ("support", "second-device", "Vous, sur le deuxième appareil"),
+        ("support", None, "Vous"),
+        (None, "phone", "Vous, sur le téléphone du médecin"),
+        (None, None, "Vous"),
+    ],
+)
+def test_who_does_it_and_where(who: str | None, device: str | None, words: str) -> None:
+    """Each pair of person and device has its words; nobody named is the person at the keyboard."""
+    given = {name: value for name, value in (("who", who), ("device", device)) if value}
+    assert who_and_where(Step.model_validate({"id": "x", "do": "Y.", **given})) == words
+
+
+@pytest.mark.parametrize(
+    ("step_id", "section"), [("open", "Préparer"), ("name", "Préparer"), ("pin", "Activer"), ("tell", "Prévenir")]
+)
+def test_a_section_holds_until_the_next_one(guide: Guide, step_id: str, section: str) -> None:
+    """A step stands under the last heading before it."""
+    assert section_of(guide, step(guide, step_id)) == section
+
+
+def test_a_guide_without_sections_has_no_heading() -> None:
+    """Where no section is named, none is shown."""
+    bare = {**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]}
+    guide = Guide.model_validate(bare)
+    assert section_of(guide, guide.steps[0]) == ""
+
+
+# ------------------------------------------------------------------------------------------------------------- states
+
+
+def test_each_state_has_its_word(guide: Guide) -> None:
+    """Done, passed over, under way and to come are four words."""
+    session = replace(
+        Session(guide, START), resolved={"open": Confirmed(START, "open"), "rpps": Skipped(START, "rpps", "inconnu")}
+    )
+    states = [state_of(session, each) for each in guide.steps[:4]]
+    assert states == ["fait", "passé", "en cours", "à faire"]
+
+
+def test_a_count_that_an_answer_may_make_smaller_says_so(guide: Guide) -> None:
+    """While the steps to come depend on an open question, some excluding each other, their number is one at most."""
+    seen = Session(guide, START)
+    assert at_most(seen) == " au plus"
+    assert tally(seen).endswith(" à faire au plus")
+    answered = replace(seen, resolved={"seen": Answered(START, "seen", "yes")})
+    assert at_most(answered) == ""
+
+
+# --------------------------------------------------------------------------------------------------------------- ways
+
+
+@pytest.mark.parametrize(
+    ("then", "sentence"),
+    [
+        ("continue", "Ensuite : passer à l’étape suivante."),
+        ("retry", "Ensuite : recommencer cette étape (1 fois au plus)."),
+        ({"back": "open"}, "Ensuite : reprendre à l’étape « Ouvrir l’application. »"),
+        ({"back": "seen"}, "Ensuite : reprendre à l’étape « Cela marche-t-il ? »"),
+        ({"end": "stopped"}, "Ensuite : le guide s’arrête. C’est arrêté."),
+        ({"end": "done"}, "Ensuite : le guide s’arrête. C’est activé."),
+    ],
+)
+def test_where_a_deviation_leads(guide: Guide, then: Any, sentence: str) -> None:
+    """Each way out of a deviation is told before it is taken, in words and without Markdown."""
+    deviation = Deviation.model_validate({"id": "x", "if": "Y", "do": "Z", "then": then, "max": "1"})
+    assert leads_to(guide, deviation) == sentence
+
+
+def test_going_on_from_the_last_step_is_the_end(guide: Guide) -> None:
+    """After the step that ends a walk nothing comes: a remedy after which one goes on leads to the outcome."""
+    deviation = Deviation.model_validate({"id": "x", "if": "Y", "do": "Z", "then": "continue"})
+    last = next(step for step in guide.steps if step.end == "done").model_copy(update={"deviations": (deviation,)})
+    ending = guide.model_copy(update={"steps": (*guide.steps[:-1], last)})
+    assert leads_to(ending, deviation) == "Ensuite : le guide s’arrête. C’est activé."
+
+
+def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
+    """A step that is not there, which the loader refuses, is no reason for a traceback."""
+    deviation = Deviation.model_construct(id="x", if_="Y", do="Z", then=Then(back="nowhere"))
+    assert leads_to(guide, deviation) == "Ensuite : reprendre à l’étape «  »"
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        ({"if": "Pas de téléphone", "do": "Revenir demain."}, "Pas de téléphone : Revenir demain."),
+        ({"if": "C’est une fraude", "guide": "fraud"}, "C’est une fraude : suivre le guide **fraud**."),
+    ],
+)
+def test_the_way_out_of_the_wrong_guide(way: dict[str, str], sentence: str) -> None:
+    """Who opened the wrong guide reads what to do, or which guide to follow."""
+    assert way_out(Otherwise.model_validate(way)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("step_id", "condition"),
+    [("open", ""), ("stop", "si « Non »"), ("pin", "si « Je ne sais pas » ou « Oui »")],
+)
+def test_when_a_step_applies(guide: Guide, step_id: str, condition: str) -> None:
+    """A condition is told by the answers that lead there, not by their ids."""
+    assert condition_of(guide, step(guide, step_id)) == condition
+
+
+def test_two_conditions_must_both_hold() -> None:
+    """Several conditions are joined by « et »."""
+    data = deepcopy(GUIDE)
+    data["steps"].insert(5, {"id": "sure", "choose": "Sûr ?", "options": {"yes": "Certain", "no": "Doute"}})
+    data["steps"][6]["when"] = {"seen": ["no"], "sure": ["yes", "no"]}
+    guide = Guide.model_validate(data)
+    assert condition_of(guide, step(guide, "stop")) == "si « Non » et « Certain » ou « Doute »"
+
+
+def test_a_condition_on_nothing_is_left_out(guide: Guide) -> None:
+    """A question that is not there, which the loader refuses, is no reason for a traceback."""
+    odd = step(guide, "stop").model_copy(update={"when": {"nowhere": ("yes",)}})
+    assert condition_of(guide, odd) == ""
+
+
+@pytest.mark.parametrize(
+    ("step_id", "value", "text"),
+    [("rpps", "899700218896", "8 997 0021 8896"), ("name", "899700218896", "899700218896"), ("name", "[b]", "[b]")],
+)
+def test_an_answer_is_shown_as_it_is_read_aloud(guide: Guide, step_id: str, value: str, text: str) -> None:
+    """A number is grouped by its validator; a free text stays as it was typed."""
+    assert shown(step(guide, step_id), value).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(), "0 s"),
+        (timedelta(milliseconds=999), "0 s"),
+        (timedelta(seconds=1), "1 s"),
+        (timedelta(seconds=59.9), "59 s"),
+        (timedelta(seconds=60), "1 min 00 s"),
+        (timedelta(minutes=12, seconds=30), "12 min 30 s"),
+        (timedelta(minutes=59, seconds=59), "59 min 59 s"),
+        (timedelta(hours=1), "1 h 00 min"),
+        (timedelta(hours=1, minutes=5, seconds=59), "1 h 05 min"),
+        (timedelta(days=1, hours=2), "26 h 00 min"),
+    ],
+)
+def test_a_length_of_time(span: timedelta, words: str) -> None:
+    """A duration is told in the two units that matter, never rounded up."""
+    assert duration(span) == words
+
+
+def test_an_answer_that_was_given_decides_what_is_under_way(guide: Guide) -> None:
+    """At the end of a walk nothing is under way any more."""
+    session = replace(
+        Session(guide, START),
+        resolved={
+            each.id: Answered(START, each.id, "no") if each.id == "seen" else Confirmed(START, each.id)
+            for each in guide.steps[:6]
+        },
+    )
+    assert [state_of(session, each) for each in guide.steps] == ["fait"] * 6 + ["à faire"] * 2

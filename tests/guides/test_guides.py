@@ -1,0 +1,234 @@
+"""The shipped guides: every step, option, deviation and outcome is walked, by each prompter, to an end."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from ecps_cli.core.events import Deviated, redacted
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current
+from ecps_cli.loading.library import open_library
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter
+from support.sample import START, Clock
+from support.scripts import Script, scripts, timeless
+from support.stage import Stage, typed
+
+LIBRARY = open_library(None, {})
+GUIDES: dict[str, Guide] = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
+FACTS: Facts = LIBRARY.facts()
+SCRIPTS: list[Script] = [script for guide in GUIDES.values() for script in scripts(guide)]
+
+
+def test_the_three_procedures_are_there() -> None:
+    """The guides that the commands name are shipped."""
+    assert {"activate-with-card", "activate-mobile", "fraud"} <= set(GUIDES)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_each_path_ends_and_every_prompter_gives_the_same_events(script: Script) -> None:
+    """Each option and each deviation leads to an end, by lines, by keys and from a file, with the same events."""
+    guide = script.session.guide
+    assert isinstance(current(script.session), End)
+
+    by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
+    assert timeless(by_lines.events) == script.events
+
+    with typed("".join(move.keys for move in script.moves)):
+        by_keys = Stage(guide, FACTS, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == script.events
+
+    answers: dict[str, tuple[str, ...]] = {}
+    for move in script.moves:
+        answers[move.step] = (*answers.get(move.step, ()), move.line)
+    stage = Stage(guide, FACTS, Clock())
+    assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_each_walk_can_be_replayed_from_what_was_kept(script: Script) -> None:
+    """At every event of every walk, what the journal keeps leads to the same step: each can be resumed and told."""
+    guide, events = script.session.guide, script.session.events
+    session = read = Session(guide, START)
+    for event in events:
+        session, read = apply(session, event), apply(read, redacted(guide, event))
+        assert current(session) == current(read)
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def test_every_step_option_deviation_and_outcome_is_reached(guide: Guide) -> None:
+    """No part of a guide is out of reach: the scripted walks together meet all of it."""
+    walked = [script for script in SCRIPTS if script.session.guide is guide]
+    events = [event for script in walked for event in script.session.events]
+    assert {event.step for event in events} >= {step.id for step in guide.steps}
+    deviations = {(event.step, event.deviation) for event in events if isinstance(event, Deviated)}
+    assert deviations == {(step.id, each.id) for step in guide.steps for each in step.deviations}
+    assert {_outcome(script) for script in walked} == set(guide.outcomes)
+
+
+def _outcome(script: Script) -> str:
+    position = current(script.session)
+    assert isinstance(position, End)
+    return position.id
+
+
+# --------------------------------------------------------------------------------------------- what must be in them
+
+STEPS: list[tuple[Guide, Step]] = [(guide, step) for guide in GUIDES.values() for step in guide.steps]
+
+
+def everything(guide: Guide) -> str:
+    """Return a whole guide and its facts as one text."""
+    named = {each for step in guide.steps for each in (*step.links, *step.contacts)}
+    named |= {each for step in guide.steps for item in step.items for each in (item.link, item.contact) if each}
+    named |= {*guide.links, *guide.contacts}
+    return guide.model_dump_json() + "".join(FACTS[each].value for each in named)
+
+
+SAID = {
+    "activate-with-card": [
+        "https://apps.apple.com/fr/app/e-cps/id1469033607",
+        "https://play.google.com/store/apps/details?id=fr.asipsante.esante.wallet.prod",
+        "https://wallet.esw.esante.gouv.fr",
+        "**s'identifier avec PROSANTECONNECT**",
+        "**PROSANTECONNECT**",
+        "**Connectez-vous**",
+        "**Carte CPS**",
+        "**Se connecter avec la carte CPS**",
+        "**J'accepte les CGU**",
+        "**Commencer l'activation**",
+        "https://www.youtube.com/watch?v=LdCD9dCDWzM",
+        "https://esante.gouv.fr/produits-services/e-cps",
+        "0 806 800 213",
+        "https://essaietaecps.eservices.esante.gouv.fr/",
+    ],
+    "activate-mobile": [
+        "https://apps.apple.com/fr/app/e-cps/id1469033607",
+        "https://play.google.com/store/apps/details?id=fr.asipsante.esante.wallet.prod",
+        "**Commencer l'activation**",
+        "**Accepter**",
+        "**Recevoir le courriel d'activation**",
+        "**Envoyer une demande d'activation**",
+        "**Votre mode d'activation**",
+        "**Identifiant RPPS**",
+        "loupe",
+        "**Envoyer ma demande d'activation**",
+        "**Scanner un QR code**",
+        "https://www.youtube.com/watch?v=LdCD9dCDWzM",
+        "01 53 89 32 00",
+        "0 806 800 213",
+        "MSSanté",
+    ],
+    "fraud": [
+        "REFUSEZ",
+        "NE TAPEZ PAS le code",
+        "3608",
+        "0 806 800 213",
+        "CDOM",
+        "https://17cyber.gouv.fr",
+        "https://plainte-en-ligne.masecurite.interieur.gouv.fr",
+        "226-4-1",
+        "exemptés de poursuites",
+    ],
+}
+
+
+@pytest.mark.parametrize(("guide_id", "text"), [(guide_id, text) for guide_id, texts in SAID.items() for text in texts])
+def test_what_the_fiche_says_is_said(guide_id: str, text: str) -> None:
+    """Labels, addresses and numbers of the fiche, as FACTS corrects them, are quoted exactly."""
+    assert text in everything(GUIDES[guide_id])
+
+
+@pytest.mark.parametrize(
+    ("former", "current_value"),
+    [
+        ("0 809 40 00 82", "0 806 800 213"),
+        ("0825 85 2000", "0 806 800 213"),
+        ("https://esante.gouv.fr/securite/faq-e-cps", "https://esante.gouv.fr/produits-services/e-cps"),
+        ("https://www.pre-plainte-en-ligne.gouv.fr", "https://plainte-en-ligne.masecurite.interieur.gouv.fr"),
+        ("PROSANTECONNECT", "s'identifier avec PROSANTECONNECT"),
+        ("Envoyer une demande d'activation", "Recevoir le courriel d'activation"),
+    ],
+)
+def test_the_older_fiche_stays_visible_as_former(former: str, current_value: str) -> None:
+    """What the newer fiche replaced is kept, marked as former, with what replaced it."""
+    fact = next(fact for fact in FACTS.values() if fact.value == former)
+    assert fact.status == "former"
+    assert fact.replaced_by
+    assert FACTS[fact.replaced_by].value == current_value
+
+
+def test_every_fact_has_its_source_and_its_day() -> None:
+    """Nothing is printed that has no source: each fact names one, and the day on which it was seen to hold."""
+    for fact in FACTS.values():
+        assert fact.kind == "source" or (fact.source and FACTS[fact.source].kind == "source" and fact.verified_on)
+
+
+def test_every_label_in_bold_is_a_fact() -> None:
+    """A label quoted in a guide is one of the labels of the facts, letter for letter."""
+    labels = {fact.value for fact in FACTS.values() if fact.kind == "label"} | set(GUIDES)
+    for guide in GUIDES.values():
+        for quoted in re.findall(r"\*\*(.+?)\*\*", guide.model_dump_json()):
+            assert quoted in labels, f"{guide.id}: {quoted}"
+
+
+def test_no_price_and_no_hours_stand_beside_the_help_line() -> None:
+    """The price and the hours of the ANS number are unknown, and so not printed."""
+    assert FACTS["ans-help"].price is None
+
+
+@pytest.mark.parametrize(("guide", "step"), STEPS, ids=lambda each: each.id)
+def test_a_step_says_who_and_what_must_be_seen(guide: Guide, step: Step) -> None:
+    """An action says who does it, on what, and what must then be seen; a choice has a way out for who does not know."""
+    if step.action == "do":
+        assert step.who
+        assert step.device
+        assert step.expect
+        assert "fait" not in step.expect.lower().split()
+    if step.action == "choose":
+        assert any("je ne sais pas" in text.lower() for text in step.options.values())
+
+
+def test_the_first_screen_of_fraud_says_refuse() -> None:
+    """The fraud guide begins with its critical step: refuse, do not type the code."""
+    first = GUIDES["fraud"].steps[0]
+    assert first.critical
+    assert "REFUSEZ" in first.text
+    assert "NE TAPEZ PAS le code" in first.text
+
+
+def test_the_scan_has_its_deadline_and_its_way_back() -> None:
+    """The QR code of the card path lives 90 seconds: after a break one walks again from the scanner."""
+    step = GUIDES["activate-with-card"].step("scan")
+    assert step is not None
+    assert (step.deadline, step.resume_at) == (90, "open-scanner")
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def test_whoever_remains_to_be_told_is_on_the_last_screen(guide: Guide) -> None:
+    """An outcome for lines that are not ticked gives the number of each of those who could be on them."""
+    for step in guide.steps:
+        if step.end_if_unticked:
+            assert {item.contact for item in step.items} - {None} <= {*guide.outcomes[step.end_if_unticked].contacts}
+
+
+def test_a_phone_that_is_merely_lost_is_no_stolen_identity() -> None:
+    """Of a lost phone, the ANS, the line and the theft are what is known: no list demands another complaint."""
+    guide = GUIDES["fraud"]
+    (tick,) = (step for step in guide.steps if step.action == "tick" and step.when == {"approved": ("lost",)})
+    assert "police" not in {item.id for item in tick.items}
+    assert all("lost" not in step.when.get("approved", ()) for step in guide.steps if step.item("police") and step.when)
+
+
+@pytest.mark.skipif(not os.environ.get("ECPS_CHECKOUT"), reason="only where the checkout is named")
+def test_the_packaged_guides_are_those_of_the_checkout() -> None:
+    """The wheel carries the guides of the repository and their scenarios, byte for byte."""
+    checkout = Path(os.environ["ECPS_CHECKOUT"]) / "guides"
+    files = {path.relative_to(checkout): path.read_bytes() for path in checkout.rglob("*.yaml")}
+    carried = {path.relative_to(LIBRARY.folder): path.read_bytes() for path in LIBRARY.folder.rglob("*.yaml")}
+    assert files == carried

@@ -1,0 +1,185 @@
+"""The same walk, whoever asks: what a scenario types by lines is pressed by keys, and the same happened."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from ecps_cli.core.events import Event
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.loading.library import open_library
+from ecps_cli.storage.archive import load_session
+from ecps_cli.storage.store import Store
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import LinePrompter
+from ecps_cli.walk.prompter import EndOfInput, Key
+from support.commands import spawn
+from support.sample import Clock
+from support.scripts import Script, scripts, timeless
+from support.stage import Stage, typed
+
+LIBRARY = open_library(None, {})
+FACTS: Facts = LIBRARY.facts()
+
+
+class Scenario(NamedTuple):
+    """What is typed at each step of a guide."""
+
+    name: str
+    guide: Guide
+    answers: Mapping[str, list[str]]
+
+
+def scenarios(folder: Path) -> Iterator[Scenario]:
+    """Yield the scenarios of a folder of `guides/tests`: the lines typed, by step; none where there is no folder."""
+    for path in sorted(folder.glob("*.yaml")):
+        told = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+        guide = LIBRARY.find(told["guide"]).guide
+        for name, scenario in told["scenarios"].items():
+            answers = scenario.get("answers", {})
+            lines = {step: [each] if isinstance(each, str) else list(each) for step, each in answers.items()}
+            yield Scenario(f"{guide.id}-{name}", guide, lines)
+
+
+SCENARIOS = list(scenarios(LIBRARY.folder / "tests"))
+
+
+class Recorder(LinePrompter):
+    """Answers by the lines of a scenario, Enter where an action has none left, and notes the same as keys."""
+
+    def __init__(self, answers: Mapping[str, list[str]]) -> None:
+        super().__init__(lambda line: None, self._next)
+        self.lines = {step: deque(lines) for step, lines in answers.items()}
+        self.step = ""
+        self.pressed = ""
+        self.spare = False
+        """Whether Enter may be pressed that no line foresees."""
+        self.options: list[str] = []
+        """The ids of what is chosen between, if anything is."""
+        self.alone = False
+        """Whether a letter is a key by itself, without Enter."""
+
+    def at(self, step_id: str) -> None:
+        self.step = step_id
+
+    def key(self, question: str, keys: str = "") -> Key:
+        self.spare, self.options, self.alone = True, [], True
+        return super().key(question, keys)
+
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        self.spare, self.options, self.alone = False, [], False
+        return super().text(question, keys, default)
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        self.spare, self.options, self.alone = False, list(options), True
+        return super().choose(question, options, keys, default)
+
+    def _next(self) -> str:
+        lines = self.lines.get(self.step)
+        if not lines and not self.spare:
+            raise EndOfInput
+        line = lines.popleft() if lines else ""
+        shown = str(self.options.index(line) + 1) if line in self.options else line
+        number = shown.isdecimal() and 0 < int(shown) <= len(self.options)
+        bare = self.alone and shown and not number  # a key by itself, or a wrong one, which nothing comes of
+        self.pressed += shown if bare else f"{shown}\r"
+        return line
+
+
+def by_keys(guide: Guide, keys: str) -> list[Event]:
+    """Return what happens when these keys are pressed, then the keyboard is closed."""
+    with typed(f"{keys}\x04"):
+        return timeless(Stage(guide, FACTS, Clock()).run_with(KeyPrompter()).events)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
+def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
+    """Every scenario that is shipped with a guide makes the same events by lines and by keys."""
+    recorder = Recorder(scenario.answers)
+    by_lines = timeless(Stage(scenario.guide, FACTS, Clock()).run_with(recorder).events)
+    assert by_lines
+    assert by_keys(scenario.guide, recorder.pressed) == by_lines
+
+
+MADE_UP: dict[str, dict[str, list[str]]] = {
+    "every key": {"send-request": ["n", "une note", "l", "", "?", "", "r", "e", "changé", "s", "", "s", "vu"]},
+    "wrong keys": {"send-request": ["x", "zz", ""], "approved": ["9", "zz", "2"]},
+    "doubt": {"rpps": ["10003461033", "10003461033"]},
+    "paused": {"rpps": ["q"]},
+    "too long": {"rpps": ["9" * 3000, "99700218896"]},
+}
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+@pytest.mark.parametrize("guide_id", LIBRARY.ids())
+def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
+    """Keys beside the walk, wrong ones, an insisted doubt, a pause: the same by lines and by keys, in every guide."""
+    guide = LIBRARY.find(guide_id).guide
+    lines: dict[str, list[str]] = {}
+    for step in guide.steps:
+        usual = {"ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"], "choose": ["unsure"]}
+        lines[step.id] = usual.get(step.action, [""] if step.action == "do" else ["1", "", "", "", "", "o"])
+    first = next(step for step in guide.steps if step.action == "do")
+    for step_id, crooked in MADE_UP[name].items():
+        if guide.step(step_id) is None:
+            step_id = first.id
+        lines[step_id] = [*crooked, *lines[step_id]]
+    recorder = Recorder(lines)
+    by_lines = timeless(Stage(guide, FACTS, Clock()).run_with(recorder).events)
+    assert by_lines
+    pressed = recorder.pressed.replace("9" * 3000, f"\x1b[200~{'9' * 3000}\x1b[201~")
+    assert by_keys(guide, pressed.replace("\x1b[201~\r", "\x1b[201~")) == by_lines
+
+
+def kept(folder: Path) -> list[Event]:
+    """Return the events of the one session that a folder holds."""
+    with closing(Store(folder)) as store:
+        (row,) = store.rows()
+        return timeless(load_session(store, row).session.events)
+
+
+def shortest(guide_id: str) -> Script:
+    """Return the shortest walk of a guide that takes one of its deviations."""
+    walks = [each for each in scripts(LIBRARY.find(guide_id).guide) if any(move.line == "p" for move in each.moves)]
+    return min(walks, key=lambda each: len(each.moves))
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("guide_id", LIBRARY.ids())
+def test_a_real_terminal_and_a_pipe_keep_the_same(guide_id: str, tmp_path: Path) -> None:
+    """A walk by keys on a real terminal and the same by lines in a pipe leave the same events in the journal."""
+    pytest.importorskip("termios", reason="a pseudo-terminal is POSIX")
+    from support.real_terminal import RealTerminal
+
+    script = shortest(guide_id)
+    critical = script.session.guide.steps[0].critical
+    lines = [*([] if critical else [""]), *(move.line for move in script.moves)]
+    piped = spawn(
+        "run", guide_id, typed="".join(f"{line}\n" for line in lines), environ={"ECPS_DATA": str(tmp_path / "a")}
+    )
+    assert piped.code in (0, 4), piped.err
+
+    with RealTerminal("run", guide_id, environ={"ECPS_DATA": str(tmp_path / "b")}) as terminal:
+        keys = [*([] if critical else ["\r"]), *(move.keys for move in script.moves)]
+        for number, key in enumerate(keys):
+            terminal.until_asked(after=number)
+            terminal.send(key)
+        assert terminal.end() == piped.code
+    assert kept(tmp_path / "b") == kept(tmp_path / "a")
+
+
+def test_the_scenarios_are_found() -> None:
+    """Where the library has a folder of scenarios, they are all played here."""
+    folder = LIBRARY.folder / "tests"
+    files = [yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in folder.glob("*.yaml")]
+    assert len(SCENARIOS) == sum(len(_names(each)) for each in files)
+
+
+def _names(told: Any) -> list[str]:
+    return list(told["scenarios"])

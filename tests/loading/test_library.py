@@ -1,0 +1,309 @@
+"""The library: where guides and facts are found, and what is said of what cannot be read."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ecps_cli
+from ecps_cli.loading.library import Library, NotFound, open_library, read_text
+from ecps_cli.loading.problems import LoadError
+
+GUIDE = """\
+format: 1
+id: {id}
+version: "1"
+title: Un guide
+verified_on: 2026-09-20
+review_by: 2027-03-20
+sources: [{source}]
+steps:
+  - {{id: only, who: doctor, device: phone, do: Ouvrir, end: done}}
+outcomes:
+  done: {{success: true, text: C'est fait.}}
+"""
+FACTS = '{source}: {{kind: source, name: Fiche, value: "https://example.org"}}\n'
+
+
+def folder_of(path: Path, *ids: str, source: str | None = "fiche") -> Path:
+    """Make a folder of guides that name a source, and the facts that hold it, if any is given."""
+    path.mkdir(parents=True, exist_ok=True)
+    for each in ids:
+        (path / f"{each}.yaml").write_text(GUIDE.format(id=each, source=source or "fiche"), "utf-8")
+    if source:
+        (path / "facts.yaml").write_text(FACTS.format(source=source), "utf-8")
+    return path
+
+
+@pytest.fixture
+def guides(tmp_path: Path) -> Library:
+    """Return a library of two guides."""
+    return Library(folder_of(tmp_path / "guides", "fraud", "activate"))
+
+
+def refusal(read: object, *arguments: object) -> str:
+    """Return what is said when something is refused, without the folders of the test."""
+    with pytest.raises((LoadError, NotFound)) as caught:
+        read(*arguments)  # type: ignore[operator]
+    return re.sub(r"[^ «:]*/(?=[^/ ]*[ :])", "", str(caught.value))
+
+
+# --- ids and facts
+
+
+def test_the_ids_are_the_guides_of_the_folder(guides: Library) -> None:
+    """Each `*.yaml` but the facts is a guide; what is hidden, and what editors leave behind, is none."""
+    for name in (".#fraud.yaml", "._activate.yaml", "fraud.yaml~", "note.txt", "other.yml"):
+        (guides.folder / name).write_text("x", "utf-8")
+    assert guides.ids() == ("activate", "fraud")
+
+
+def test_a_folder_without_facts_has_none(tmp_path: Path) -> None:
+    """A folder may hold no facts; its guides then have nothing to name."""
+    bare = Library(folder_of(tmp_path / "bare", "fraud", source=None))
+    assert bare.facts() == {}
+    assert refusal(bare.find, "fraud") == (
+        "fraud.yaml:7:11: le fait « fiche » n’existe pas. Ajoutez-le aux faits, avec « kind: source »."
+    )
+
+
+def test_the_facts_are_read_once(guides: Library) -> None:
+    """A thousand guides of a folder share one reading of its facts."""
+    before = guides.facts()
+    (guides.folder / "facts.yaml").unlink()
+    assert guides.facts() is before
+    assert guides.find("fraud").facts is before
+
+
+def test_facts_with_problems_are_refused(guides: Library) -> None:
+    """A guide cannot be held against facts that are wrong: theirs are the problems that are shown."""
+    (guides.folder / "facts.yaml").write_text("fiche: {kind: source, name: Fiche}\n", "utf-8")
+    assert refusal(guides.find, "fraud") == (
+        'facts.yaml:1:8: il manque « value ». Ajoutez par exemple « value: "0 806 800 213" ».'
+    )
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(guides: Library) -> None:
+    """A folder that goes away, or that one may not list, is said to be so."""
+    shutil.rmtree(guides.folder)
+    assert refusal(guides.ids) == "Le dossier « guides » ne peut pas être lu. Vérifiez vos droits."
+
+
+# --- finding a guide
+
+
+def test_a_guide_is_found_by_its_id(guides: Library) -> None:
+    """What is found is the guide, its facts, its file, and the very text that was in it."""
+    found = guides.find("fraud")
+    assert found.guide.id == "fraud"
+    assert found.facts == guides.facts()
+    assert found.path == guides.folder / "fraud.yaml"
+    assert found.text == GUIDE.format(id="fraud", source="fiche")
+
+
+def test_the_id_wins_over_a_file_of_that_name(guides: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that happens to be called like a guide does not hide it."""
+    monkeypatch.chdir(guides.folder)
+    Path("fraud").write_text("x", "utf-8")
+    assert guides.find("fraud").guide.id == "fraud"
+
+
+def test_a_guide_has_the_name_of_its_file(guides: Library) -> None:
+    """A guide copied under another name would be found by an id that it has not."""
+    shutil.copy(guides.folder / "fraud.yaml", guides.folder / "theft.yaml")
+    assert refusal(guides.find, "theft") == (
+        "theft.yaml:2:5: le fichier s’appelle « theft », le guide « fraud ». Donnez-leur le même nom."
+    )
+
+
+def test_an_unknown_id_is_refused_with_what_was_probably_meant(guides: Library) -> None:
+    """A slip gets a suggestion; anything else the list; an empty folder says so."""
+    assert refusal(guides.find, "fraude") == "Le guide « fraude » n’existe pas. Vouliez-vous dire « fraud » ?"
+    assert refusal(guides.find, "FRAUD") == "Le guide « FRAUD » n’existe pas. Vouliez-vous dire « fraud » ?"
+    listing = "Choisissez parmi « activate » et « fraud »."
+    for word in ("zzz", "facts", "", ".", "x\x1b[31m"):
+        assert listing in refusal(guides.find, word)
+    shutil.rmtree(guides.folder)
+    guides.folder.mkdir()
+    assert refusal(guides.find, "fraud") == (
+        "Le guide « fraud » n’existe pas. Le dossier « guides » n’en contient aucun : donnez le chemin d’un fichier."
+    )
+
+
+def test_what_is_said_of_a_name_can_be_printed(guides: Library) -> None:
+    """A name with control characters, or bytes that are no text, does not reach the screen as such."""
+    assert "« x\\x1b[31m\\xdcff »" in refusal(guides.find, "x\x1b[31m\udcff")
+
+
+# --- a file of one's own
+
+
+def test_a_file_is_found_by_its_path(guides: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A suffix or a separator makes a path, and so does a file that is there; its name need not be the guide's id."""
+    mine = folder_of(tmp_path / "mine", "own", source=None)
+    shutil.copy(mine / "own.yaml", mine / "copy of own.YML")
+    shutil.copy(mine / "own.yaml", mine / "own")
+    monkeypatch.chdir(mine)
+    for reference in ("own.yaml", "copy of own.YML", "own", "./own", str(mine / "own.yaml")):
+        found = guides.find(reference)
+        assert found.guide.id == "own"
+        assert found.path == Path(reference)
+        assert found.facts == guides.facts()
+
+
+def test_the_facts_beside_a_file_are_its_facts(guides: Library, tmp_path: Path) -> None:
+    """A team's own folder has its own facts, even if it is not the library; an empty one of theirs counts too."""
+    mine = folder_of(tmp_path / "mine", "own", source="note")
+    assert list(guides.find(str(mine / "own.yaml")).facts) == ["note"]
+    (mine / "facts.yaml").write_text("{}", "utf-8")
+    assert "le fait « note » n’existe pas" in refusal(Library(guides.folder).find, str(mine / "own.yaml"))
+
+
+def test_a_path_that_leads_nowhere_is_refused_as_a_path(guides: Library) -> None:
+    """Who names a file is told of the file, not of guides."""
+    assert refusal(guides.find, "nowhere.yaml") == "nowhere.yaml:1:1: ce fichier n’existe pas. Vérifiez son chemin."
+    assert "ce fichier n’existe pas" in refusal(guides.find, "C:\\nowhere")
+    assert "ce fichier n’existe pas" in refusal(guides.find, str(guides.folder / "fraud.yaml" / "x"))
+
+
+def test_a_folder_called_like_a_typo_is_no_file(guides: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is there does not turn a mistyped id into a path."""
+    monkeypatch.chdir(folder_of(guides.folder / "here"))
+    Path("fraude").mkdir()
+    assert "Vouliez-vous dire « fraud » ?" in refusal(guides.find, "fraude")
+
+
+# --- which folder
+
+
+def test_the_folder_is_the_named_one_then_that_of_the_environment(tmp_path: Path) -> None:
+    """`--guides` wins over `ECPS_GUIDES`, which wins over what comes along; an empty variable is none."""
+    named, environ = folder_of(tmp_path / "a", "one"), folder_of(tmp_path / "b", "two")
+    assert open_library(named, {"ECPS_GUIDES": str(environ)}).ids() == ("one",)
+    assert open_library(None, {"ECPS_GUIDES": str(environ)}).ids() == ("two",)
+    assert "fraud" in open_library(None, {"ECPS_GUIDES": ""}).ids()
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """Each way of naming a folder says what to look at."""
+    absent = tmp_path / "absent"
+    gone = "Le dossier de guides « absent » n’existe pas."
+    assert refusal(open_library, absent, {}) == f"{gone} Vérifiez ce qui suit « --guides »."
+    assert refusal(open_library, None, {"ECPS_GUIDES": str(absent)}) == (
+        f"{gone} Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+    )
+    absent.write_text("a file", "utf-8")
+    assert gone in refusal(open_library, absent, {})
+
+
+def test_guides_come_along_in_the_wheel_and_in_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel holds them inside the package; an editable install finds those of the checkout."""
+    package = tmp_path / "src" / "ecps_cli"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(ecps_cli, "__path__", [str(package)])
+    assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n’existe pas. Réinstallez ecps-guide."
+    folder_of(tmp_path / "guides", "checkout")
+    assert open_library(None, {}).ids() == ("checkout",)
+    folder_of(package / "guides", "wheel")
+    assert open_library(None, {}).ids() == ("wheel",)
+
+
+# --- what cannot be read
+
+
+def bytes_in(path: Path, raw: bytes) -> Path:
+    path.write_bytes(raw)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("id: é".encode("utf-16"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
+        ("id: é".encode("utf-16-be"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
+        ("id: é".encode("utf-16-le"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
+        (b"\xff", "1:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        ("id: a\ntitle: Créer".encode("cp1252"), "2:10: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        (b"id: a\n\xe9", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        ("\ufeffé: à\r\n".encode() + b"\xc3", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
+        (b"#" * 1_000_001, "1:1: ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs."),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, raw: bytes, said: str) -> None:
+    """What another encoding wrote, or no person did, is one problem, at the byte where it shows."""
+    assert refusal(read_text, bytes_in(tmp_path / "x.yaml", raw)) == f"x.yaml:{said}"
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
+    """Notepad writes one; the text that a session keeps has none. Line breaks stay as they are."""
+    assert read_text(bytes_in(tmp_path / "x.yaml", b"\xef\xbb\xbfid: \xc3\xa9\r\n")) == "id: é\r\n"
+    assert read_text(bytes_in(tmp_path / "x.yaml", b"")) == ""
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """The path of a folder is told from that of a file."""
+    (tmp_path / "x.yaml").mkdir()
+    said = "x.yaml:1:1: c’est un dossier, pas un fichier. Donnez le chemin d’un fichier .yaml."
+    assert refusal(read_text, tmp_path / "x.yaml") == said
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.timeout(10)
+def test_a_pipe_or_a_device_is_not_opened(tmp_path: Path) -> None:
+    """A pipe that nobody writes to would hold the tool for ever, and a device never ends."""
+    os.mkfifo(tmp_path / "x.yaml")
+    said = "1:1: c’est un périphérique ou un tube, pas un fichier. Donnez le chemin d’un fichier .yaml."
+    assert refusal(read_text, tmp_path / "x.yaml") == f"x.yaml:{said}"
+    assert refusal(read_text, Path("/dev/zero")) == f"zero:{said}"
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    """A symbolic link to itself leads to no file; a broken one to none that is there."""
+    try:
+        (tmp_path / "x.yaml").symlink_to(tmp_path / "x.yaml")
+        (tmp_path / "y.yaml").symlink_to(tmp_path / "nowhere")
+    except OSError:  # pragma: no cover
+        pytest.skip("no symbolic links here")
+    assert refusal(read_text, tmp_path / "x.yaml") == "x.yaml:1:1: ce fichier ne peut pas être lu. Vérifiez son chemin."
+    assert refusal(read_text, tmp_path / "y.yaml") == "y.yaml:1:1: ce fichier n’existe pas. Vérifiez son chemin."
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lack of rights is told from a lack of file; it is played here, since an administrator may read all."""
+    path = bytes_in(tmp_path / "x.yaml", b"id: a")
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    assert refusal(read_text, path) == (
+        "x.yaml:1:1: vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
+    )
+
+
+@pytest.mark.parametrize("name", ["a\0b.yaml", "a" * 5000 + ".yaml", "\udcff\0.yaml"])
+def test_a_path_that_no_system_takes_is_refused(guides: Library, name: str) -> None:
+    """A path with a NUL, or longer than any, is one problem."""
+    assert "ce fichier ne peut pas être lu. Vérifiez son chemin." in refusal(guides.find, name)
+
+
+@settings(deadline=None)
+@given(raw=st.binary() | st.text().map(str.encode) | st.text().map(lambda text: text.encode("utf-16")))
+def test_any_bytes_are_a_guide_or_problems(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    """No file makes the library raise anything but its own errors."""
+    path = bytes_in(tmp_path_factory.getbasetemp() / "any.yaml", raw)
+    with pytest.raises(LoadError):
+        open_library(None, {}).find(str(path))
+
+
+@given(reference=st.text())
+def test_any_reference_is_found_or_refused(reference: str) -> None:
+    """No word or path makes the library raise anything but its own errors."""
+    with pytest.raises((LoadError, NotFound)):
+        open_library(None, {}).find(f"{reference}x")

@@ -1,0 +1,150 @@
+"""Screens as text, at three widths, held against what `tests/snapshots/` keeps of them.
+
+A changed screen is looked at, then kept: `python -m pytest tests/test_snapshots.py --update-snapshots`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from rich.console import ConsoleRenderable
+
+from ecps_cli.core.journal import MemoryJournal
+from ecps_cli.core.session import Session
+from ecps_cli.french.typography import option_lines, question_lines
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen import views
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.terminal import make_console, paint
+from ecps_cli.walk.environment import Desktop, Environment
+from ecps_cli.walk.lookups import MORE
+from ecps_cli.walk.prompter import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
+from ecps_cli.walk.walk import Walk
+from support.commands import call
+from support.sample import START, Clock
+from support.scripts import scripts
+
+KEPT = Path(__file__).with_name("snapshots")
+LIBRARY = open_library(None, {})
+HEIGHT = 24
+
+
+class Screens:
+    """The screen and the prompter of a walk, that writes down what is seen; what is typed is given."""
+
+    def __init__(self, typed: list[str], columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Take what is typed at each question, and the width."""
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("LINES", str(HEIGHT))
+        self.columns = columns
+        self.typed = deque(typed)
+        self.seen: list[str] = []
+
+    def show(self, screen: ConsoleRenderable) -> None:
+        """Paint a screen."""
+        out = io.StringIO()
+        paint(make_console(out), screen)
+        self.seen.append(out.getvalue())
+
+    def at(self, step_id: str) -> None:
+        """Do nothing."""
+
+    def key(self, question: str, keys: str = "") -> Key:
+        """Write the question down, and return the key that was given; every page is turned, however many there are."""
+        self._ask(question)
+        return ENTER if question == MORE else Key(self._next())
+
+    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
+        """Write the question down, and return what was given."""
+        self._ask(f"{MARK}{question} [Entrée : {default}]" if default else f"{MARK}{question}")
+        line = self._next()
+        return Key(line) if len(line) == 1 and line in keys else line or default
+
+    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+        """Write the question and its options down, and return the option whose number was given, or the key."""
+        self._ask(f"{MARK}{question} {HINT}")
+        opened = next((each for each in (default, *UNSURE) if each in options), next(iter(options)))
+        for number, (option, text) in enumerate(options.items(), 1):
+            lines = "\n      ".join(option_lines(text, self.columns))
+            self.seen[-1] += f" {'>' if option == opened else ' '} {number}) {lines}\n"
+        line = self._next()
+        return list(options)[int(line) - 1] if line.isdecimal() else Key(line)
+
+    def _ask(self, question: str) -> None:
+        self.seen[-1] += "".join(f"{line}\n" for line in question_lines(question, self.columns))
+
+    def _next(self) -> str:
+        if not self.typed:
+            raise EndOfInput
+        return self.typed.popleft()
+
+
+def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
+    """Return the screens of a walk."""
+    found = LIBRARY.find(guide_id)
+    if not found.guide.steps[0].critical:
+        screens.show(views.opening(found.guide, found.facts))
+    desktop = Desktop(open_link=lambda address: True)
+    environment = Environment(screens, screens.show, look, Clock(), MemoryJournal(), desktop)
+    walk = Walk(Session(found.guide, START), found.facts, environment)
+    walk.run()
+    return screens.seen
+
+
+def to_the_end(guide_id: str) -> list[str]:
+    """Return what is typed to walk a guide to its first end."""
+    return [move.line for move in next(scripts(LIBRARY.find(guide_id).guide)).moves]
+
+
+def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
+    """Yield each kept set of screens under its name."""
+
+    def walk(guide_id: str, *typed: str, look: Look = FANCY) -> list[str]:
+        return walked(guide_id, Screens(list(typed), columns, monkeypatch), look)
+
+    yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "")
+    yield "activate-with-card", walk("activate-with-card", "?", "", "p", "1", "", "")
+    yield "fraud", walk("fraud", "l", "", "p", "", "", "1", "24/11/2026", "ameli", "1")
+    yield "fraud-end", walk("fraud", *to_the_end("fraud"))[-1:]
+    yield "fraud-plain", walk("fraud", "", "4", look=Look(plain=True))
+    with mock.patch.object(sys.modules["__main__"], "__package__", ""):  # which the help would name as what was run
+        yield "help", [call("--help", environ={"COLUMNS": str(columns)}).out]
+
+
+FANCY = Look()
+RULE = "=" * 20
+
+
+@pytest.fixture(autouse=True)
+def utc() -> Iterator[None]:
+    """Put the walk where the clock of the tests stands."""
+    with mock.patch.dict(os.environ, {"TZ": "UTC"}):
+        getattr(time, "tzset", lambda: None)()
+        yield
+    getattr(time, "tzset", lambda: None)()
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_the_screens_are_those_that_were_kept(
+    columns: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Each screen reads as it was last looked at; a change is seen in the files before it is kept."""
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    changed = []
+    for name, seen in shots(columns, monkeypatch):
+        text = f"\n{RULE}\n".join(screen.rstrip() for screen in seen).replace("\u00a0", " ") + "\n"
+        path = KEPT / f"{name}-{columns}.txt"
+        if request.config.getoption("--update-snapshots"):
+            KEPT.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            changed.append(f"{path.name} has changed; now:\n{text}")
+    assert changed == [], "look at the changes, then: python -m pytest tests/test_snapshots.py --update-snapshots"

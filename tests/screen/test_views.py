@@ -1,0 +1,764 @@
+"""What is on the screen: nothing cut, nothing taken for markup, everything said in words, no taller than the screen."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import ConsoleRenderable, Group
+
+from ecps_cli.core.events import Answered, Ended, Noted, Skipped, Ticked
+from ecps_cli.core.guide import Fact, Facts, Guide, Step
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import End, Session, current, durations
+from ecps_cli.french.ticket import ticket
+from ecps_cli.french.words import DOCTOR_ALONE
+from ecps_cli.screen import pages, painting, views
+from ecps_cli.screen.painting import Look
+from ecps_cli.screen.terminal import make_console, paint
+from ecps_cli.screen.views import StepScreen
+from support.sample import GUIDE, START
+from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
+
+FANCY, ASCII, PLAIN = Look(), Look(glyphs=False), Look(plain=True)
+LOOKS = pytest.mark.parametrize("look", [FANCY, ASCII, PLAIN], ids=["fancy", "ascii", "plain"])
+ADDRESS = "https://example.org/une/page/assez/longue/pour/ne/tenir/sur/aucun/petit/terminal?avec=des&options=42#fin"
+PHONE = "0 806 800 213"
+
+
+# -------------------------------------------------------------------------------------------------- sessions and scenes
+
+
+def step_screen(
+    guide: Guide, facts: Facts, step_id: str, look: Look = FANCY, notice: str = "", seen: str = "yes"
+) -> StepScreen:
+    session = reach(guide, step_id, seen)
+    step = current(session)
+    assert isinstance(step, Step)
+    assert step.id == step_id
+    return StepScreen(session, step, facts, START, look, notice, "", step.options.values())
+
+
+def the_end(guide: Guide, facts: Facts, look: Look, seen: str = "yes") -> Group:
+    session = reach(guide, "", seen)
+    end = current(session)
+    assert isinstance(end, End)
+    session = apply(session, Ended(session.events[-1].at, session.events[-1].step, end.id))
+    return views.ending(session, end, facts, look, ticket(session))
+
+
+def ticked(guide: Guide, facts: Facts, look: Look) -> StepScreen:
+    session = reach(guide, "tell")
+    session = apply(session, Ticked(START, "tell", "am", "18:42", "Mme Exemple", "AB-42"))
+    return StepScreen(session, step_of(guide, "tell"), facts, START, look)
+
+
+Scene = Callable[[Guide, Facts, Look], ConsoleRenderable]
+
+STEPS = ["open", "rpps", "name", "type", "seen", "pin", "tell"]
+SCENES: dict[str, Scene] = {
+    **{
+        f"step-{step_id}": lambda guide, facts, look, step_id=step_id: step_screen(guide, facts, step_id, look)  # type: ignore[misc]
+        for step_id in STEPS
+    },
+    "step-ticked": ticked,
+    "checklist": lambda guide, facts, look: views.checklist(reach(guide, "type"), look),
+    "opening": lambda guide, facts, look: views.opening(guide, facts),
+    "guides-and-needs": lambda guide, facts, look: views.guides_and_needs([guide, guide]),
+    **{
+        f"remedy-{step_id}-{number}": lambda guide, facts, look, step_id=step_id, number=number: views.remedy(  # type: ignore[misc]
+            guide, step_of(guide, step_id).deviations[number], facts
+        )
+        for step_id, number in (("open", 0), ("open", 1), ("open", 2), ("type", 0))
+    },
+    "help-line": lambda guide, facts, look: views.help_line(guide, step_of(guide, "open"), facts),
+    "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open")),
+    "end-success": lambda guide, facts, look: the_end(guide, facts, look),
+    "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
+    "guide-list": lambda guide, facts, look: pages.guide_list([guide]),
+    "sheet": lambda guide, facts, look: pages.sheet(guide, facts),
+    "fact-list": lambda guide, facts, look: pages.fact_list(facts),
+    "glossary": lambda guide, facts, look: pages.glossary(facts),
+    "notice": lambda guide, facts, look: painting.one_line("Un numéro faux."),
+    "keys": lambda guide, facts, look: views.key_help([("Entrée", "continuer"), ("q", "mettre en pause")]),
+}
+WITH_ADDRESS = [
+    "step-open",
+    "step-tell",
+    "step-ticked",
+    "opening",
+    "remedy-open-1",
+    "end-success",
+    "sheet",
+    "fact-list",
+]
+WITH_PHONE = ["step-tell", "step-ticked", "remedy-open-1", "help-line", "end-success", "sheet", "fact-list"]
+
+
+@pytest.fixture(scope="module")
+def many() -> Facts:
+    """Give facts with one of everything, and an address longer than any screen here."""
+    source = Fact(kind="source", name="La fiche", value="Fiche de 2026")
+    return {
+        "fiche": source,
+        "aide": Fact(kind="phone", name="Aide", value=PHONE, source="fiche", price="gratuit"),
+        "page": Fact(kind="url", name="La page", value=ADDRESS, source="fiche", verified_on="2026-09-20"),
+        "old-page": Fact(
+            kind="url", name="L’ancienne page", value="https://old.example.org", status="former", replaced_by="page"
+        ),
+        "button": Fact(kind="label", name="Le bouton", value="Activer", note="Vu **ici**.", source="fiche"),
+        "word": Fact(kind="term", name="e-CPS", value="Une **carte** dématérialisée.", source="fiche"),
+        "other-word": Fact(kind="term", name="CPS", value="Une carte.", note="En plastique."),
+    }
+
+
+@pytest.fixture(scope="module")
+def full() -> Guide:
+    """Give the small guide, its remedies and ends with their numbers and addresses."""
+    data = deepcopy(GUIDE)
+    data["steps"][0]["deviations"][1].update({"links": ["page"], "contacts": ["aide"]})
+    data["outcomes"]["done"]["links"] = ["page"]
+    return Guide.model_validate(data)
+
+
+# ------------------------------------------------------------------------------ addresses and numbers stay in one piece
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp850"])
+@pytest.mark.parametrize("scene", WITH_ADDRESS)
+@LOOKS
+def test_an_address_is_whole_on_one_line(
+    full: Guide, many: Facts, scene: str, encoding: str, columns: int, look: Look
+) -> None:
+    """An address is neither cut nor broken, however narrow the screen: whoever copies the line has all of it."""
+    output = render(SCENES[scene](full, many, look), columns, encoding=encoding)
+    assert output.count(ADDRESS) == output.count("https://example.org") > 0
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("scene", WITH_PHONE)
+@LOOKS
+def test_a_number_is_whole_on_one_line(full: Guide, many: Facts, scene: str, columns: int, look: Look) -> None:
+    """A phone number is on one line from its first digit to its last."""
+    assert PHONE in render(SCENES[scene](full, many, look), columns)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_number_is_whole_whatever_its_name(columns: int) -> None:
+    """Wherever the name before it ends, a phone number is not broken over two lines, and neither is its price lost."""
+    for length in range(2, columns):
+        name = f"{'x' * (length // 2)} {'y' * (length // 2)}"
+        fact = Fact(kind="phone", name=name, value=PHONE, price="gratuit")
+        output = render(Group(painting.contact_line(fact)), columns)
+        assert PHONE in output
+        assert "(gratuit)" in output
+
+
+@pytest.mark.parametrize("where", ["do", "expect", "help"])
+def test_an_address_inside_a_sentence_is_whole(guide: Guide, facts: Facts, where: str) -> None:
+    """A link of the small Markdown keeps its address in one piece too."""
+    data = deepcopy(GUIDE)
+    data["steps"][0][where] = f"Aller sur [la page]({ADDRESS}), puis lire."
+    changed = Guide.model_validate(data)
+    assert ADDRESS in render(pages.sheet(changed, facts), 80)
+    assert where == "help" or ADDRESS in render(step_screen(changed, facts, "open"), 80)
+
+
+@pytest.mark.parametrize("field", ["value of a source", "note", "value of a term"])
+def test_an_address_inside_a_fact_is_whole(facts: Facts, guide: Guide, field: str) -> None:
+    """A fact that quotes an address in its text keeps it in one piece."""
+    source = Fact(kind="source", name="La fiche", value=f"Fiche, {ADDRESS}")
+    noted = Fact(kind="phone", name="Aide", value=PHONE, note=f"Vu sur {ADDRESS} en 2026")
+    term = Fact(kind="term", name="Mot", value=f"Expliqué par {ADDRESS}")
+    screen = {
+        "value of a source": pages.sheet(guide, {**facts, "fiche": source}),
+        "note": pages.fact_list({"aide": noted}),
+        "value of a term": pages.glossary({"term": term}),
+    }[field]
+    assert ADDRESS in render(screen, 80)
+
+
+def test_a_line_of_the_ticket_is_never_broken(full: Guide, many: Facts) -> None:
+    """What is to be pasted comes in its own lines, whatever the width."""
+    session = reach(full, "")
+    output = render(the_end(full, many, PLAIN), 40)
+    for line in ticket(session).splitlines():
+        assert f"\n{line}\n" in output
+
+
+# ----------------------------------------------------------------------------------------------------- no line too long
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("scene", [name for name in SCENES if not name.startswith("end")])
+@LOOKS
+def test_no_line_is_wider_than_the_screen(full: Guide, many: Facts, scene: str, columns: int, look: Look) -> None:
+    """Every line but an address fits: nothing is broken by the terminal in the middle of a word."""
+    for line in render(SCENES[scene](full, many, look), columns).splitlines():
+        assert "https://" in line or cell_len(line) <= columns, line
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("scene", SCENES)
+@LOOKS
+def test_a_pipe_gets_no_trailing_space(
+    full: Guide, many: Facts, scene: str, columns: int, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a file or a pipe no line ends in spaces, and nothing is an escape code."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = io.StringIO()
+    paint(make_console(out), SCENES[scene](full, many, look))
+    lines = out.getvalue().split("\n")
+    assert any(lines)
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert "\x1b" not in out.getvalue()
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp850", "cp1252", "latin-1"])
+def test_no_letter_is_lost_on_an_old_stream(full: Guide, many: Facts, scene: str, columns: int, encoding: str) -> None:
+    """A view on a stream of few characters raises nothing, and has a question mark only where its text asks."""
+    screen = SCENES[scene](full, many, ASCII)
+    asked = render(screen, columns).count("?")
+    assert render(screen, columns, encoding=encoding).count("?") == asked
+
+
+# --------------------------------------------------------------------------------------------------------------- markup
+
+MARKUP = ["[bold]", "[/x]", "[red]x", "[/]", ":smile:", "\\[b]", "[@click=x]"]
+
+
+def dressed(word: str, sections: bool = True) -> Guide:
+    """Return the small guide with a word after each text that a person reads."""
+    read = {"title", "fits", "needs", "if", "do", "expect", "help", "why", "ask", "choose", "tick", "text", "next"}
+
+    def dress(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {
+                key: dress(each, "text" if name == "options" else key)
+                for key, each in value.items()
+                if sections or key != "section"
+            }
+        if isinstance(value, list):
+            return [dress(each, name) for each in value]
+        return f"{value} {word}" if name in read or name == "section" else value
+
+    return Guide.model_validate(dress(GUIDE))
+
+
+def dressed_facts(facts: Facts, word: str) -> Facts:
+    return {
+        fact_id: fact.model_copy(
+            update={
+                name: f"{getattr(fact, name)} {word}"
+                for name in ("name", "value", "price", "note")
+                if getattr(fact, name) and not (fact.kind == "url" and name == "value")
+            }
+        )
+        for fact_id, fact in facts.items()
+    }
+
+
+@pytest.mark.parametrize("word", MARKUP)
+@pytest.mark.parametrize("scene", [name for name in SCENES if name not in ("notice", "keys")])
+@LOOKS
+def test_no_text_of_a_guide_is_markup(many: Facts, scene: str, word: str, look: Look) -> None:
+    """A text in brackets stands on the screen like any other of its length, in each place where there is text."""
+    neutral = "w" * len(word)
+    sections = not scene.startswith("step") or look.plain
+    in_words = render(SCENES[scene](dressed(word, sections), dressed_facts(many, word), look), 300)
+    bare = render(SCENES[scene](dressed(neutral, sections), dressed_facts(many, neutral), look), 300)
+    assert neutral in bare
+    assert in_words.lower().replace(word, neutral) == bare.lower()
+
+
+@pytest.mark.parametrize("word", ["[bold]", "[/x]", "[red]x"])
+def test_no_section_is_markup(many: Facts, word: str) -> None:
+    """A section in brackets stands under the frame like any other."""
+    assert f"Préparer {word}" in render(step_screen(dressed(word), many, "open"))
+
+
+@pytest.mark.parametrize("word", MARKUP)
+@LOOKS
+def test_nothing_that_a_person_typed_is_markup(guide: Guide, facts: Facts, word: str, look: Look) -> None:
+    """Answers, reasons, references and notices in brackets stand on the screen letter for letter."""
+    session = reach(guide, "name")
+    session = apply(session, Answered(START, "name", f"Service {word}"))
+    step = current(session)
+    assert isinstance(step, Step)
+    screen = render(StepScreen(session, step, facts, START, look, f"« {word} » n’est pas un numéro."))
+    assert f"Service {word}" in screen
+    assert f"« {word} » n’est pas un numéro." in screen
+    listing = apply(reach(guide, "tell"), Ticked(START, "tell", "am", word, word, word))
+    assert f"· {word} · {word} · {word}" in render(StepScreen(listing, step_of(guide, "tell"), facts, START, look))
+    assert word in render(painting.one_line(word))
+
+
+def test_a_guillemet_stands_beside_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice that is the whole screen is broken like one inside a screen: never after « nor before ?."""
+    monkeypatch.setenv("COLUMNS", "72")
+    out = io.StringIO()
+    paint(make_console(out), painting.one_line(f"{'Mot ' * 17}« 12 » : relisez."))
+    assert out.getvalue().splitlines()[1].replace("\u00a0", " ") == "« 12 » : relisez."
+
+
+# ---------------------------------------------------------------------------------------------------- the step's screen
+
+
+@pytest.mark.parametrize(
+    ("step_id", "who"),
+    [
+        ("open", "LE MÉDECIN, SUR SON TÉLÉPHONE"),
+        ("rpps", "VOUS"),
+        ("tell", "VOUS"),
+    ],
+)
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@LOOKS
+def test_who_and_where_in_words(guide: Guide, facts: Facts, step_id: str, who: str, columns: int, look: Look) -> None:
+    """A screen says who does the step and on which device, in words."""
+    assert who in render(step_screen(guide, facts, step_id, look), columns)
+
+
+@pytest.mark.parametrize("look", [FANCY, PLAIN], ids=["fancy", "plain"])
+def test_the_longest_who_and_where_fits_forty_columns(facts: Facts, look: Look) -> None:
+    """On the narrowest screen too, the device is named to its last letter."""
+    data = deepcopy(GUIDE)
+    data["steps"][0]["device"] = "second-device"
+    output = as_text(step_screen(Guide.model_validate(data), facts, "open", look), 40)
+    assert "LE MÉDECIN, SUR LE DEUXIÈME APPAREIL" in output
+
+
+@pytest.mark.parametrize(("step_id", "number", "of"), [("open", 1, 8), ("type", 4, 8), ("pin", 6, 7), ("tell", 7, 7)])
+@LOOKS
+def test_step_n_of_m(guide: Guide, facts: Facts, step_id: str, number: int, of: int, look: Look) -> None:
+    """A screen says which guide it is, and which step of how many, as far as the answers so far tell."""
+    screen = step_screen(guide, facts, step_id, look)
+    output = render(screen, force_terminal=True, color_system="standard")
+    assert "Essai" in output
+    assert f"Étape {number} sur {of}" in output
+
+
+@pytest.mark.parametrize("how", [{"no_color": True}, {"color_system": None}], ids=["no-color", "no-colour-system"])
+def test_the_first_step_has_its_number_without_colours(guide: Guide, facts: Facts, how: dict[str, Any]) -> None:
+    """A terminal without colours, or on which they are refused, says « Étape 1 » too."""
+    assert "Étape 1 sur 8" in render(step_screen(guide, facts, "open"), force_terminal=True, **how)
+
+
+@pytest.mark.parametrize("step_id", STEPS[1:])
+def test_a_later_step_has_its_number_without_colours(guide: Guide, facts: Facts, step_id: str) -> None:
+    """The number of a step does not depend on colours."""
+    output = render(step_screen(guide, facts, step_id), force_terminal=True, no_color=True)
+    assert f"Étape {STEPS.index(step_id) + 1} sur" in output
+
+
+def test_the_action_and_what_must_be_seen(guide: Guide, facts: Facts) -> None:
+    """The action is inside the frame, what must be seen is under it, the address bare on a line of its own."""
+    output = render(step_screen(guide, facts, "open"))
+    frame, below = output.split("╰", 1)
+    assert "Ouvrir l’application." in frame
+    assert "Préparer" in below.splitlines()[0]
+    assert "À voir ensuite : L’accueil est affiché." in below
+    assert "La page :\nhttps://example.org/une/page/assez/longue\n" in below
+
+
+@LOOKS
+def test_the_deadline_is_a_time_of_day(guide: Guide, facts: Facts, look: Look) -> None:
+    """A step that must be done in time says how long, and until when on the clock."""
+    assert "Délai : 90 secondes, jusqu’à 18:32:00 au plus tard." in as_text(step_screen(guide, facts, "type", look))
+    assert "Délai" not in render(step_screen(guide, facts, "open", look))
+
+
+def test_the_deadline_runs_from_when_the_step_was_come_to(guide: Guide, facts: Facts) -> None:
+    """What is noted, or painted again, moves no deadline; past it, the screen says since when."""
+    screen = step_screen(guide, facts, "type")
+    noted = Noted(START + timedelta(seconds=50), "type", "le médecin cherche ses lunettes")
+    for later, said in ((90, "jusqu’à 18:32:00 au plus tard."), (125, "Délai dépassé depuis 18:32:00 (90 secondes).")):
+        session = replace(screen.session, events=(*screen.session.events, noted))
+        assert said in as_text(screen._replace(session=session, now=START + timedelta(seconds=later)))
+
+
+@LOOKS
+def test_a_code_is_the_doctors_alone(guide: Guide, facts: Facts, look: Look) -> None:
+    """Where a code is typed, the screen says that nobody asks for it, and on no other."""
+    assert DOCTOR_ALONE in as_text(step_screen(guide, facts, "pin", look))
+    assert DOCTOR_ALONE not in as_text(step_screen(guide, facts, "open", look))
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@LOOKS
+def test_what_is_to_be_typed_is_grouped(guide: Guide, facts: Facts, look: Look, columns: int) -> None:
+    """A number to type stands grouped on one line; a free text stands as it was given."""
+    output = render(step_screen(guide, facts, "type", look), columns)
+    assert "À taper : 8 997 0021 8896" in " ".join(output.split())
+    assert "8 997 0021 8896" in output
+    assert "ameli.fr" in output
+
+
+def test_a_value_that_was_passed_over_says_so(guide: Guide, facts: Facts) -> None:
+    """What was not typed before is to be read elsewhere, and the screen says where."""
+    session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "carte oubliée"))
+    session = apply(session, Answered(START, "name", "ameli"))
+    output = as_text(StepScreen(session, step_of(guide, "type"), facts, START, FANCY))
+    assert "Valeur non saisie : à lire sur la carte ou à demander au médecin." in output
+    assert "À taper : ameli" in output
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, False), (1, True)])
+@LOOKS
+def test_a_guide_past_its_day_says_so_on_every_step(
+    guide: Guide, facts: Facts, look: Look, days: int, told: bool
+) -> None:
+    """From the day after `review_by`, each screen warns that a screen may have changed."""
+    for step_id in STEPS:
+        screen = step_screen(guide, facts, step_id, look)
+        later = START.replace(year=2027, month=5, day=24) + timedelta(days=days)
+        output = as_text(screen._replace(now=later))
+        assert ("Guide à relire depuis le 24/05/2027 : un écran peut avoir changé." in output) is told
+
+
+def test_a_critical_step_is_set_apart(guide: Guide, facts: Facts) -> None:
+    """A critical step has a red frame, bold words and its reason; another has neither."""
+    critical = render(step_screen(guide, facts, "type"), force_terminal=True, color_system="standard")
+    usual = render(step_screen(guide, facts, "open"), force_terminal=True, color_system="standard")
+    secret = render(step_screen(guide, facts, "pin"), force_terminal=True, color_system="standard")
+    assert "\x1b[31m╭" in critical
+    assert re.search(r"│\S* \x1b\[1mTaper le numéro\.", critical)
+    assert re.search(r"│\S* Ouvrir ", usual)
+    assert "Un chiffre faux bloque la suite." in critical
+    assert "\x1b[31m╭" not in usual + secret
+    assert "\x1b[36m╭" in usual
+    assert "\x1b[33m╭" in secret
+
+
+@LOOKS
+def test_what_is_expected_of_an_answer_is_said(guide: Guide, facts: Facts, look: Look) -> None:
+    """A number to be typed here has its form and an example beside it; a free text has none."""
+    assert "Attendu : 11 chiffres, ou 12 en commençant par 8" in as_text(step_screen(guide, facts, "rpps", look))
+    assert "Attendu" not in as_text(step_screen(guide, facts, "name", look))
+
+
+@LOOKS
+def test_a_list_says_what_is_done_and_by_whom(guide: Guide, facts: Facts, look: Look) -> None:
+    """Each line of a list has its number, its state in a word, and what was noted when it was ticked."""
+    output = as_text(ticked(guide, facts, look))
+    assert f"1. {look.mark('fait')}fait — L’Assurance Maladie · 18:42 · Mme Exemple · AB-42" in output
+    assert f"2. {look.mark('à faire')}à faire — L’Ordre" in output
+    assert output.index("Aide : 0 806 800 213") < output.index("L’Ordre")
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@LOOKS
+def test_a_notice_is_on_the_screen(guide: Guide, facts: Facts, look: Look, columns: int) -> None:
+    """What was refused or understood stands on the screen, after the step and before the checklist."""
+    output = as_text(step_screen(guide, facts, "rpps", look, notice="Il en manque 1."), columns)
+    assert output.count("Il en manque 1.") == 1
+    assert output.index("Numéro RPPS") < output.index("Il en manque 1.")
+    assert look.plain or output.index("Il en manque 1.") < output.index("toute la liste")
+
+
+def test_a_step_without_anything_shows_only_itself(facts: Facts) -> None:
+    """A bare step is painted with no line for what it does not have."""
+    bare = Guide.model_validate({**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]})
+    output = render(step_screen(bare, facts, "only", PLAIN))
+    assert output == "Essai\nÉtape 1 sur 1\nVOUS\nFermer.\n"
+
+
+# -------------------------------------------------------------------------------------------------------- the two looks
+
+BOXES = "╭╮╰╯│┃┏┓━─╸╺+|"
+STATES = ["fait", "passé", "en cours", "à faire"]
+
+
+@pytest.mark.parametrize("scene", [name for name in SCENES if name != "sheet"])  # which has one look for all
+def test_the_plain_look_has_no_box_and_no_glyph(full: Guide, many: Facts, scene: str) -> None:
+    """For a screen reader: no frame, no bar and no sign that stands for a word."""
+    output = render(SCENES[scene](full, many, PLAIN)).replace(ADDRESS, "")
+    assert not set(output) & set(BOXES + painting.GLYPHS)
+
+
+@pytest.mark.parametrize("look", [FANCY, ASCII], ids=["fancy", "ascii"])
+def test_the_word_stands_beside_each_glyph(guide: Guide, facts: Facts, look: Look) -> None:
+    """No state is told by a sign alone: done, passed over, under way and to come are words too."""
+    session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "inconnu"))
+    lines = render(views.checklist(session, look)).splitlines()
+    for state, step in zip(STATES, ["Ouvrir l’application.", "Numéro RPPS", "Nom du service", "Taper"], strict=True):
+        line = next(line for line in lines if step in line)
+        assert line.startswith(f"{look.mark(state)}{state}")
+    assert any(
+        line.startswith(PLAIN.mark("fait") + "fait ") for line in render(views.checklist(session, PLAIN)).split("\n")
+    )
+
+
+@pytest.mark.parametrize("state", [*STATES, "attention"])
+def test_each_state_has_a_sign_of_its_own(state: str) -> None:
+    """Signs tell states apart on either stream, take the same room, and are missing from the plain look."""
+    assert [look.mark(state) for look in (FANCY, ASCII, PLAIN)].count("") == 1
+    assert PLAIN.mark(state) == ""
+    assert ASCII.mark(state).isascii()
+    for look in (FANCY, ASCII):
+        assert len({look.mark(each) for each in [*STATES, "attention"]}) == 5
+        assert len({cell_len(look.mark(each)) for each in STATES}) == 1
+
+
+@LOOKS
+def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look) -> None:
+    """The list holds all steps that are known to come, numbered, in order, under their headings."""
+    output = as_text(views.checklist(reach(guide, "type"), look))
+    places = [
+        output.index(text) for text in ("Préparer", "Ouvrir l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
+    ]
+    assert places == sorted(places)
+    assert "8. Prévenir" in output
+
+
+# -------------------------------------------------------------------------------------------------- no taller than this
+
+
+@pytest.mark.parametrize("step_id", STEPS)
+@pytest.mark.parametrize(("columns", "height"), [(80, 24), (80, 25), (120, 40), (100, 30)])
+@pytest.mark.parametrize("notice", ["", "Un numéro faux.", "Une phrase assez longue pour deux lignes. " * 3])
+def test_the_checklist_leaves_room_for_the_question(
+    guide: Guide, facts: Facts, step_id: str, columns: int, height: int, notice: str
+) -> None:
+    """However long the list, the screen and the question under it fit the terminal: its top does not scroll away."""
+    screen = step_screen(guide, facts, step_id, notice=notice)
+    assert rows(screen, columns, height) + screen.reserve(columns) - 1 <= height
+
+
+@pytest.mark.parametrize("height", range(8, 30))
+def test_the_checklist_shows_what_is_nearest(guide: Guide, facts: Facts, height: int) -> None:
+    """Where there is no room for all, the current step and those after it come first, in order."""
+    output = render(step_screen(guide, facts, "seen"), 80, height)
+    listed = [line for line in output.splitlines() if line.startswith(("☑ ", "▶ ", "☐ "))]
+    numbers = [int(line[10:13]) for line in listed]
+    assert numbers == list(range(min(numbers, default=1), max(numbers, default=0) + 1))
+    assert not numbers or 5 in numbers
+    assert ("4 faits, 4 à faire au plus (l : toute la liste)" in output) == bool(numbers)
+
+
+def test_one_done_is_singular(guide: Guide, facts: Facts) -> None:
+    """The count of what is done agrees in number."""
+    assert "0 fait, 8 à faire" in render(step_screen(guide, facts, "open"))
+    assert "1 fait, 7 à faire" in render(step_screen(guide, facts, "rpps"))
+    assert "2 faits, 6 à faire" in render(step_screen(guide, facts, "name"))
+
+
+@pytest.mark.parametrize(("guide", "step_id", "session"), SCREENS)
+def test_every_shipped_step_fits_a_small_terminal(guide: Guide, step_id: str, session: Session) -> None:
+    """On 80 × 24, each step of each guide is all on the screen, with room for its question and its options."""
+    step = step_of(guide, step_id)
+    options = step.options.values()
+    screen = StepScreen(session, step, LIBRARY.facts(), START, FANCY, "", "Réponse (p : autre cas)", options)
+    assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
+
+
+@pytest.mark.parametrize("step", [step for guide in SHIPPED.values() for step in guide.steps], ids=lambda step: step.id)
+def test_every_shipped_option_is_one_line(step: Step) -> None:
+    """An option of a question takes one line of 80 columns, as the room left for it supposes."""
+    for text in step.options.values():
+        assert cell_len(text) <= 72
+
+
+# ------------------------------------------------------------------------------------------------------ ways in and out
+
+
+def test_the_opening_says_whom_it_is_for(full: Guide, many: Facts) -> None:
+    """The first screen names the guide, whom it fits, what to prepare, and what helps beside it."""
+    output = render(views.opening(full, many))
+    assert output.startswith("Essai\n")
+    assert "Ce guide convient si :\n  • Le médecin est là.\n" in output
+    assert "À préparer :\n  • Un téléphone.\n" in output
+    assert f"La page :\n{ADDRESS}\n" in output
+
+
+def test_an_opening_with_nothing_to_say_has_only_its_title(many: Facts) -> None:
+    """A guide that names nobody and needs nothing has no empty headings."""
+    bare = Guide.model_validate({**GUIDE, "fits": [], "needs": [], "links": []})
+    assert render(views.opening(bare, many)).strip() == "Essai"
+
+
+def test_guides_to_choose_between_say_what_they_need(guide: Guide) -> None:
+    """Each guide of the choice stands with what it needs."""
+    assert as_text(views.guides_and_needs([guide, guide])) == "Essai • Un téléphone. Essai • Un téléphone."
+
+
+@pytest.mark.parametrize(
+    ("step_id", "number", "texts"),
+    [
+        ("open", 0, ["L’ancien écran.", "Continuer.", "Ensuite : passer à l’étape suivante."]),
+        ("open", 1, ["Écran noir.", "Rallumer.", "Aide : 0 806 800 213 (gratuit)", "recommencer cette étape (2 fois"]),
+        ("open", 2, ["Téléphone volé.", "Arrêter.", "le guide s’arrête. C’est arrêté."]),
+        ("type", 0, ["Refusé.", "Reprendre.", "reprendre à l’étape « Numéro RPPS »"]),
+    ],
+)
+def test_a_remedy_says_where_it_leads(full: Guide, many: Facts, step_id: str, number: int, texts: list[str]) -> None:
+    """A remedy stands under what was seen, with whom to call and where it leads, in this order."""
+    output = as_text(views.remedy(full, step_of(full, step_id).deviations[number], many))
+    places = [output.index(text) for text in texts]
+    assert places == sorted(places)
+
+
+def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: Facts) -> None:
+    """Help begins with the step's own, then names whom to call; a guide that names nobody only helps."""
+    output = as_text(views.help_line(guide, step_of(guide, "open"), facts))
+    assert output == "L’icône porte le nom e-CPS. Rien ne correspond ? L’aide : Aide : 0 806 800 213"
+    alone = guide.model_copy(update={"contacts": ()})
+    assert as_text(views.help_line(alone, step_of(guide, "open"), facts)) == "L’icône porte le nom e-CPS."
+    assert as_text(views.help_line(alone, step_of(guide, "name"), facts)) == ""
+
+
+def test_what_should_have_been_seen_is_said_again(guide: Guide) -> None:
+    """Before one says what is seen instead, the action and what was expected stand there once more."""
+    assert as_text(views.deviating(step_of(guide, "open"))) == "Ouvrir l’application. À voir : L’accueil est affiché."
+    assert as_text(views.deviating(step_of(guide, "rpps"))) == "Numéro RPPS"
+
+
+def test_keys_stand_before_what_they_do() -> None:
+    """Each key is on a line, its meaning beside it and going on under itself."""
+    assert render(views.key_help([("q", "mettre en pause le guide entier")]), 30).splitlines() == [
+        "q       mettre en pause le ",
+        "        guide entier",
+    ]
+
+
+# -------------------------------------------------------------------------------------------------------------- the end
+
+
+@LOOKS
+def test_the_end_says_the_result_and_what_comes_next(full: Guide, many: Facts, look: Look) -> None:
+    """The last screen ends with the outcome, what to do next, whom to call and where."""
+    output = as_text(the_end(full, many, look))
+    for text in ("RÉUSSI — C’est activé.", "Ensuite : • Se connecter.", "Aide : 0 806 800 213 (gratuit)", ADDRESS):
+        assert text in output
+    assert output.index("Pour le ticket :") < output.index("RÉUSSI")
+    failed = as_text(the_end(full, many, look, seen="no"))
+    assert "PAS ABOUTI — C’est arrêté." in failed
+    assert "RÉUSSI" not in failed
+    assert "Ensuite :" not in failed
+
+
+@LOOKS
+def test_the_end_has_each_step_with_its_time(guide: Guide, facts: Facts, look: Look) -> None:
+    """The summary has a line for each step of the walk: how long, its state, its action."""
+    lines = render(the_end(guide, facts, look)).splitlines()[:7]
+    spent = durations(reach(guide, ""))
+    assert [f"{int(each.total_seconds())} s" for each in spent.values()] == ["10 s"] * 7
+    assert all(line.startswith(f"{'10 s':>12}  {look.mark('fait')}fait") for line in lines)
+    assert [line.rsplit(". ", 1)[1] for line in lines[1:3]] == ["Numéro RPPS", "Nom du service"]
+
+
+def test_a_step_passed_over_says_so_at_the_end(guide: Guide, facts: Facts) -> None:
+    """The summary does not call done what was passed over."""
+    session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "inconnu"))
+    end = End("done", guide.outcomes["done"])
+    line = next(line for line in render(views.ending(session, end, facts, PLAIN, "")).splitlines() if "RPPS" in line)
+    assert "passé" in line
+
+
+@LOOKS
+def test_the_end_keeps_what_is_to_be_kept(guide: Guide, facts: Facts, look: Look) -> None:
+    """The last screen masks the number, tells what is kept in full, and never an answer that is not to be kept."""
+    output = as_text(the_end(guide, facts, look))
+    assert "Numéro RPPS : 8 *** **** 8896" in output
+    assert "8 997 0021 8896" not in output
+    assert "99700218896" not in output
+    assert "Nom du service : ameli.fr" in output
+    data = deepcopy(GUIDE)
+    del data["steps"][2]["keep"]
+    assert "ameli.fr" not in as_text(the_end(Guide.model_validate(data), facts, look))
+
+
+# ----------------------------------------------------------------------------------------------------- guides and facts
+
+
+def test_a_guide_in_the_list(guide: Guide) -> None:
+    """A guide stands by its id, title, version and the day until which it holds; a long id pushes nothing out."""
+    assert as_text(pages.guide_list([guide])) == "demo Essai version 1, à relire avant le 24/05/2027"
+    long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
+    assert "une-procedure-au-nom-fort-long" in render(pages.guide_list([long]), 40)
+
+
+def test_a_long_id_stands_apart_from_the_title(guide: Guide) -> None:
+    """However long its id, a guide's title begins after a space."""
+    long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
+    assert "une-procedure-au-nom-fort-long Essai" in as_text(pages.guide_list([long]))
+
+
+SHEET = [
+    "Essai",
+    "Ce guide convient si : • Le médecin est là.",
+    "Dans un autre cas : • C’est une fraude : suivre le guide fraud. • Pas de téléphone : Revenir demain.",
+    "PRÉPARER",
+    "1. Le médecin, sur son téléphone : Ouvrir l’application.",
+    "À voir ensuite : L’accueil est affiché.",
+    "L’icône porte le nom e-CPS.",
+    "Si : Écran noir. → Rallumer. Ensuite : recommencer cette étape (2 fois au plus).",
+    "2. Vous : Numéro RPPS",
+    "ACTIVER",
+    "4. Le médecin, sur son téléphone : Taper le numéro. Un chiffre faux bloque la suite. Délai : 90 secondes.",
+    "5. Vous : Cela marche-t-il ? • Oui • Non • Je ne sais pas",
+    "6. Le médecin, sur l’ordinateur : (si « Non ») Tout fermer.",
+    "7. Le médecin, sur son téléphone : (si « Je ne sais pas » ou « Oui ») Choisir le code. " + DOCTOR_ALONE,
+    "☐ L’Assurance Maladie Aide : 0 806 800 213",
+    "COMMENT CELA FINIT Réussi — C’est activé. • Se connecter.",
+    "Pas abouti — C’est arrêté.",
+    "AIDE Aide : 0 806 800 213",
+    "SOURCES • La fiche : Fiche de 2026",
+    "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
+]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_a_whole_guide_reads_from_top_to_bottom(full: Guide, many: Facts, columns: int) -> None:
+    """The sheet has everything of a guide, in the order in which one reads it."""
+    output = as_text(pages.sheet(full, many), columns)
+    places = [output.index(text) for text in SHEET]
+    assert places == sorted(places)
+
+
+def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None:
+    """An outcome stands in the sheet with its numbers and addresses, as at the end of a walk."""
+    output = as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
+    ends = output[output.index("COMMENT CELA FINIT") :]
+    assert "Aide : 0 806 800 213" in ends
+    assert ADDRESS in ends
+
+
+def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Facts) -> None:
+    """A guide that names nobody to call has no such heading."""
+    assert "AIDE" not in as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
+
+
+def test_facts_say_where_they_come_from(many: Facts) -> None:
+    """Each fact has its value, its source and day; a former one says so, and what replaced it; no definitions."""
+    output = render(pages.fact_list(many))
+    assert "NUMÉROS\n\nAide\n  0 806 800 213 (gratuit)\n  La fiche\n" in output
+    assert f"La page\n  {ADDRESS}\n  La fiche, vu le 20/09/2026\n" in output
+    bare = "\n".join(map(str.rstrip, output.split("\n")))
+    assert f"L’ancienne page (ancien)\n  https://old.example.org\n  remplacé par :\n  {ADDRESS}\n" in bare
+    assert "LIBELLÉS\n\nLe bouton\n  Activer\n  Vu ici.\n  La fiche\n" in output
+    assert "SOURCES\n\nLa fiche\n  Fiche de 2026\n" in output
+    assert "dématérialisée" not in output
+
+
+def test_a_note_goes_on_under_itself(many: Facts) -> None:
+    """A note of several lines is indented like the fact that it belongs to."""
+    fact = Fact(kind="phone", name="Aide", value=PHONE, note="Une note assez longue pour deux lignes. " * 3)
+    note = render(pages.fact_list({"aide": fact})).split(PHONE)[1].split("\n\n")[0]
+    assert [line for line in note.splitlines() if line and not line.startswith("  ")] == []
+
+
+def test_definitions_with_their_sources(many: Facts) -> None:
+    """A definition has its word, its text, its source and its note; facts that are none are elsewhere."""
+    output = as_text(pages.glossary(many))
+    assert output == "e-CPS Une carte dématérialisée. (La fiche) CPS Une carte. En plastique."

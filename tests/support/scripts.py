@@ -1,0 +1,160 @@
+"""Scripted walks: what a person would type to reach each step, deviation and end, worked out from the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from ecps_cli.authoring.scenarios import Run, Typed
+from ecps_cli.core.events import Ended, Event, Ticked
+from ecps_cli.core.guide import Deviation, Guide, Step
+from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
+from ecps_cli.core.moves import accept, apply
+from ecps_cli.core.session import End, Session, current
+from support.sample import START
+
+ANSWERS = {
+    "rpps": "99700218896",
+    "phone-fr": "01 99 00 12 34",
+    "mobile-fr": "06 39 98 12 34",
+    "email": "docteur@exemple.fr",
+    "date": "24/11/2026",
+    "department": "75",
+    None: "ameli.fr",
+}
+"""What is typed at an `ask`, by its validator."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One answer: as a line, and as keys of a terminal."""
+
+    step: str
+    line: str
+    keys: str
+
+
+@dataclass
+class Script:
+    """A walk to its end: what is typed, and the events that it makes (at no particular time)."""
+
+    name: str
+    session: Session
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Event]:
+        """The events, without their times."""
+        return timeless(self.session.events)
+
+
+def timeless(events: Iterator[Event] | tuple[Event, ...] | list[Event]) -> list[Event]:
+    """Return events with one time for all, and the default time of day blanked: what is left is what happened."""
+    plain = [replace(event, at=START) for event in events]
+    return [replace(event, time="") if isinstance(event, Ticked) else event for event in plain]
+
+
+def scripts(guide: Guide) -> Iterator[Script]:
+    """Yield walks that together take every option and every deviation of a guide, and leave every list unfinished."""
+    choices = list(_choices(guide))
+    for choice in choices:
+        yield _walk(guide, choice, None, None)
+    for step in guide.steps:
+        for deviation in step.deviations:
+            choice = next(each for each in choices if _meets(guide, each, step))
+            yield _walk(guide, choice, step, deviation)
+    for step in guide.steps:
+        if step.end_if_unticked:
+            choice = next(each for each in choices if _meets(guide, each, step))
+            yield _walk(guide, choice, step, None)
+
+
+def _choices(guide: Guide) -> Iterator[Mapping[str, str]]:
+    """Yield every combination of answers to the `choose` steps."""
+    questions = [step for step in guide.steps if step.action == "choose"]
+    for answers in product(*(step.options for step in questions)):
+        yield dict(zip((step.id for step in questions), answers, strict=True))
+
+
+def _meets(guide: Guide, choice: Mapping[str, str], step: Step) -> bool:
+    return any(event.step == step.id for event in _walk(guide, choice, None, None).session.events)
+
+
+def _walk(guide: Guide, choice: Mapping[str, str], at: Step | None, deviation: Deviation | None) -> Script:
+    """Walk a guide with these answers to its end; the first time at the step `at`, take this deviation of it.
+
+    Without a deviation, its list is left there with one line that is not ticked.
+    """
+    taken = (at.id, deviation.id if deviation else "unticked") if at else choice.values()
+    name = "-".join((guide.id, *taken))
+    script = Script(name, Session(guide, START))
+    while not isinstance(position := current(script.session), End):
+        if at is not None and position.id == at.id:
+            if deviation is not None:
+                _deviate(script, position, deviation)
+            else:
+                _tick_all(script, position, but=1)
+            at = None
+        else:
+            _go_on(script, position, choice)
+    script.session = apply(script.session, Ended(START, script.session.events[-1].step, position.id))
+    return script
+
+
+def _record(script: Script, intent: Intent) -> None:
+    heard = accept(script.session, intent, START)
+    assert isinstance(heard, Event), heard
+    script.session = apply(script.session, heard)
+
+
+def _deviate(script: Script, step: Step, deviation: Deviation) -> None:
+    number = str(step.deviations.index(deviation) + 1)
+    p = "p\r" if step.action in ("ask", "tick") else "p"
+    script.moves += [Move(step.id, "p", p), Move(step.id, number, f"{number}\r"), Move(step.id, "", "\r")]
+    _record(script, Deviate(deviation.id))
+
+
+def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
+    match step.action:
+        case "do":
+            script.moves.append(Move(step.id, "", "\r"))
+            _record(script, Confirm())
+        case "ask":
+            earlier = script.session.default(step.id)
+            text = earlier or ANSWERS[step.validator]
+            script.moves.append(Move(step.id, "", "\r") if earlier else Move(step.id, text, f"{text}\r"))
+            _record(script, Answer(text))
+        case "choose":
+            number = str(list(step.options).index(choice[step.id]) + 1)
+            script.moves.append(Move(step.id, number, f"{number}\r"))
+            _record(script, Answer(choice[step.id]))
+        case _:
+            _tick_all(script, step)
+
+
+def _tick_all(script: Script, step: Step, but: int = 0) -> None:
+    for number, item in enumerate(step.items[: len(step.items) - but], 1):
+        script.moves.append(Move(step.id, str(number), f"{number}\r"))
+        script.moves += [Move(step.id, "", "\r") for _ in item.record]
+        _record(script, Tick(item.id))
+    script.moves.append(Move(step.id, "", "\r"))
+    if but:
+        script.moves.append(Move(step.id, "o", "o\r"))
+    _record(script, Confirm())
+
+
+def keys_of(typed: Typed) -> str:
+    """Return the keys of a terminal that say what a typed line of a scenario says."""
+    is_key = len(typed.line) == 1 and not typed.number
+    if typed.question == "text":
+        return f"{typed.line}\r"
+    if typed.question == "choose" and typed.number:
+        assert typed.number < 10, "a list has no number keys beyond nine"
+        return f"{typed.number}\r"
+    return typed.line if is_key else "\r"
+
+
+def moves_of(run: Run) -> list[Move]:
+    """Return the moves of a scenario that was run: as lines, and as keys of a terminal."""
+    return [Move(typed.step, typed.line, keys_of(typed)) for typed in run.typed]

@@ -1,0 +1,289 @@
+"""On a real terminal of 80 × 24: the three procedures walked by keys, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("a pseudo-terminal is POSIX", allow_module_level=True)
+
+from ecps_cli.loading.library import open_library
+from support.real_terminal import RealTerminal
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """Keep what the tool writes out of the user's folders."""
+    return {"ECPS_DATA": str(tmp_path), "BROWSER": "true"}
+
+
+def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
+    """The mobile path is walked by keys to the activated e-CPS, exit 0, with a text for the ticket."""
+    with RealTerminal("activate", "--mobile", environ=home) as terminal:
+        terminal.wait("Ce guide convient si", "Entrée : commencer")
+        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.press("99700218896", "Enter", then="je l’ajoute")
+        terminal.wait("SUR LE DEUXIÈME APPAREIL", "Étape 2 sur")
+        while "Étape 9 sur" not in terminal.text:
+            terminal.go_on()
+        terminal.wait("À taper : 8 997 0021 8896")
+        terminal.press("Enter", then="Étape 10 sur")
+        terminal.press("Enter", then="Le courriel et le mobile affichés")
+        terminal.press("1", "Enter", then="Étape 12 sur")
+        while "Étape 20 sur 20" not in terminal.text:
+            terminal.go_on()
+        terminal.press("Enter", then="RÉUSSI")
+        terminal.wait("Pour le ticket :", "8 *** **** 8896")
+        assert terminal.end() == 0
+
+
+def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
+    """The card path is walked by keys to its end; the scan says until what time of day the code holds."""
+    with RealTerminal("activate", "--with-card", environ=home) as terminal:
+        terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Étape 1 sur")
+        while "Délai : 90 secondes, jusqu’à" not in terminal.text:
+            terminal.go_on()
+        while "Pour le ticket" not in terminal.text:
+            terminal.go_on()
+        terminal.wait("RÉUSSI")
+        assert terminal.end() == 0
+
+
+def test_fraud_to_its_end(home: dict[str, str]) -> None:
+    """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("REFUSEZ", "NE TAPEZ PAS le code", "Étape 1 sur")
+        terminal.press("Enter", then="La notification a-t-elle été acceptée ?")
+        terminal.press("1", "Enter", then="Date de la notification")
+        terminal.press("hier", "Enter", then="Service nommé")
+        terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
+        for number in range(1, 5):
+            terminal.press(str(number), "Enter", then=f"{number}. ☑ fait")
+        terminal.press("Enter", then="Prévenir les quatre")
+        for number in range(1, 5):
+            terminal.press(str(number), "Enter", then="Heure :")
+            terminal.press("Enter", then="Personne jointe")
+            terminal.press("Mme Martin", "Enter", then="Référence")
+            terminal.press("A42", "Enter", then=f"{number}. ☑ fait")
+        terminal.press("Enter", then="RÉUSSI")
+        assert "Mme Martin" in terminal.text
+        assert terminal.end() == 0
+
+
+def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None:
+    """A wrong key stays on the step with its sentence; insisting with the same number passes, as unverified."""
+    with RealTerminal("activate", "--mobile", environ=home) as terminal:
+        terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
+        terminal.wait("Étape 1 sur")
+        terminal.press("1000346103", "Enter", then="il en manque 1")
+        terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
+        terminal.press("10003461033", "Enter", then="Étape 2 sur")
+
+
+def test_back_and_forth(home: dict[str, str]) -> None:
+    """Back shows the earlier answer, which Enter alone keeps."""
+    with RealTerminal("activate", "--mobile", environ=home) as terminal:
+        terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.press("899700218896", "Enter", then="Étape 2 sur")
+        terminal.press("r", then="Étape 1 sur")
+        terminal.wait("[Entrée : 8 997 0021 8896]")
+        terminal.press("Enter", then="Étape 2 sur")
+
+
+def test_a_deviation_shows_its_remedy_and_leads_where_it_says(home: dict[str, str]) -> None:
+    """`p` lists what else may be seen; the remedy is shown, then the walk goes where the guide says."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("REFUSEZ")
+        terminal.press("p", then="Que voyez-vous ?")
+        terminal.press("1", "Enter", then="Ensuite : passer à l’étape suivante")
+        terminal.press("Enter", then="Étape 2 sur")
+
+
+def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
+    """Help, list, note and skip are each one key away, and come back to the step; a long list comes by pages."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur")
+        terminal.press("?", then="mettre en pause")
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("l", then="lignes de plus")
+        terminal.press("r", then="Étape 1 sur")
+        terminal.press("l", then="lignes de plus")
+        terminal.press("Enter", then="Signaler")
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("n", then="Note :")
+        terminal.press("le médecin a peur", "Enter", then="Étape 1 sur")
+        terminal.press("s", then="Cette étape est critique")
+        terminal.press("Enter", then="Répondez o pour oui")
+        terminal.press("o", "Enter", then="Pourquoi passer")
+        terminal.press("déjà refusée", "Enter", then="Étape 2 sur")
+        terminal.wait("passé")
+
+
+def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
+    """In the middle of an answer the step is painted for the new size; what was typed, or pointed at, is kept."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.resize(50, 14)
+        terminal.wait("Étape 1 sur", "LE MÉDECIN, SUR SON TÉLÉPHONE", "? : aide", without="en cours")
+        terminal.press("Enter", then="> 5) Je ne sais pas")
+        terminal.press("Up", then="> 4) Téléphone perdu")
+        terminal.resize(100, 30)
+        terminal.wait("Étape 2 sur", "> 4) Téléphone perdu", "8. ")
+        assert all(line.endswith("╮") for line in terminal.text.splitlines() if line.startswith("╭"))
+        assert max(map(len, terminal.text.splitlines())) == 100
+        terminal.press("1", "Enter", then="Date de la notification")
+        terminal.send("24/11")
+        terminal.wait("> Réponse", ": 24/11")
+        terminal.resize(60, 20)
+        terminal.wait("╮", "> Réponse", ": 24/11")  # the end of the frame: that of the wider one was cut off
+        assert max(map(len, terminal.text.splitlines())) == 60
+        terminal.press("Enter", then="Service nommé")
+
+
+@pytest.mark.parametrize("rows", [12, 16, 20, 24])
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int, rows: int) -> None:
+    """On a low window the list gives way, then the title, then the frame: what is asked stays in sight, all of it."""
+    with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:
+        terminal.wait("Entrée : vu", "? : aide")
+        if columns == 80:
+            terminal.wait("Étape 1 sur 14", "REFUSEZ")
+        terminal.press("l", then="lignes de plus")
+        terminal.wait("Entrée : la suite", "r : revenir")
+        terminal.press("r", then="Entrée : vu")
+        terminal.press("Enter", then="> Réponse (p : autre cas, ? : aide)")
+        terminal.wait("1) Non, refusée", "> 5) Je ne sais pas")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+
+
+@pytest.mark.parametrize("step", ["opening", "ask", "do", "choose"])
+def test_ctrl_c_anywhere_is_one_sentence(home: dict[str, str], step: str) -> None:
+    """Ctrl-C at any question ends with 130 and one French sentence, without a traceback."""
+    ways = {"opening": (), "ask": ("Enter",), "do": ("Enter", "99700218896", "Enter"), "choose": ()}
+    arguments = ("fraud",) if step == "choose" else ("activate", "--mobile")
+    with RealTerminal(*arguments, environ=home) as terminal:
+        terminal.wait("Étape 1 sur" if step == "choose" else "Entrée : commencer")
+        for key in ways[step]:
+            terminal.send(key)
+        waits = {"opening": "commencer", "ask": "Réponse", "do": "Étape 2 sur", "choose": "Étape 1 sur"}
+        terminal.wait(waits[step])
+        if step == "choose":
+            terminal.press("Enter", then="Non, refusée ou ignorée")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+        assert "Interrompu." in terminal.text
+        assert b"Traceback" not in terminal.raw
+
+
+def test_ctrl_d_pauses(home: dict[str, str]) -> None:
+    """The end of input on a terminal pauses with exit 5 and says where."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.send("C-d")
+        assert terminal.end() == 5
+        assert "En pause à l’étape" in terminal.text
+
+
+def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:
+    """After a pause the cursor is visible and the alternate screen was never entered."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.send("q")
+        assert terminal.end() == 5
+        assert not terminal.screen.cursor.hidden
+        assert b"\x1b[?1049h" not in terminal.raw
+
+
+def test_the_menu_and_the_choice_of_a_path(home: dict[str, str]) -> None:
+    """Without a command a menu of guides opens; `activate` alone asks which path, saying what each needs."""
+    with RealTerminal(environ=home) as terminal:
+        terminal.wait("Quel guide ?", "Fraude à la e-CPS")
+        terminal.send("q")
+        assert terminal.end() == 5
+    with RealTerminal("activate", environ=home) as terminal:
+        terminal.wait("Quel guide ?", "lecteur de carte", "deuxième appareil")
+        terminal.press("2", "Enter", then="Entrée : commencer")
+
+
+def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
+    """From the opening, the case of the doctor leads to the guide that fits it."""
+    with RealTerminal("activate", "--mobile", environ=home) as terminal:
+        terminal.wait("p : un autre cas")
+        terminal.press("p", then="Quel est le cas ?")
+        terminal.press("3", "Enter", then="Entrée : retour")
+        terminal.press("Enter", then="p : un autre cas")
+        terminal.press("p", then="Quel est le cas ?")
+        terminal.press("5", "Enter", then="REFUSEZ")
+
+
+def test_plain_on_a_terminal(home: dict[str, str]) -> None:
+    """`--plain` asks by numbered lines on a terminal too, and draws no box."""
+    with RealTerminal("fraud", "--plain", environ=home) as terminal:
+        terminal.wait("REFUSEZ", "Entrée : vu")
+        terminal.press("Enter", then="1. Non, refusée ou ignorée")
+        assert "╭" not in terminal.raw.decode()
+        terminal.send("q", "Enter")
+        assert terminal.end() == 5
+
+
+def test_what_is_typed_ahead_confirms_nothing(home: dict[str, str]) -> None:
+    """A burst of Enters, as of a key held down, does not run through steps that nobody has seen."""
+    with RealTerminal("fraud", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.send("\r\r\r\r\r\r")
+        terminal.wait("Étape 2 sur", "> 5) Je ne sais pas")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+
+
+def test_a_closed_window_pauses(home: dict[str, str]) -> None:
+    """SIGHUP and SIGTERM end the walk as Ctrl-C does: paused, one sentence."""
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        with RealTerminal("fraud", environ={**home, "ECPS_DATA": home["ECPS_DATA"] + str(int(number))}) as terminal:
+            terminal.wait("Étape 1 sur", "Entrée : vu")
+            terminal.press("Enter", then="La notification a-t-elle été acceptée ?")
+            terminal.wait("Réponse")
+            os.kill(terminal.pid, number)
+            assert terminal.end() == 130
+            assert "Pour reprendre : ecps-guide resume" in " ".join(terminal.text.split())
+
+
+@pytest.mark.parametrize("key", ["l", "?"])
+def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, str]) -> None:
+    """What stands beside a step leaves room for the banner EXERCICE, however long it is."""
+    with RealTerminal("fraud", "--practice", environ=home, rows=14) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press(key, then="de plus")
+        assert terminal.text.splitlines()[0].startswith("EXERCICE")
+
+
+def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tmp_path: Path) -> None:
+    """A guide of the folder that `--guides` names is taken up as it is; nothing says that it has changed."""
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    for found in (open_library(None, {}).folder / name for name in ("fraud.yaml", "facts.yaml")):
+        (folder / found.name).write_text(found.read_text("utf-8").replace("Fraude à la e-CPS", "À nous"), "utf-8")
+    command = ("fraud", "--guides", str(folder))
+    with RealTerminal(*command, environ=home) as terminal:
+        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("q", then="En pause")
+        assert terminal.end() == 5
+    with RealTerminal(*command, environ=home) as terminal:
+        terminal.wait("Le reprendre ?")
+        terminal.press("o", "Enter", then="Étape 2 sur")
+        assert "plus récente" not in terminal.text
+        terminal.press("q", then="En pause")
+        assert terminal.end() == 5

@@ -1,0 +1,126 @@
+"""The accessible mode: lines that a screen reader reads in order, each thing said once and in words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ecps_cli.loading.library import open_library
+from ecps_cli.screen.painting import SPOKEN, Look, Spoken, rich_text
+from ecps_cli.screen.terminal import accessible
+from ecps_cli.walk.by_lines import LinePrompter
+from support.commands import call, spaced
+from support.sample import Clock
+from support.scripts import scripts
+from support.stage import Stage
+
+LIBRARY = open_library(None, {})
+NAMED_ALOUD = "•·→☑☐☒▶⚠✓✗■□▪◦➔<>=*|╭╮╰╯│─━[]_~^{}"
+"""What NVDA names at its default level, "some" (nvaccess/nvda, source/locale/en/symbols.dic), and what draws boxes."""
+
+
+@pytest.mark.parametrize("guide_id", LIBRARY.ids())
+def test_nothing_in_a_walk_has_a_name_that_is_in_the_way(guide_id: str) -> None:
+    """From its opening to its end, with the list and the help, a walk holds no glyph that is named aloud."""
+    guide = LIBRARY.find(guide_id).guide
+    walk = max(scripts(guide), key=lambda each: len(each.moves))
+    lines = [*([] if guide.steps[0].critical else ["p", "r", ""]), *(move.line for move in walk.moves)]
+    first = 0 if guide.steps[0].critical else 3
+    if guide.steps[0].action in ("do", "ask"):
+        lines[first:first] = ["l", "", "?", "", "e", "vu", "n", "une note", "x"]
+    typed = "".join(f"{line}\n" for line in lines)
+    ran = call("run", guide_id, "--practice", typed=typed, environ={"ACCESSIBLE": "1"})
+    assert ran.code in (0, 4, 5), ran.err
+    assert "Pour le ticket" in ran.out
+    said = re.sub(r"https?://\S+", "", ran.out).replace("8 *** **** 8896", "")
+    assert not set(said) & set(NAMED_ALOUD), sorted(set(said) & set(NAMED_ALOUD))
+    assert "\x1b" not in ran.out
+
+
+def test_states_are_words() -> None:
+    """Done, passed over, current, to do: each is a word, with no mark before it."""
+    look = Look(plain=True)
+    assert [look.mark(state) for state in ("fait", "passé", "en cours", "à faire")] == [""] * 4
+
+
+def test_the_keys_are_said_once() -> None:
+    """The first question of each kind names its keys; the next ones say Enter and « ? » alone; `?` says them all."""
+    guide = LIBRARY.find("activate-mobile").guide
+    stage = Stage(guide, LIBRARY.facts(), Clock())
+    stage.run("99700218896", "", "", "", "?")
+    said = spaced(stage.output)
+    assert said.count("p : autre chose") == 1
+    assert said.count("Entrée : vu, ? : aide") >= 2
+    assert "mettre en pause" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "again"),
+    [
+        ("Entrée : vu · p : autre chose · ? : aide", "Entrée : vu, ? : aide"),
+        ("Réponse (p : autre cas, s : passer, ? : aide) :", "Réponse :"),
+        (
+            "Numéro de la ligne faite (Entrée : continuer, ? : aide) :",
+            "Numéro de la ligne faite (Entrée : continuer) :",
+        ),
+        ("Entrée : remède fait · r : ce n’est pas cela", "Entrée : remède fait, r : ce n’est pas cela"),
+        ("Que voyez-vous ? (r : retour)", "Que voyez-vous ? (r : retour)"),
+        ("Note :", "Note :"),
+    ],
+)
+def test_a_question_that_comes_again(question: str, again: str) -> None:
+    """What is left of a question whose keys were said is the question, what Enter does, and `?`."""
+    said: list[str] = []
+    prompter = LinePrompter(said.append, lambda: "")
+    prompter.text(question)
+    prompter.text(question)
+    assert said == [question.replace(" · ", ", "), again]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [("1", True), ("true", True), ("oui", True), ("", False), ("0", False), ("False", False), ("non", False)],
+)
+def test_accessible_in_the_environment(value: str, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ACCESSIBLE=1` asks for it, as for other tools; 0, false, no and non do not."""
+    monkeypatch.setenv("ACCESSIBLE", value)
+    assert accessible() is wanted
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("environ", [{"ACCESSIBLE": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("guide_id", ["fraud", "activate-mobile"])
+def test_a_guide_that_is_read_aloud_has_no_glyphs(guide_id: str, environ: dict[str, str]) -> None:
+    """`show` prints no bullet, arrow or box to tick where a screen reader may read them; elsewhere it does."""
+    glyphs = re.compile("[•→☐╭│]")
+    assert not glyphs.search(call("show", guide_id, environ=environ).out)
+    assert glyphs.search(call("show", guide_id, environ={"ACCESSIBLE": "", "TERM": "xterm"}).out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ"), [(["--plain"], {}), ([], {"ACCESSIBLE": "1"}), ([], {"TERM": "dumb"})]
+)
+def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, str], tmp_path: Path) -> None:
+    """Asked for in any of three ways, nothing on the terminal is moved, cleared or drawn; the default is in words."""
+    pytest.importorskip("termios", reason="a pseudo-terminal is POSIX")
+    from support.real_terminal import RealTerminal
+
+    with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
+        terminal.wait("REFUSEZ", ": aide")
+        terminal.press("Enter", then="(Entrée seule : 5, Je ne sais pas) :")
+        terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
+        terminal.press("q", "Enter", then="En pause")
+        assert terminal.end() == 5
+        assert set(re.findall(rb"\x1b(\[[0-9;?]*[A-Za-z]|.)", terminal.raw)) <= set(
+            re.findall(rb"\x1b(\[[0-9;]*m)", terminal.raw)
+        )
+
+
+def test_a_glyph_is_said_as_what_stands_for_it() -> None:
+    """Bullets, boxes and arrows of a screen are written as a dash or a colon, everything else as it is."""
+    stage = Stage(LIBRARY.find("fraud").guide, LIBRARY.facts(), Clock())
+    stage.console.print(Spoken(rich_text("- Là → « ici » ☐ x")))
+    assert spaced(stage.output) == "- Là : « ici » - x"
+    assert set(map(chr, SPOKEN)) <= set(NAMED_ALOUD)

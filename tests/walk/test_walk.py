@@ -1,0 +1,369 @@
+"""The walk: the same events from every prompter; what each key does; nothing lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ecps_cli.core.events import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Event,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    WentBack,
+    redacted,
+)
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.moves import apply, replay
+from ecps_cli.core.session import current
+from ecps_cli.screen.painting import Look
+from ecps_cli.walk.by_keys import KeyPrompter
+from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
+from support.sample import GUIDE, START, Clock
+from support.scripts import Script, scripts, timeless
+from support.stage import Stage, kinds, typed
+
+
+@pytest.fixture
+def stage(guide: Guide, facts: Facts, clock: Clock) -> Stage:
+    return Stage(guide, facts, clock)
+
+
+# --------------------------------------------------------------------------------------------- every prompter, one walk
+
+DEMO = list(scripts(Guide.model_validate(GUIDE)))
+
+
+@pytest.mark.parametrize("script", DEMO, ids=lambda script: script.name)
+def test_every_prompter_gives_the_same_events(script: Script, facts: Facts) -> None:
+    """Lines, keys and a file of answers make the same events, for every option and deviation of the guide."""
+    by_lines = Stage(script.session.guide, facts, Clock()).run(*(move.line for move in script.moves))
+    assert timeless(by_lines.events) == script.events
+
+    with typed("".join(move.keys for move in script.moves)):
+        by_keys = Stage(script.session.guide, facts, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == script.events
+
+    answers: dict[str, tuple[str, ...]] = {}
+    for move in script.moves:
+        answers[move.step] = (*answers.get(move.step, ()), move.line)
+    stage = Stage(script.session.guide, facts, Clock())
+    by_file = stage.run_with(FilePrompter(stage.say, answers))
+    assert timeless(by_file.events) == script.events
+
+
+def test_the_journal_is_given_what_happened_in_order(stage: Stage) -> None:
+    """What the session holds is what the journal was given, event by event."""
+    session = stage.run("", "99700218896", "ameli", "")
+    assert list(session.events) == stage.journal.events
+
+
+def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
+    """While nothing can be written the walk goes on and says so; what is missing is written as soon as it can be."""
+    append, full = stage.journal.append, True
+
+    def sometimes(event: Event) -> None:
+        if full:
+            raise JournalError("Le disque est plein.")
+        append(event)
+
+    stage.journal.append = sometimes  # type: ignore[method-assign]
+    stage.run("", "99700218896")
+    assert stage.journal.events == []
+    assert "Le disque est plein. Ce qui suit n’est pas gardé" in stage.output
+    full = False
+    session = stage.run("ameli")
+    assert stage.journal.events == list(session.events)
+    assert stage.walk.warning == ""
+
+
+def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:
+    """An event that was being written when Ctrl-C came may be in the journal: nothing is put after it."""
+    append = stage.journal.append
+
+    def interrupted(event: Event) -> None:
+        append(event)
+        raise KeyboardInterrupt
+
+    stage.journal.append = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        stage.run("")
+    assert [type(event) for event in stage.journal.events] == [Confirmed]
+
+
+def test_a_terminal_that_is_gone_pauses(stage: Stage) -> None:
+    """When the screen can no longer be painted, the walk pauses where it stood."""
+
+    def gone(screen: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    stage.walk.environment = replace(stage.walk.environment, show=gone)
+    assert kinds(stage.run("")) == [Paused]
+
+
+@pytest.mark.parametrize("script", DEMO, ids=lambda script: script.name)
+def test_a_walk_replayed_from_what_was_kept_stands_where_it_stood(script: Script) -> None:
+    """At every event, the walk replayed from its record is at the same step; and so is one that was resumed there."""
+    guide, events = script.session.guide, script.session.events
+    written = [redacted(guide, event) for event in events]
+    for count in range(len(events)):
+        live, read = replay(guide, START, events[:count]), replay(guide, START, written[:count])
+        assert current(live) == current(read)
+        position = current(live)
+        if isinstance(position, Step):
+            resumed = Resumed(START, position.id)
+            assert current(apply(live, resumed)) == current(apply(read, resumed))
+
+
+# --------------------------------------------------------------------------------------------- what each key does
+
+
+def test_end_of_input_pauses_and_answers_nothing(stage: Stage) -> None:
+    """When the input ends, the walk is paused where it stands: no answer is made up."""
+    session = stage.run("")
+    assert kinds(session) == [Confirmed, Paused]
+
+
+def test_q_pauses(stage: Stage) -> None:
+    """`q` records a pause and leaves the walk."""
+    assert kinds(stage.run("q")) == [Paused]
+
+
+def test_ctrl_c_records_the_pause_and_goes_on_up(stage: Stage) -> None:
+    """Ctrl-C at a question is recorded as a pause, then handed on to whoever started the walk."""
+
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stage.run_with(LinePrompter(stage.say, interrupted))
+    assert kinds(stage.walk.session) == [Paused]
+
+
+def test_r_goes_back_and_the_answer_is_offered_again(stage: Stage) -> None:
+    """After going back, the earlier answer is what Enter gives."""
+    session = stage.run("", "99700218896", "r", "", "x")
+    assert kinds(session)[2:5] == [WentBack, Answered, Answered]
+    assert session.value("rpps") == "899700218896"
+    assert "Entrée seule : 8 997 0021 8896" in stage.output
+
+
+def test_r_at_the_first_step_says_so(stage: Stage) -> None:
+    """There is nothing before the first step, and a sentence says so."""
+    assert kinds(stage.run("r")) == [Paused]
+    assert "Erreur : C’est la première étape" in stage.output
+
+
+def test_s_asks_why(stage: Stage) -> None:
+    """A step is skipped with its reason; without one it is not."""
+    session = stage.run("s", "", "s", "déjà ouvert")
+    assert session.events[0] == Skipped(session.events[0].at, "open", "déjà ouvert")
+    assert "Dites en un mot" in stage.output
+
+
+def test_a_critical_step_is_skipped_only_on_a_clear_yes(stage: Stage) -> None:
+    """Enter alone never means yes to passing over a critical step."""
+    way = ["", "99700218896", "ameli"]
+    session = stage.run(*way, "s", "", "peut-être", "non", "s", "OUI", "pas le temps")
+    assert kinds(session)[3:] == [Skipped, Paused]
+    assert "Répondez o pour oui" in stage.output
+
+
+def test_a_question_that_decides_is_not_skipped(stage: Stage) -> None:
+    """A `choose` cannot be skipped: what follows depends on it."""
+    session = stage.run("", "99700218896", "ameli", "", "s", "pressé")
+    assert Skipped not in kinds(session)
+    assert "Choisissez « je ne sais pas »" in stage.output
+
+
+def test_n_and_e_write_notes(stage: Stage) -> None:
+    """`n` writes a note, `e` one that says the screen has changed; an empty one writes nothing."""
+    session = stage.run("n", "il est pressé", "n", "", "e", "le bouton a disparu", "e", "")
+    notes = [(event.text, event.mismatch) for event in session.events if isinstance(event, Noted)]
+    assert notes == [("il est pressé", False), ("le bouton a disparu", True)]
+
+
+def test_l_and_help_show_and_come_back(stage: Stage) -> None:
+    """The list and the help are shown beside the walk, and record nothing."""
+    assert kinds(stage.run("l", "", "?", "")) == [Paused]
+    assert "en cours" in stage.output
+    assert "ouvrir le lien" in stage.output
+    assert "L’icône porte le nom e-CPS." in stage.output
+    assert "0 806 800 213" in stage.output
+
+
+def test_o_opens_the_link_or_prints_it(stage: Stage) -> None:
+    """`o` opens the step's address and shows it; without a browser it is there to copy; without a link it says so."""
+    stage.run("o")
+    assert stage.opened == ["https://example.org/une/page/assez/longue"]
+    assert "Ouvert dans le navigateur : https://example.org" in stage.output
+    stage.browser = False
+    stage.run("o", "", "o")
+    assert "Pas de navigateur ici" in stage.output
+    assert "Cette étape n’a pas de lien." in stage.output
+
+
+def test_p_shows_the_remedy_before_it_is_recorded(stage: Stage) -> None:
+    """A deviation is recorded once its remedy is said to be done; `r` leaves without recording."""
+    session = stage.run("p", "2", "r", "p", "r", "p", "2", "")
+    assert kinds(session) == [Deviated, Paused]
+    assert "Rallumer." in stage.output
+    assert "Ensuite : recommencer cette étape (2 fois au plus)." in stage.output
+
+
+def test_a_deviation_used_up_says_so_and_points_to_what_remains(stage: Stage) -> None:
+    """After `max` times, a remedy is marked as tried and refused with a sentence."""
+    session = stage.run("p", "2", "", "p", "2", "", "p", "2")
+    assert kinds(session) == [Deviated, Deviated, Paused]
+    assert "(remède déjà essayé)" in stage.output
+    assert "déjà été essayé 2 fois" in stage.output
+
+
+def test_p_with_nothing_that_fits_shows_the_help_line_and_keeps_what_is_seen(stage: Stage) -> None:
+    """When no deviation fits, the help line is shown and what is seen can be noted."""
+    session = stage.run("p", "4", "un écran vert")
+    assert session.events[0] == Noted(session.events[0].at, "open", "un écran vert", mismatch=True)
+    assert "Rien ne correspond ? L’aide :" in stage.output
+
+
+def test_p_on_a_step_without_deviations(stage: Stage) -> None:
+    """A step that foresees nothing else goes straight to the help line."""
+    stage.run("", "p", "")
+    assert "Rien ne correspond ? L’aide :" in stage.output
+
+
+def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
+    """Lines left undone are counted and asked about; a line ticked by mistake can be unticked."""
+    way = ["", "99700218896", "ameli", "", "1", ""]
+    session = stage.run(*way, "9", "1", "25:10", "18:00", "Mme X", "42", "1", "2", "", "n", "", "o")
+    tick = next(event for event in session.events if isinstance(event, Ticked))
+    assert (tick.time, tick.person, tick.reference) == ("18:00", "Mme X", "42")
+    assert session.closed
+    assert "« 25:10 » n’est pas une heure. Écrivez-la ainsi : 14:30." in stage.output
+    assert [item for _, item in session.ticks] == ["ordre"]
+    assert "Il reste 1 ligne à faire" in stage.output
+    assert "« 9 » n’est pas une ligne de la liste" in stage.output
+
+
+# --------------------------------------------------------------------------------------------- a number that is wrong
+
+
+def test_a_wrong_key_is_asked_again_and_kept_when_insisted_on(stage: Stage) -> None:
+    """A wrong key is explained and asked again; the same number again is taken, as unverified."""
+    session = stage.run("", "10003461033", "10003461033")
+    answer = session.events[1]
+    assert isinstance(answer, Answered)
+    assert (answer.value, answer.verified) == ("810003461033", False)
+    assert "très probablement une faute de frappe" in stage.output
+
+
+def test_a_wrong_key_is_not_kept_on_enter(stage: Stage) -> None:
+    """Enter alone never confirms a doubtful number."""
+    session = stage.run("", "10003461033", "")
+    assert kinds(session) == [Confirmed, Paused]
+
+
+def test_an_unshifted_row_is_repaired_only_after_showing(stage: Stage) -> None:
+    """AZERTY characters are shown as the digits understood, and taken when confirmed with Enter."""
+    azerty = "99700218896".translate(str.maketrans("1234567890", "&é\"'(-è_çà"))
+    session = stage.run("", azerty, "")
+    assert session.value("rpps") == "899700218896"
+    assert "Entrée seule : 8 997 0021 8896" in stage.output
+
+
+def test_what_was_understood_is_said(stage: Stage) -> None:
+    """Eleven digits are taken with the 8 added, and a sentence says so."""
+    stage.run("", "99700218896")
+    assert "je l’ajoute" in stage.output
+
+
+def test_a_refused_text_is_quoted_and_typed_anew(guide: Guide, facts: Facts) -> None:
+    """On a terminal too the line is empty after a refusal: what follows is a number of its own, and a key is a key."""
+    stage = Stage(guide, facts, Clock(), Look())
+    with typed("\r9970021889\r99700218896\rq\r"):
+        session = stage.run_with(KeyPrompter())
+    assert session.value("rpps") == "899700218896"
+    assert "9970021889" in stage.output
+    assert kinds(session)[-1] is Paused
+
+
+def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: Facts) -> None:
+    """A `tick` step with `end_if_unticked` ends there unless every line is ticked, even when it is skipped."""
+    steps = [
+        step.model_copy(update={"end_if_unticked": "stopped"}) if step.id == "tell" else step for step in guide.steps
+    ]
+    unfinished = guide.model_copy(update={"steps": tuple(steps)})
+    way = ["", "99700218896", "ameli", "", "1", ""]
+    for lines, outcome in (
+        (["1", "", "", "", "2", ""], "done"),
+        (["1", "", "", "", "", "o"], "stopped"),
+        (["s", "plus tard"], "stopped"),
+    ):
+        session = Stage(unfinished, facts, Clock()).run(*way, *lines)
+        assert session.closed
+        assert getattr(session.events[-1], "outcome", None) == outcome
+
+
+# --------------------------------------------------------------------------------------------- the plain look
+
+
+def test_the_plain_look_never_repeats_a_step(stage: Stage) -> None:
+    """A refusal does not paint the step again: a screen reader hears the sentence, then the question."""
+    stage.run("", "12", "34", "56")
+    assert stage.output.count("Numéro RPPS") == 1
+
+
+@pytest.mark.parametrize("key", ["x", "oui", "42"])
+def test_a_wrong_key_is_one_sentence(stage: Stage, key: str) -> None:
+    """A key that means nothing here is said so, and nothing else happens."""
+    assert kinds(stage.run(key, "")) == [Confirmed, Paused]
+    assert f"Erreur : « {key} »" in stage.output
+
+
+def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
+    """A choice takes the number or the id; anything else is asked again."""
+    way = ["", "99700218896", "ameli", ""]
+    session = stage.run(*way, "0", "9", "no")
+    assert session.value("seen") == "no"
+    assert "Tapez un numéro de 1 à 3" in stage.output
+
+
+def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(stage: Stage) -> None:
+    """The way back before a deadline is taken from the question that a resume asks again, when there is one."""
+    session = stage.run("", "99700218896", "ameli")
+    stage.walk.session = replay(session.guide, START, [redacted(session.guide, event) for event in session.events])
+    stage.walk.resume()
+    step = current(stage.walk.session)
+    assert isinstance(step, Step)
+    assert step.id == "open"
+
+
+@pytest.mark.parametrize("line", ["1", "am"])
+def test_a_line_to_tick_may_be_given_by_number_or_id(stage: Stage, line: str) -> None:
+    """Given by its id, a line is the same line: its record is asked for, and given again it is taken back."""
+    way = ["", "99700218896", "ameli", "", "yes", "", line, "", "Mme Durand", "A-12"]
+    ticked = stage.run(*way).ticks["tell", "am"]
+    assert (ticked.person, ticked.reference) == ("Mme Durand", "A-12")
+    assert not stage.run(line).ticks
+
+
+def test_end_of_input_on_a_terminal_pauses(guide: Guide, facts: Facts) -> None:
+    """Ctrl-D at any of the three questions pauses, and answers nothing."""
+    for way, last in (("", Paused), ("\r", Paused), ("\r99700218896\rameli\r\r", Paused)):
+        with typed(way + "\x04"):
+            session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
+        assert type(session.events[-1]) is last
+
+
+def test_typing_where_nothing_is_asked_is_ignored(guide: Guide, facts: Facts) -> None:
+    """At a step to confirm, other keys and pastes do nothing at all."""
+    with typed("zzz\x1b[200~rm -rf\nq\x1b[201~P\x04\x04"):
+        session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
+    assert kinds(session) == [Paused]
