@@ -446,6 +446,14 @@ def test_an_unassigned_number_is_doubted(name: str, typed: str) -> None:
     assert "07 00 00 00 00 ne semble pas attribué" in said(verdict)
 
 
+@pytest.mark.parametrize("typed", ["+508 10 01 23", "+689 10 01 23 45", "+262 6 00 00 00 00"])
+def test_an_unassigned_number_overseas_may_be_a_mobile(typed: str) -> None:
+    """Of a number that no range knows, nobody can say that it is no mobile: it is doubted, not refused."""
+    verdict = check("mobile-fr", typed)
+    assert isinstance(verdict, Doubtful)
+    assert not verdict.verified
+
+
 @pytest.mark.parametrize("typed", [*FICTION[:5], "0 806 800 213", "01 00 00 00 00"])
 def test_a_line_that_gets_no_sms_is_refused_where_one_must_arrive(typed: str) -> None:
     """Where the SMS goes, a landline or a service number is refused with the reason."""

@@ -110,7 +110,8 @@ def _phone(plain: str, *, mobile_only: bool = False) -> Verdict:
         return rejected(f"{quote(plain)} est un numéro étranger (+{code}) ; demandez un numéro français.")
     if not lib.is_possible_number(number):
         return rejected(f"{quote(plain)} {_NO_PHONE}")
-    may_be = code != 33 or str(number.national_number)[0] in "67"  # of a range opened since the library's release
+    dialled = re.fullmatch(_DIALLED_WITH_0, value)
+    may_be = not dialled or dialled[1][0] in "67"  # a mobile, of a range opened since the library's release
     mobile = lib.number_type(number) in mobiles or (not known and may_be)
     if mobile_only and not mobile:
         return rejected(f"{shown} n’est pas un mobile : le SMS doit arriver sur un mobile, demandez son numéro.")
