@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from textwrap import wrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecps_cli.core.events import Answered
+from ecps_cli.core.guide import Guide
+from ecps_cli.core.intents import Answer
+from ecps_cli.core.moves import accept
+from ecps_cli.core.session import Session
 from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful, Rejected, Verdict, read_day, read_time
+from support.sample import GUIDE
 
 TODAY = date(2026, 11, 28)  # a Saturday
 NOW = datetime(2026, 11, 28, 19, 5, tzinfo=UTC)
@@ -173,6 +179,16 @@ def test_a_day_is_taken_asked_again_or_refused_by_its_distance(today: date, day:
     read = read_day(str(day), today)
     assert isinstance(read, Rejected) if day > today else read == day
     assert isinstance(check(str(day), today), Rejected) == (day > today)
+
+
+def test_the_day_of_an_answer_is_that_of_its_own_clock() -> None:
+    """What "hier" is follows from the time of the event in its own offset: at one in the morning, the local day."""
+    ask = {"id": "day", "ask": "?", "validate": "date"}
+    guide = Guide.model_validate({**GUIDE, "steps": [ask, {"id": "end", "do": "X", "end": "done"}]})
+    at = datetime(2026, 11, 28, 1, 0, tzinfo=timezone(timedelta(hours=2)))
+    event = accept(Session(guide, at), Answer("hier"), at)
+    assert isinstance(event, Answered)
+    assert event.value == "2026-11-27"
 
 
 # --- times of day
