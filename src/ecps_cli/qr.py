@@ -1,10 +1,14 @@
-"""A fact as a QR code: what a phone's camera reads, and the modules that make it."""
+"""A fact as a QR code: what a phone's camera reads, as the modules of a screen or as a picture on a page."""
 
 from __future__ import annotations
 
-from typing import Literal
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
 
 from ecps_cli.core.guide import Fact
+
+if TYPE_CHECKING:
+    from segno import QRCode
 
 QUIET = 4
 """Light modules around a code, without which readers miss it (ISO/IEC 18004)."""
@@ -14,7 +18,7 @@ Modules = tuple[tuple[bool, ...], ...]
 
 
 def payload(fact: Fact) -> str:
-    """Return what the code of a fact says: an https address, or the `tel:` of a number as one dials it in France.
+    """Text of the code of a fact: an https address, or the `tel:` of a number as one dials it in France.
 
     The number stays national (RFC 3966 calls it local): a short one such as 3608 has no other form.
     """
@@ -23,12 +27,31 @@ def payload(fact: Fact) -> str:
     return fact.value
 
 
-def modules(text: str, correction: Literal["l", "m"] = "m") -> Modules:
-    """Return the QR code of a text, as small as its error correction allows.
+def modules(text: str) -> Modules:
+    """Code of a text for a screen, which has few lines: low correction (7 % may be lost), or more where it is free."""
+    code = _code(text, "l")
+    return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=QUIET))
 
-    Medium (15 % of a code may be lost) for paper, which gets stained; low (7 %) for a screen, which has few lines.
-    """
+
+def svg(text: str) -> str:
+    """Code of a text for paper, which gets stained: medium correction (15 %), as SVG, black on its own white."""
+    picture = BytesIO()
+    _code(text, "m").save(
+        picture,
+        kind="svg",
+        border=QUIET,
+        dark="#000",
+        light="#fff",
+        xmldecl=False,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+        nl=False,
+    )
+    return picture.getvalue().decode()
+
+
+def _code(text: str, correction: Literal["l", "m"]) -> QRCode:
     import segno
 
-    code = segno.make(text, micro=False, error=correction, boost_error=correction == "l")
-    return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=QUIET))
+    return segno.make(text, micro=False, error=correction, boost_error=correction == "l")

@@ -6,24 +6,13 @@ import copy
 import os
 import re
 from pathlib import Path
+from runpy import run_path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
-from ecps_cli.authoring.schema import (
-    COUNT,
-    DATE,
-    DURATION,
-    IDENTIFIER,
-    KEYS,
-    TEXT,
-    YES_NO,
-    Schema,
-    facts_schema,
-    guide_schema,
-)
-from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.authoring.schema import Schema
 from ecps_cli.loading.loader import load_facts, load_guide
 from support.guide_texts import written
 
@@ -35,71 +24,32 @@ TEXT_OF_PAGE = PAGE.read_text("utf-8")
 
 # ----------------------------------------------------------------------------------------------------------- the tables
 
-GUIDE = guide_schema()
-SHAPES: dict[str, Schema] = {"Guide": GUIDE, **GUIDE["$defs"], "Fact": facts_schema()["additionalProperties"]}
-SHAPES["Then"] = SHAPES["Then"]["oneOf"][1]
-
-ONE = ((TEXT, "texte"), (IDENTIFIER, "identifiant"), (DATE, "date"), (DURATION, "durée"), (COUNT, "nombre de 1 à 9"))
-MANY = {"texte": "de textes", "identifiant": "d’identifiants"}
-CLASS_WORDS = {
-    "Step": "liste d’[étapes](#une-étape)",
-    "Otherwise": "liste d’[autres cas](#un-autre-cas)",
-    "Deviation": "liste d’[écarts](#un-écart)",
-    "Item": "liste de [lignes](#une-ligne-à-cocher)",
-    "Outcome": "identifiant → [issue](#une-issue)",
-    "Then": "[suite](#la-suite-dun-écart)",
-}
-
-
-def type_in_words(shape: Schema) -> str:
-    """Return the type of a value as the page calls it."""
-    shape = {key: each for key, each in shape.items() if key != "description"}
-    inner = shape.get("items") or shape.get("additionalProperties") or shape
-    if "$ref" in inner:
-        return CLASS_WORDS[inner["$ref"].removeprefix("#/$defs/")]
-    if shape == YES_NO:
-        return "`true` ou `false`"
-    if "enum" in shape:
-        words = list(dict.fromkeys(f"`{each}`" for each in shape["enum"]))
-        return " ou ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    if shape.get("type") == "array":
-        of = type_in_words(shape["items"])
-        return f"liste {MANY.get(of, f'de {of}')}"
-    if shape.get("type") == "object":
-        return f"identifiant → {type_in_words(shape['additionalProperties'])}"
-    return next(word for one, word in ONE if one == shape)
-
-
-def table(name: str) -> str:
-    """Return the table of a class of the model, as the page must have it."""
-    rows = ["| clé | type | obligatoire | sens |", "|---|---|---|---|"]
-    for key, shape in SHAPES[name]["properties"].items():
-        needed = "oui" if key in SHAPES[name]["required"] else "non"
-        rows.append(f"| `{key}` | {type_in_words(shape)} | {needed} | {KEYS[name][key]} |")
-    return "\n".join(rows)
-
-
-def validator_table() -> str:
-    """Return the table of the validators, as the page must have it."""
-    rows = [f"| `{each.name}` | {each.hint[0].upper()}{each.hint[1:]}. |" for each in VALIDATORS.values()]
-    return "\n".join(["| nom | ce qui est attendu |", "|---|---|", *rows])
+MAKER = run_path(str(CHECKOUT / "docs" / "tables.py"))
+SHAPES: dict[str, Schema] = MAKER["shapes"]()
+TABLES: dict[str, str] = MAKER["tables"]()
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_key_of_the_model_is_there_with_its_type_and_no_other(name: str) -> None:
     """The table of each class has its keys, in their order, with type, whether it is needed, and meaning."""
-    assert _marked(name) == table(name), f"write under the mark « {name} »:\n{table(name)}"
+    assert _marked(name) == TABLES[name], "python docs/tables.py writes it"
 
 
 def test_every_validator_is_there_and_no_other() -> None:
     """The table of validators has their names and what each expects."""
-    assert _marked("validators") == validator_table(), f"write there:\n{validator_table()}"
+    assert _marked("validators") == TABLES["validators"], "python docs/tables.py writes it"
 
 
 def _marked(name: str) -> str:
     found = re.search(rf"<!-- table: {name} -->\n\n((?:\|.*\n)+)", TEXT_OF_PAGE)
     assert found, f"no table of {name}"
     return found[1].rstrip("\n")
+
+
+def test_the_page_is_what_the_generator_makes_of_it() -> None:
+    """Written anew, the page stays as it is; a table that was changed by hand would not."""
+    assert MAKER["filled"](TEXT_OF_PAGE) == TEXT_OF_PAGE
+    assert MAKER["filled"](TEXT_OF_PAGE.replace("| oui |", "| peut-être |")) == TEXT_OF_PAGE
 
 
 def test_no_table_is_of_something_else() -> None:

@@ -27,7 +27,9 @@ from ecps_cli.authoring.freshness import (
 from ecps_cli.authoring.rulebook import Block, Rule
 from ecps_cli.loading.library import Library, open_library
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide, load_facts
-from ecps_cli.loading.rules import FACT_RULES, GUIDE_RULES, Draft, Finding
+from ecps_cli.loading.problems import Finding
+from ecps_cli.loading.raw_guide import RawGuide
+from ecps_cli.loading.rules import FACT_RULES, GUIDE_RULES
 from support.any_guide import HUGE, KEYS, TREES, mutations
 from support.rulebook import BASE, BASE_FACTS, DAY, RULES, TEXT
 
@@ -64,13 +66,13 @@ def report_on(folder: Path, block: Block) -> Report:
         guide = spliced(BASE, block.text)
     (folder / "exemple.yaml").write_text(guide, "utf-8")
     (folder / "facts.yaml").write_text(facts, "utf-8")
-    reports = [report for report in check([], Library(folder), DAY) if report.flagged]
+    reports = [report for report in check([], Library(folder), DAY) if report.problems]
     assert len(reports) <= 1, "an example is about one file"
     return reports[0] if reports else Report("", [])
 
 
 def codes(report: Report) -> set[str]:
-    return {flagged.problem.code for flagged in report.flagged}
+    return {flagged.problem.code for flagged in report.problems}
 
 
 @pytest.mark.parametrize(("rule", "block"), EXAMPLES, ids=lambda each: each[0] if isinstance(each, Rule) else each.info)
@@ -123,7 +125,7 @@ def test_the_guides_of_the_project_keep_every_rule() -> None:
     """On the day on which they were last verified, the shipped guides and facts have no error and no warning."""
     reports = list(check([], open_library(None, {}), DAY))
     assert len(reports) >= 4
-    assert [flagged for report in reports for flagged in report.flagged] == []
+    assert [flagged for report in reports for flagged in report.problems] == []
 
 
 # --- secrets, on more sentences than the rulebook has
@@ -273,7 +275,7 @@ def test_a_secret_may_be_typed_by_whom_it_belongs_to(written: Callable[[str], st
 )
 def test_a_secret_is_quoted_as_it_is_written(question: str, said: str, tmp_path: Path) -> None:
     """An author finds in the file what the message quotes: its capitals and accents are kept."""
-    (flagged,) = report_on(tmp_path, Block(as_asked(question))).flagged
+    (flagged,) = report_on(tmp_path, Block(as_asked(question))).problems
     assert flagged.problem.message.startswith(f"{said} : un secret ne se demande pas.")
 
 
@@ -437,7 +439,7 @@ def test_a_number_is_taken_to_hold_for_a_year(seen: str, today: str, stale: bool
     facts = BASE_FACTS.replace("source: fiche, verified_on: 2026-09-20", f"source: fiche, verified_on: {seen}", 1)
     (tmp_path / "facts.yaml").write_text(facts, "utf-8")
     (report,) = check([], Library(tmp_path), date.fromisoformat(today))
-    assert ("W703" in {each.problem.code for each in report.flagged if each.problem.line == 2}) is stale
+    assert ("W703" in {each.problem.code for each in report.problems if each.problem.line == 2}) is stale
 
 
 @pytest.mark.parametrize(
@@ -487,11 +489,11 @@ def examined(text: str) -> Examined:
     """Return what every rule, those of advice too, says of a text as a guide; hold that it can be shown."""
     setting = Setting(DAY, ("exemple",))
 
-    def advise(draft: Draft) -> list[Finding]:
-        return [*check_wording(draft), *check_guide_freshness(draft, setting)]
+    def advise(raw: RawGuide) -> list[Finding]:
+        return [*check_wording(raw), *check_guide_freshness(raw, setting)]
 
     found = examine_guide(text, "g", FACTS, advise)
-    facts = examine_facts(text, "g", lambda draft: check_fact_freshness(draft, setting))
+    facts = examine_facts(text, "g", lambda raw: check_fact_freshness(raw, setting))
     lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     for problem in (*found.problems, *facts.problems):
         assert problem.code in RULES

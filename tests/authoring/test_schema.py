@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
-from ecps_cli.authoring.schema import CLASSES, KEYS, facts_schema, guide_schema
+from ecps_cli.authoring.schema import facts_schema, guide_schema
+from ecps_cli.core import guide as model
 from ecps_cli.core.guide import ACTIONS, Facts, Guide
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.loading.library import open_library
@@ -57,19 +58,16 @@ def test_it_has_what_a_register_of_schemas_asks_for() -> None:
 
 def test_every_key_of_the_model_is_explained_in_french_and_no_other() -> None:
     """Each key that an author may write has a description, and no description is of a key that there is not."""
-    described = {SCHEMA["title"]: SCHEMA, **{each["title"]: each for each in SCHEMA["$defs"].values()}}
-    fact = facts_schema()["additionalProperties"]
-    described[fact["title"]] = fact
-    for name, (title, about) in CLASSES.items():
-        if name == "Facts":
-            continue
-        shape = described.pop(title)
-        assert shape["description"] == about
+    described = {"Guide": SCHEMA, **SCHEMA["$defs"], "Fact": facts_schema()["additionalProperties"]}
+    for name, shape in described.items():
         keys = shape if "properties" in shape else shape["oneOf"][1]
-        assert {key: each["description"] for key, each in keys["properties"].items()} == KEYS[name]
+        fields = {field.alias or key: field for key, field in getattr(model, name).model_fields.items()}
+        written = {key: field.description for key, field in fields.items() if field.examples}
+        assert {key: each["description"] for key, each in keys["properties"].items()} == written
         assert keys["additionalProperties"] is False
-    assert not described
-    assert all(re.fullmatch(r"[A-ZÀÉ«].*\.", meaning) for keys in KEYS.values() for meaning in keys.values())
+        assert re.fullmatch(r"(Une?|La) .+", shape["title"])
+        assert re.fullmatch(r"[A-ZÀÉ«c].*\.", shape["description"])
+        assert all(re.fullmatch(r"[A-ZÀÉ«].*\.", str(meaning)) for meaning in written.values())
 
 
 def test_a_validator_is_one_of_those_that_there_are() -> None:
@@ -312,5 +310,10 @@ def test_a_key_of_the_model_is_left_out_only_where_it_is_no_key_of_the_format() 
     """Every field of the model is explained, but the one that holds the bare word after `then:`."""
     shapes = Guide.model_json_schema()
     shapes = {"Guide": shapes, **shapes["$defs"]}
-    left = {(name, key) for name, shape in shapes.items() for key in shape["properties"] if key not in KEYS[name]}
+    left = {
+        (name, key)
+        for name, shape in shapes.items()
+        for key, each in shape["properties"].items()
+        if "description" not in each
+    }
     assert left == {("Then", "go")}

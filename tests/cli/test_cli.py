@@ -484,7 +484,7 @@ def mine(home: Path) -> str:
     ("text", "code", "says"),
     [
         ('open: ""\nname: ameli\n', 0, "Nom du service : ameli"),
-        ('open: [n, "une note", ""]\nname: [p, "un écran vert", ameli]\n', 0, "Note : une note"),
+        ('open: [n, "une note", ""]\nname: [p, "un écran vert", ameli]\n', 0, "Note : « une note »"),
         ('open: [s, "déjà ouverte"]\nname: oui\n', 0, "Nom du service : oui"),
         ('open: ""\nname: no\n', 0, "Nom du service : no"),
         ('open: ""\nname: 0123\n', 0, "Nom du service : 0123"),

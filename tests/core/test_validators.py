@@ -320,7 +320,7 @@ def test_what_stands_around_a_number_is_left_aside_but_said(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kind", "words"),
     [
-        ("997002188", "adeli", "ancien ADELI, ou RPPS incomplet"),
+        ("997002188", "adeli", "ancien numéro ADELI, ou RPPS incomplet"),
         ("0997002188", "adeli", "cherchez le RPPS sur annuaire.sante.fr"),
         ("3997002188", "finess", "FINESS"),
         ("4997002188", "siren", "SIREN"),

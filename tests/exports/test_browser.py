@@ -18,8 +18,9 @@ import zxingcpp
 from PIL import Image
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.exports import Provenance, export_guide, export_session
+from ecps_cli.exports.formats import export_guide, export_session
 from ecps_cli.exports.naming import named_in
+from ecps_cli.exports.record import Provenance
 from ecps_cli.loading.library import open_library
 from ecps_cli.qr import payload
 from support.scripts import scripts

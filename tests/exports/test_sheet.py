@@ -24,13 +24,13 @@ from ecps_cli.core.events import Answered, Deviated, Event
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.exports import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, who_and_device
+from ecps_cli.exports.formats import GUIDE_FORMATS, MissingExtra, export_guide
+from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
-from ecps_cli.french.words import Span, strip_markup
+from ecps_cli.french.words import Span, strip_markup, who_and_device
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
@@ -253,13 +253,12 @@ def test_every_code_of_the_pdf_is_read(guide: Guide) -> None:
 def test_a_code_of_the_page_is_dark_on_white_by_itself() -> None:
     """The picture of a code fills its own white first, has its name, and takes no colour from the page."""
     source = made("html", GUIDES["fraud"])
-    pictures = re.findall(r"<svg .*?</svg>", source)
-    assert len(pictures) == 6
+    pictures = re.findall(r'<div role="img" aria-label="QR code : [^"<]+">(<svg .*?</svg>)</div>', source)
+    assert len(pictures) == source.count("<svg") == 6
     for picture in pictures:
         assert re.fullmatch(
-            r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 (\d+) \1" role="img" aria-label="QR code : [^"<]+" '
-            r'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\1v\1H0z"/>'
-            r'<path fill="#000" d="[Mhvz 0-9-]+"/></svg>',
+            r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 (\d+) \1"><path fill="#fff" d="M0 0h\1v\1h-\1z"/>'
+            r'<path stroke="#000" d="[Mmhvz 0-9.-]+"/></svg>',
             picture,
         )
 
@@ -381,6 +380,15 @@ def test_the_shorter_list_of_answers_is_the_condition() -> None:
     assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape\u00a02)"
     assert condition(fraud, steps["evidence"]) == ""
     assert number_of(fraud, "approved") == 2
+
+
+def test_two_conditions_must_both_hold() -> None:
+    """Several conditions are joined by « et »; a question that is not there, which the loader refuses, is left out."""
+    data = deepcopy(GUIDE)
+    data["steps"].insert(5, {"id": "sure", "choose": "Sûr ?", "options": {"yes": "Certain", "no": "Doute"}})
+    data["steps"][6]["when"] = {"seen": ["no"], "sure": ["yes", "no"], "nowhere": ["yes"]}
+    guide = Guide.model_validate(data)
+    assert condition(guide, guide.steps[6]) == "si « Non » (étape\u00a05) et si « Certain » ou « Doute » (étape\u00a06)"
 
 
 def test_outcomes_have_letters_and_more_than_an_alphabet() -> None:

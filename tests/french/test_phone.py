@@ -15,7 +15,7 @@ from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
-from ecps_cli.french.words import DOCTOR_ALONE
+from ecps_cli.french.words import DEVICES, DOCTOR_ALONE
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.views import StepScreen
@@ -335,7 +335,7 @@ def test_every_opening_says_what_the_doctor_has_at_hand(guide: Guide) -> None:
     for need in guide.needs:
         assert need.replace("\u00a0", " ") in text
     for device in {step.device for step in guide.steps if step.device}:
-        assert phone.DEVICES[device] in text
+        assert DEVICES[device].at_hand in text
     assert "haut-parleur" in text
     assert "http" not in text
     assert len(render(opening).splitlines()) + 2 <= 24

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,9 +14,11 @@ from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
     addresses,
     at_most,
-    condition_of,
     duration,
     leads_to,
+    plural,
+    result_of,
+    result_text,
     section_of,
     shown,
     spans,
@@ -189,30 +190,6 @@ def test_the_way_out_of_the_wrong_guide(way: dict[str, str], sentence: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("step_id", "condition"),
-    [("open", ""), ("stop", "si « Non »"), ("pin", "si « Je ne sais pas » ou « Oui »")],
-)
-def test_when_a_step_applies(guide: Guide, step_id: str, condition: str) -> None:
-    """A condition is told by the answers that lead there, not by their ids."""
-    assert condition_of(guide, step(guide, step_id)) == condition
-
-
-def test_two_conditions_must_both_hold() -> None:
-    """Several conditions are joined by « et »."""
-    data = deepcopy(GUIDE)
-    data["steps"].insert(5, {"id": "sure", "choose": "Sûr ?", "options": {"yes": "Certain", "no": "Doute"}})
-    data["steps"][6]["when"] = {"seen": ["no"], "sure": ["yes", "no"]}
-    guide = Guide.model_validate(data)
-    assert condition_of(guide, step(guide, "stop")) == "si « Non » et « Certain » ou « Doute »"
-
-
-def test_a_condition_on_nothing_is_left_out(guide: Guide) -> None:
-    """A question that is not there, which the loader refuses, is no reason for a traceback."""
-    odd = step(guide, "stop").model_copy(update={"when": {"nowhere": ("yes",)}})
-    assert condition_of(guide, odd) == ""
-
-
-@pytest.mark.parametrize(
     ("step_id", "value", "text"),
     [("rpps", "899700218896", "8 997 0021 8896"), ("name", "899700218896", "899700218896"), ("name", "[b]", "[b]")],
 )
@@ -251,3 +228,27 @@ def test_an_answer_that_was_given_decides_what_is_under_way(guide: Guide) -> Non
         },
     )
     assert [state_of(session, each) for each in guide.steps] == ["fait"] * 6 + ["à faire"] * 2
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "told"),
+    [
+        (0, "ligne", "0 ligne"),
+        (1, "étape passée", "1 étape passée"),
+        (2, "étape passée", "2 étapes passées"),
+        (2, "journal abîmé", "2 journaux abîmés"),
+        (3, "fois", "3 fois"),
+    ],
+)
+def test_words_agree_with_their_number(number: int, words: str, told: str) -> None:
+    """From two on, and not before, every word behind a number is in the plural."""
+    assert plural(number, words) == told
+
+
+def test_a_result_is_told_in_one_way(guide: Guide) -> None:
+    """An end that was reached by passing over steps says so; a walk that goes on rests on nothing yet."""
+    done, stopped = (result_of(guide.outcomes[each]) for each in ("done", "stopped"))
+    assert result_text(done, 0) == "réussi"
+    assert result_text(done, 2) == "réussi, 2 étapes passées"
+    assert result_text(stopped, 1) == "pas abouti, 1 étape passée"
+    assert result_text(result_of(None), 1) == "inachevé"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 import ecps_cli
 from ecps_cli.loading.library import Library, NotFound, open_library, read_text
 from ecps_cli.loading.problems import LoadError
+from ecps_cli.loading.shipped import shipped
 
 GUIDE = """\
 format: 1
@@ -307,3 +311,29 @@ def test_any_reference_is_found_or_refused(reference: str) -> None:
     """No word or path makes the library raise anything but its own errors."""
     with pytest.raises((LoadError, NotFound)):
         open_library(None, {}).find(f"{reference}x")
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("new", "mine"), ("check", "--explain", "E403")])
+def test_what_is_shipped_is_found_in_a_zip_archive(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """From one archive, as zipapps are, folders and files of the program are read as from a folder."""
+    content = {f"ecps_cli/{name}": shipped(name) for name in ("guides", "docs/rules.md", "docs/guide.schema.json")}
+    content["ecps_cli"] = Path(ecps_cli.__path__[0])
+    archive = tmp_path / "ecps.zip"
+    with ZipFile(archive, "w") as zipped:
+        for name, path in content.items():
+            for each in [path, *path.rglob("*")] if path.is_dir() else [path]:
+                inside = (Path(name) / each.relative_to(path)).as_posix()
+                if each.is_file() and "__pycache__" not in inside and inside not in zipped.namelist():
+                    zipped.write(each, inside)
+    (tmp_path / "here").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(archive), "PYTHONUTF8": "1", "ECPS_DATA": str(tmp_path / "data")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "ecps_cli", *arguments],
+        cwd=tmp_path / "here",
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=50,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

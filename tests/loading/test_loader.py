@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ecps_cli.authoring.scenarios import WrittenScenario, WrittenScenarios
 from ecps_cli.core import guide as model
-from ecps_cli.loading import loader, tree
+from ecps_cli.core.model import Model, build
+from ecps_cli.loading import tree
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_answers, load_guide
 from ecps_cli.loading.problems import MOST, LoadError, Problem
@@ -291,14 +292,25 @@ def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
     assert said == ["21:14: « max » n’est pas un nombre de 1 à 9. Écrivez par exemple « max: 2 »."]
 
 
-def test_each_example_in_a_sentence_is_one_of_the_format() -> None:
-    """What a problem tells the author to write can be written: it is YAML, and its key is one of the model's."""
-    models = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, model.Model)]
-    models += [WrittenScenario, WrittenScenarios]
-    keys = {field.alias or name for each in models for name, field in each.model_fields.items()}
-    for key, example in loader._EXAMPLES.items():
-        assert list(read_tree(example, "x").data) == [key]
-        assert key in keys
+MODELS = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Model) and each != Model]
+MODELS += [WrittenScenario, WrittenScenarios]
+EXAMPLES = {(each, field.alias or name): field.examples for each in MODELS for name, field in each.model_fields.items()}
+"""Class of a model and key → the examples of its value."""
+
+
+def test_every_key_has_one_example_but_the_one_that_no_author_writes() -> None:
+    """A problem can tell the author what to write at every key of the format, and at no other."""
+    assert {key for key, examples in EXAMPLES.items() if len(examples or ()) != 1} == {(model.Then, "go")}
+
+
+@pytest.mark.parametrize(("shape", "key"), [key for key, examples in EXAMPLES.items() if examples])
+def test_each_example_in_a_sentence_is_one_of_the_format(shape: type[Model], key: str) -> None:
+    """What a problem tells the author to write can be written: it is YAML, and the model takes it at that key."""
+    (example,) = EXAMPLES[shape, key] or ()
+    data = read_tree(f"{key}: {example}", "x").data
+    assert list(data) == [key]
+    _, mismatches = build(shape, data)
+    assert [each for each in mismatches if each.path[:1] == (key,) and each.kind != "missing"] == []
 
 
 # --- problems

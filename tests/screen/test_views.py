@@ -18,9 +18,13 @@ from ecps_cli.core.events import Answered, Ended, Noted, Skipped, Ticked
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current, durations
-from ecps_cli.french.ticket import ticket
-from ecps_cli.french.words import DOCTOR_ALONE
+from ecps_cli.exports.document import Bullets, Document, Pairs, Paragraph, Section, Table
+from ecps_cli.exports.record import record_of
+from ecps_cli.exports.sheet import sheet
+from ecps_cli.exports.ticket import ticket
+from ecps_cli.french.words import DOCTOR_ALONE, Span
 from ecps_cli.screen import pages, painting, views
+from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.screen.views import StepScreen
@@ -51,7 +55,7 @@ def the_end(guide: Guide, facts: Facts, look: Look, seen: str = "yes") -> Group:
     end = current(session)
     assert isinstance(end, End)
     session = apply(session, Ended(session.events[-1].at, session.events[-1].step, end.id))
-    return views.ending(session, end, facts, look, ticket(session))
+    return views.ending(session, end, facts, look, ticket(record_of(session, facts)))
 
 
 def ticked(guide: Guide, facts: Facts, look: Look) -> StepScreen:
@@ -83,7 +87,7 @@ SCENES: dict[str, Scene] = {
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
     "guide-list": lambda guide, facts, look: pages.guide_list([guide]),
-    "sheet": lambda guide, facts, look: pages.sheet(guide, facts),
+    "sheet": lambda guide, facts, look: document_view(sheet(guide, facts)),
     "fact-list": lambda guide, facts, look: pages.fact_list(facts),
     "glossary": lambda guide, facts, look: pages.glossary(facts),
     "notice": lambda guide, facts, look: painting.one_line("Un numéro faux."),
@@ -168,7 +172,7 @@ def test_an_address_inside_a_sentence_is_whole(guide: Guide, facts: Facts, where
     data = deepcopy(GUIDE)
     data["steps"][0][where] = f"Aller sur [la page]({ADDRESS}), puis lire."
     changed = Guide.model_validate(data)
-    assert ADDRESS in render(pages.sheet(changed, facts), 80)
+    assert ADDRESS in render(document_view(sheet(changed, facts)), 80)
     assert where == "help" or ADDRESS in render(step_screen(changed, facts, "open"), 80)
 
 
@@ -179,7 +183,7 @@ def test_an_address_inside_a_fact_is_whole(facts: Facts, guide: Guide, field: st
     noted = Fact(kind="phone", name="Aide", value=PHONE, note=f"Vu sur {ADDRESS} en 2026")
     term = Fact(kind="term", name="Mot", value=f"Expliqué par {ADDRESS}")
     screen = {
-        "value of a source": pages.sheet(guide, {**facts, "fiche": source}),
+        "value of a source": document_view(sheet(guide, {**facts, "fiche": source})),
         "note": pages.fact_list({"aide": noted}),
         "value of a term": pages.glossary({"term": term}),
     }[field]
@@ -190,7 +194,7 @@ def test_a_line_of_the_ticket_is_never_broken(full: Guide, many: Facts) -> None:
     """What is to be pasted comes in its own lines, whatever the width."""
     session = reach(full, "")
     output = render(the_end(full, many, PLAIN), 40)
-    for line in ticket(session).splitlines():
+    for line in ticket(record_of(session, many)).splitlines():
         assert f"\n{line}\n" in output
 
 
@@ -696,39 +700,41 @@ def test_a_long_id_stands_apart_from_the_title(guide: Guide) -> None:
 
 SHEET = [
     "Essai",
-    "Ce guide convient si : • Le médecin est là.",
+    "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
+    "Aide : 0 806 800 213",
+    "Cette fiche convient si : • Le médecin est là.",
     "Dans un autre cas : • C’est une fraude : suivre le guide fraud. • Pas de téléphone : Revenir demain.",
     "PRÉPARER",
-    "1. Le médecin, sur son téléphone : Ouvrir l’application.",
-    "À voir ensuite : L’accueil est affiché.",
-    "L’icône porte le nom e-CPS.",
-    "Si : Écran noir. → Rallumer. Ensuite : recommencer cette étape (2 fois au plus).",
-    "2. Vous : Numéro RPPS",
+    "1. Médecin · téléphone Ouvrir l’application.",
+    "À voir : L’accueil est affiché.",
+    "Si : Écran noir. → Rallumer. Aide : 0 806 800 213 ; La page → recommencer (2 fois au plus)",
+    "2. Support Numéro RPPS",
     "ACTIVER",
-    "4. Le médecin, sur son téléphone : Taper le numéro. Un chiffre faux bloque la suite. Délai : 90 secondes.",
-    "5. Vous : Cela marche-t-il ? • Oui • Non • Je ne sais pas",
-    "6. Le médecin, sur l’ordinateur : (si « Non ») Tout fermer.",
-    "7. Le médecin, sur son téléphone : (si « Je ne sais pas » ou « Oui ») Choisir le code. " + DOCTOR_ALONE,
-    "☐ L’Assurance Maladie Aide : 0 806 800 213",
-    "COMMENT CELA FINIT Réussi — C’est activé. • Se connecter.",
-    "Pas abouti — C’est arrêté.",
-    "AIDE Aide : 0 806 800 213",
-    "SOURCES • La fiche : Fiche de 2026",
-    "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
+    "4. À ne pas manquer · Médecin · téléphone Taper le numéro. Un chiffre faux bloque la suite. Délai : 90 secondes.",
+    "À taper ou à comparer : les réponses des étapes 2 et 3.",
+    "5. Support Cela marche-t-il ? ☐ Oui → étape 7 ☐ Non → étape 6 ☐ Je ne sais pas → étape 7",
+    "6. Médecin · ordinateur — si « Non » (étape 5) Tout fermer. → fin B",
+    "7. Médecin · téléphone — sauf si « Non » (étape 5) Choisir le code. " + DOCTOR_ALONE,
+    "☐ L’Assurance Maladie — Aide : 0 806 800 213 · heure : …… · personne : …… · référence : ……",
+    "COMMENT CELA FINIT A · réussi — C’est activé. Aide : 0 806 800 213 ; La page • Se connecter.",
+    "B · pas abouti — C’est arrêté.",
+    "NUMÉROS ET ADRESSES Aide : 0 806 800 213 (gratuit)",
+    "À SAVOIR, ÉTAPE PAR ÉTAPE 1 L’icône porte le nom e-CPS.",
+    "SOURCES • Fiche de 2026",
 ]
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_a_whole_guide_reads_from_top_to_bottom(full: Guide, many: Facts, columns: int) -> None:
     """The sheet has everything of a guide, in the order in which one reads it."""
-    output = as_text(pages.sheet(full, many), columns)
+    output = as_text(document_view(sheet(full, many)), columns)
     places = [output.index(text) for text in SHEET]
     assert places == sorted(places)
 
 
 def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None:
     """An outcome stands in the sheet with its numbers and addresses, as at the end of a walk."""
-    output = as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
+    output = as_text(document_view(sheet(full.model_copy(update={"contacts": ()}), many)))
     ends = output[output.index("COMMENT CELA FINIT") :]
     assert "Aide : 0 806 800 213" in ends
     assert ADDRESS in ends
@@ -736,7 +742,23 @@ def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None
 
 def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Facts) -> None:
     """A guide that names nobody to call has no such heading."""
-    assert "AIDE" not in as_text(pages.sheet(full.model_copy(update={"contacts": ()}), many))
+    output = as_text(document_view(sheet(full.model_copy(update={"contacts": ()}), many)))
+    assert output[: output.index("PRÉPARER")].count("Aide :") == 0
+
+
+def test_every_block_of_a_document_is_on_the_screen() -> None:
+    """A notice, names, tables and boxes, which no sheet has, are painted too, each cell behind its name."""
+    blocks = (
+        Paragraph("Un mot."),
+        Pairs((("Début", "lundi"),)),
+        Table(("Heure", "Qui"), (("08:00", "Médecin"), ("09:00", "Support")), (50, 50)),
+        Bullets(("fait", "à faire"), (True, False)),
+    )
+    document = Document("EXERCICE", "Relevé", "Essai", (Span("Réussi."),), (Section("Suite", blocks),), "pied", START)
+    assert as_text(document_view(document)) == (
+        "EXERCICE Essai Réussi. SUITE Un mot. Début : lundi Heure : 08:00 Qui : Médecin Heure : 09:00 Qui : Support "
+        "☑ fait ☐ à faire pied"
+    )
 
 
 def test_facts_say_where_they_come_from(many: Facts) -> None:

@@ -216,14 +216,15 @@ def _import_all() -> None:
         importlib.import_module(each.name)
     for name in ("questionary", "prompt_toolkit.shortcuts", "phonenumbers", "email_validator"):
         importlib.import_module(name)
+    from ecps_cli.exports.sheet import sheet
     from ecps_cli.loading.library import open_library
-    from ecps_cli.screen.pages import sheet
+    from ecps_cli.screen.document_view import document_view
     from ecps_cli.screen.terminal import make_console, paint
 
     library = open_library(None, {})
     for guide_id in library.ids():
         found = library.find(guide_id)
-        paint(make_console(io.StringIO()), sheet(found.guide, found.facts))
+        paint(make_console(io.StringIO()), document_view(sheet(found.guide, found.facts)))
 
 
 def serve() -> None:

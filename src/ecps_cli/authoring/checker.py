@@ -1,4 +1,4 @@
-"""Guides and facts, in files and folders, into all that is wrong or doubtful in them: what `check` reports."""
+"""All that is wrong or doubtful in guides and facts, by file and folder: what `check` reports."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_
 from ecps_cli.core.guide import Facts
 from ecps_cli.loading.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
-from ecps_cli.loading.problems import LoadError, Problem, is_error, lines_of
-from ecps_cli.loading.rules import Draft, Finding
+from ecps_cli.loading.problems import Finding, LoadError, Problem, is_error, lines_of
+from ecps_cli.loading.raw_guide import RawGuide
 
 
-class Flagged(NamedTuple):
+class QuotedProblem(NamedTuple):
     """A problem, with the line of the file that it is about."""
 
     problem: Problem
@@ -24,11 +24,11 @@ class Flagged(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What is to be said of one file."""
+    """Problems of one file, and how many more there are."""
 
     file: str
     """As it can be printed: from the current folder, if it is under it."""
-    flagged: list[Flagged]
+    problems: list[QuotedProblem]
     errors: int = 0
     """How many there are, whether listed or not."""
     warnings: int = 0
@@ -51,7 +51,7 @@ def check(places: Iterable[str], library: Library, today: date) -> Iterator[Repo
 
 
 class _Checker:
-    """What is kept from one file to the next: the facts of each folder."""
+    """Reports on files one after the other, and keeps the facts of each folder for the next."""
 
     def __init__(self, library: Library, today: date) -> None:
         self.library = library
@@ -94,9 +94,9 @@ class _Checker:
         if report.errors:
             yield report
 
-        def advise(draft: Draft) -> list[Finding]:
-            old = check_cited_facts(draft, setting.today) if alone else ()
-            return [*check_wording(draft), *check_guide_freshness(draft, setting), *old]
+        def advise(raw: RawGuide) -> list[Finding]:
+            old = check_cited_facts(raw, setting.today) if alone else ()
+            return [*check_wording(raw), *check_guide_freshness(raw, setting), *old]
 
         name = _name(path)
         try:
@@ -107,7 +107,7 @@ class _Checker:
             yield _report(name, text, examine_guide(text, name, facts, advise, stem=stem))
 
     def facts(self, folder: Path) -> tuple[Facts | None, Report]:
-        """Return the facts of a folder, None if they cannot be used, and the report of them."""
+        """Facts of a folder, None if they cannot be used, and the report of them."""
         if folder not in self.known:
             self.known[folder] = self._facts(folder / FACTS)
         return self.known[folder]
@@ -121,7 +121,7 @@ class _Checker:
         except LoadError as error:
             return None, _report(name, "", Examined(None, list(error.problems)), is_facts=True)
         setting = Setting(self.today, ())
-        examined = examine_facts(text, name, lambda draft: check_fact_freshness(draft, setting))
+        examined = examine_facts(text, name, lambda raw: check_fact_freshness(raw, setting))
         return examined.value, _report(name, text, examined, is_facts=True)
 
 
@@ -129,28 +129,28 @@ def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False)
     if not examined.problems:
         return Report(name, [], is_facts=is_facts)
     lines = lines_of(text.removeprefix("\ufeff"))
-    flagged = [
-        Flagged(problem._replace(file=name), lines[problem.line - 1] if problem.line <= len(lines) else "")
+    quoted = [
+        QuotedProblem(problem._replace(file=name), lines[problem.line - 1] if problem.line <= len(lines) else "")
         for problem in examined.problems
     ]
     errors = sum(is_error(problem.code) for problem in examined.problems)
     return Report(
         name,
-        flagged,
+        quoted,
         errors + examined.more_errors,
-        len(flagged) - errors + examined.more_warnings,
+        len(quoted) - errors + examined.more_warnings,
         is_facts,
     )
 
 
 def _single(place: str, said: str) -> Report:
-    """Return the report of a place where nothing can be read."""
+    """Report of a place where nothing can be read."""
     name = shown(place)
-    return Report(name, [Flagged(Problem(name, 1, 1, said, UNREADABLE), "")], errors=1)
+    return Report(name, [QuotedProblem(Problem(name, 1, 1, said, UNREADABLE), "")], errors=1)
 
 
 def _name(path: Path) -> str:
-    """Return the name of a file as it is printed: from the current folder, if it is under it."""
+    """Name of a file as it is printed: from the current folder, if it is under it."""
     try:
         return shown(path.relative_to(Path.cwd()))
     except (OSError, ValueError):

@@ -13,7 +13,9 @@ from functools import cache
 
 from ecps_cli.core.guide import ACTIONS
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.rules import Draft, Finding, Found, found_by, is_critical
+from ecps_cli.loading.problems import Finding, Violations
+from ecps_cli.loading.raw_guide import RawGuide, is_critical
+from ecps_cli.loading.rules import apply_rules
 from ecps_cli.loading.tree import KEY
 
 # ------------------------------------------------------------------------------------------------ one action, few words
@@ -39,9 +41,9 @@ _NO_VERBS = {
 """Words that end like a verb, and may stand where a verb would."""
 
 
-def steps_are_one_action(draft: Draft) -> Found:
-    """Find steps that seem to hold two actions: a second verb after « puis », « et », a comma, or in a new sentence."""
-    for path, text in draft.texts_at("steps.*.do"):
+def steps_are_one_action(guide: RawGuide) -> Violations:
+    """Steps that seem to hold two actions: a second verb after « puis », « et », a comma, or in a new sentence."""
+    for path, text in guide.texts_at("steps.*.do"):
         second = _second_action(_BOLD.sub("«»", text))  # no word of a label is meant
         if second:
             said = f"« {second} » semble une deuxième action. Faites-en une autre étape, avec son propre « expect »."
@@ -49,7 +51,7 @@ def steps_are_one_action(draft: Draft) -> Found:
 
 
 def _second_action(text: str) -> str | None:
-    """Return what seems the second action of a text; of a list, or of what commas part, the first is not yet one."""
+    """Words that seem the second action of a text; of a list, or of what commas part, the first is not yet one."""
     if not _JOINED.search(text):
         return None
     text = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
@@ -63,7 +65,7 @@ def _second_action(text: str) -> str | None:
 
 
 def _is_verb(text: str, found: re.Match[str]) -> bool:
-    """Return whether a word that ends like a verb may be one; inside a sentence, a capital is that of a name."""
+    """Whether a word that ends like a verb may be one; inside a sentence, a capital is that of a name."""
     inside = found.start() > 0 and text[found.start()] not in ".;!\n"
     return found["verb"].lower() not in _NO_VERBS and not (inside and found["verb"].istitle())
 
@@ -76,9 +78,9 @@ MOST_WORDS = 20
 _WORD = re.compile(r"\w[\w'’-]*")
 
 
-def steps_are_short(draft: Draft) -> Found:
-    """Find actions, and states to see, of more than `MOST_WORDS` words."""
-    for number, step in enumerate(draft.steps):
+def steps_are_short(guide: RawGuide) -> Violations:
+    """Actions, and states to see, of more than `MOST_WORDS` words."""
+    for number, step in enumerate(guide.steps):
         for key in (*ACTIONS, "expect"):
             count = len(_WORD.findall(step[key])) if isinstance(step.get(key), str) else 0
             if count > MOST_WORDS:
@@ -89,9 +91,9 @@ def steps_are_short(draft: Draft) -> Found:
 # ---------------------------------------------------------------------------------------------------- what must be seen
 
 
-def actions_say_what_to_see(draft: Draft) -> Found:
-    """Find actions on a device after which nothing is said to be seen."""
-    for number, step in enumerate(draft.steps):
+def actions_say_what_to_see(guide: RawGuide) -> Violations:
+    """Actions on a device after which nothing is said to be seen."""
+    for number, step in enumerate(guide.steps):
         if "do" in step and "expect" not in step:
             remedy = "Ajoutez par exemple « expect: La page d’accueil est affichée. »"
             yield ("steps", number, "do", KEY), f"rien ne dit ce qui doit se voir ensuite. {remedy}"
@@ -112,9 +114,9 @@ _NOT_SEEN = re.compile(
 """What answers a question, and is nothing that can be seen."""
 
 
-def what_is_seen_is_a_state(draft: Draft) -> Found:
-    """Find « fait » and its like in place of the state that somebody can see."""
-    for number, step in enumerate(draft.steps):
+def what_is_seen_is_a_state(guide: RawGuide) -> Violations:
+    """Texts like « fait » in place of the state that somebody can see."""
+    for number, step in enumerate(guide.steps):
         texts = {("expect",): step.get("expect"), **_texts_of("options", step.get("options"))}
         for path, text in texts.items():
             line = " ".join(text.split()) if isinstance(text, str) else ""
@@ -157,11 +159,11 @@ def _may_hold_one(text: str) -> bool:
     return any(sign in line for sign in _SIGNS)
 
 
-def texts_can_be_read_aloud(draft: Draft) -> Found:
-    """Find what only somebody who sees the screen understands: « ci-dessous », « à droite », « le bouton bleu »."""
-    if not _may_hold_one(" ".join(text for _, text in draft.texts)):
+def texts_can_be_read_aloud(guide: RawGuide) -> Violations:
+    """What only somebody who sees the screen understands: « ci-dessous », « à droite », « le bouton bleu »."""
+    if not _may_hold_one(" ".join(text for _, text in guide.texts)):
         return
-    for path, text in draft.texts:
+    for path, text in guide.texts:
         found = _SEEN.search(text) if _may_hold_one(text) else None
         if found:
             said = f"« {shorten(found[0])} » ne se comprend pas au téléphone. Nommez ce que c’est, par son libellé."
@@ -174,9 +176,9 @@ UNSURE = "unsure"
 """The option on which a list of answers opens."""
 
 
-def questions_can_be_left_open(draft: Draft) -> Found:
-    """Find questions to which nobody can answer that they do not know."""
-    for number, step in enumerate(draft.steps):
+def questions_can_be_left_open(guide: RawGuide) -> Violations:
+    """Questions to which nobody can answer that they do not know."""
+    for number, step in enumerate(guide.steps):
         options = step.get("options")
         if "choose" in step and isinstance(options, dict) and UNSURE not in options:
             remedy = f"Ajoutez la réponse « {UNSURE}: Je ne sais pas », et ce qu’il faut faire alors."
@@ -189,18 +191,18 @@ MOST_CRITICAL = 3
 """How many steps can be marked before the mark is no longer looked at."""
 
 
-def few_steps_are_critical(draft: Draft) -> Found:
-    """Find the critical steps beyond the first `MOST_CRITICAL`."""
-    critical = [number for number, step in enumerate(draft.steps) if is_critical(step)]
+def few_steps_are_critical(guide: RawGuide) -> Violations:
+    """The critical steps beyond the first `MOST_CRITICAL`."""
+    critical = [number for number, step in enumerate(guide.steps) if is_critical(step)]
     for number in critical[MOST_CRITICAL:]:
         said = f"c’est plus de {MOST_CRITICAL} étapes critiques : plus rien ne s’en détache. Gardez les plus graves."
         yield ("steps", number, "critical", KEY), said
 
 
-def critical_steps_come_first(draft: Draft) -> Found:
-    """Find critical steps that do not come first in their section."""
+def critical_steps_come_first(guide: RawGuide) -> Violations:
+    """Critical steps that do not come first in their section."""
     behind = False
-    for number, step in enumerate(draft.steps):
+    for number, step in enumerate(guide.steps):
         behind = behind and "section" not in step
         if is_critical(step) and behind:
             said = "une étape critique vient après une autre dans sa section. Mettez-la en tête, ou ouvrez une section."
@@ -211,12 +213,12 @@ def critical_steps_come_first(draft: Draft) -> Found:
 # --------------------------------------------------------------------------------------------------------------- labels
 
 
-def labels_are_written_alike(draft: Draft) -> Found:
-    """Find a label in bold that is written in another way elsewhere in the guide, or among the facts."""
-    facts = (draft.facts or {}).values()
+def labels_are_written_alike(guide: RawGuide) -> Violations:
+    """A label in bold that is written in another way elsewhere in the guide, or among the facts."""
+    facts = (guide.facts or {}).values()
     written = {_letters(fact.value): fact.value for fact in facts if fact.kind == "label"}
     labels = {fact.value for fact in facts if fact.kind == "label"}
-    for path, text in draft.texts:
+    for path, text in guide.texts:
         for label in _labels(text):
             known = written.setdefault(_letters(label), label)
             if label != known and label not in labels:
@@ -232,14 +234,14 @@ def _labels(text: str) -> Iterator[str]:
 
 @cache
 def _letters(label: str) -> str:
-    """Return what is left of a label without case, accents, spaces and signs."""
+    """Letters and digits of a label, without case and accents."""
     decomposed = unicodedata.normalize("NFKD", label).casefold()
     return "".join(letter for letter in decomposed if letter.isalnum())
 
 
 # ------------------------------------------------------------------------------------------------------------ the table
 
-CHECKLIST_RULES: Mapping[str, Callable[[Draft], Found]] = {
+CHECKLIST_RULES: Mapping[str, Callable[[RawGuide], Violations]] = {
     "W601": steps_are_one_action,
     "W602": steps_are_short,
     "W603": actions_say_what_to_see,
@@ -252,6 +254,6 @@ CHECKLIST_RULES: Mapping[str, Callable[[Draft], Found]] = {
 }
 
 
-def check_wording(draft: Draft) -> list[Finding]:
-    """Return what the rules of good checklists find in a guide as it was written."""
-    return found_by(CHECKLIST_RULES, draft)
+def check_wording(guide: RawGuide) -> list[Finding]:
+    """Violations of the rules of good checklists in a guide as it was written."""
+    return apply_rules(CHECKLIST_RULES, guide)

@@ -1,6 +1,6 @@
 """What may no longer hold: dates that are past, facts seen too long ago, sources and helpers that are not named.
 
-Today comes in as an argument: this room knows no clock. The rules are advice: none stops a walk.
+Today comes in as an argument: this module knows no clock. The rules are advice: none stops a walk.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.problems import Unknown
-from ecps_cli.loading.rules import Draft, FactDraft, Finding, Found, found_by
+from ecps_cli.loading.problems import Finding, Unknown, Violations
+from ecps_cli.loading.raw_guide import RawFacts, RawGuide
+from ecps_cli.loading.rules import apply_rules
 
 LASTS = {"phone": 1, "url": 1, "label": 2}
 """Kind of fact → for how many years it is taken to hold. A number and an address are checked by a call or a click, and
@@ -21,7 +22,7 @@ are texts of their day: they do not age."""
 
 
 class Setting(NamedTuple):
-    """What a guide is held against, beside itself and its facts."""
+    """Day and library that a guide is held against."""
 
     today: date
     guides: Collection[str]
@@ -29,7 +30,7 @@ class Setting(NamedTuple):
 
 
 def stale_facts(facts: Facts, today: date) -> frozenset[str]:
-    """Return the ids of the facts that are to be seen again."""
+    """Ids of the facts that are to be seen again."""
     return frozenset(
         fact_id
         for fact_id, fact in facts.items()
@@ -38,7 +39,7 @@ def stale_facts(facts: Facts, today: date) -> frozenset[str]:
 
 
 def _is_old(kind: str, seen: date | None, today: date) -> bool:
-    """Return whether a fact of this kind was seen to hold too long ago."""
+    """Whether a fact of this kind was seen to hold too long ago."""
     years = LASTS.get(kind)
     return bool(years and seen and (today.year - seen.year, today.month, today.day) > (years, seen.month, seen.day))
 
@@ -61,9 +62,9 @@ MOST_YEARS = 2
 """How long after it was verified a guide may wait for its review: as long as the facts that last longest."""
 
 
-def review_is_not_due(draft: Draft, setting: Setting) -> Found:
-    """Find a guide whose review is due, or so far away that nobody would see the guide grow old."""
-    checked, due = (_date(draft.data.get(key)) for key in ("verified_on", "review_by"))
+def review_is_not_due(guide: RawGuide, setting: Setting) -> Violations:
+    """A guide whose review is due, or so far away that nobody would see the guide grow old."""
+    checked, due = (_date(guide.data.get(key)) for key in ("verified_on", "review_by"))
     if due and due < setting.today:
         remedy = "Comparez-le à ses sources, puis changez « verified_on » et « review_by »."
         yield ("review_by",), f"ce guide est à relire depuis le {_french(due)}. {remedy}"
@@ -72,9 +73,9 @@ def review_is_not_due(draft: Draft, setting: Setting) -> Found:
         yield ("review_by",), f"{said} a vieilli. Écrivez une date plus proche."
 
 
-def checked_already(draft: Draft, setting: Setting) -> Found:
-    """Find a guide that says it was verified on a day to come."""
-    checked = _date(draft.data.get("verified_on"))
+def checked_already(guide: RawGuide, setting: Setting) -> Violations:
+    """A guide that says it was verified on a day to come."""
+    checked = _date(guide.data.get("verified_on"))
     if checked and checked > setting.today:
         yield ("verified_on",), _TO_COME.format(day=_french(checked))
 
@@ -82,26 +83,26 @@ def checked_already(draft: Draft, setting: Setting) -> Found:
 _TO_COME = "le {day} n’est pas encore passé. Écrivez le jour où la vérification a été faite."
 
 
-def sources_of_facts_are_cited(draft: Draft, _: Setting) -> Found:
-    """Find facts whose source is not among the sources of the guide, so that its sheet would not name it."""
-    named = {cited.word for cited in draft.cited if cited.kind == "source"}
+def sources_of_facts_are_cited(guide: RawGuide, _: Setting) -> Violations:
+    """Facts whose source is not among the sources of the guide, so that its sheet would not name it."""
+    named = {cited.word for cited in guide.citations if cited.kind == "source"}
     told: set[str] = set()
-    for path, word, kind, fact in draft.cited:
+    for path, word, kind, fact in guide.citations:
         if kind != "source" and fact and fact.source and not {fact.source} & (named | told):
             told.add(fact.source)
             yield path, f"la source de « {word} », « {fact.source} », n’est pas citée. Ajoutez-la à « sources »."
 
 
-def somebody_can_be_called(draft: Draft, _: Setting) -> Found:
-    """Find a guide without a help line."""
-    if not draft.data.get("contacts"):
+def somebody_can_be_called(guide: RawGuide, _: Setting) -> Violations:
+    """A guide without a help line."""
+    if not guide.data.get("contacts"):
         said = "personne n’est à appeler quand rien ne correspond. Ajoutez par exemple « contacts: [ans-help] »."
         yield (), said
 
 
-def other_guides_exist(draft: Draft, setting: Setting) -> Found:
-    """Find ways out into a guide that is not there."""
-    for path, word in draft.texts_at("otherwise.*.guide"):
+def other_guides_exist(guide: RawGuide, setting: Setting) -> Violations:
+    """Ways out into a guide that is not there."""
+    for path, word in guide.texts_at("otherwise.*.guide"):
         if word not in setting.guides:
             yield path, Unknown("le guide", word, setting.guides, "Écrivez « do: » et ce qu’il faut faire.")
 
@@ -109,8 +110,8 @@ def other_guides_exist(draft: Draft, setting: Setting) -> Found:
 # ---------------------------------------------------------------------------------------------------------------- facts
 
 
-def facts_were_seen_lately(facts: FactDraft, setting: Setting) -> Found:
-    """Find facts that were seen to hold too long ago."""
+def facts_were_seen_lately(facts: RawFacts, setting: Setting) -> Violations:
+    """Facts that were seen to hold too long ago."""
     for path, text in facts.texts_at("*.verified_on"):
         fact, seen = facts.fact(path[0]), _date(text)
         if seen and fact.get("status") != "former" and _is_old(str(fact.get("kind")), seen, setting.today):
@@ -118,18 +119,18 @@ def facts_were_seen_lately(facts: FactDraft, setting: Setting) -> Found:
             yield path, f"ce fait n’a pas été vu depuis le {_french(seen)}. {remedy}"
 
 
-def check_cited_facts(draft: Draft, today: date) -> Iterator[Finding]:
-    """Yield where a guide first cites each fact that was not seen lately: for a guide checked without its facts."""
-    old = set(stale_facts(draft.facts or {}, today))
-    for path, word, _, fact in draft.cited:
+def check_cited_facts(guide: RawGuide, today: date) -> Iterator[Finding]:
+    """First citation of each fact that was not seen lately: for a guide checked without its facts."""
+    old = set(stale_facts(guide.facts or {}, today))
+    for path, word, _, fact in guide.citations:
         if word in old and fact and fact.verified_on:
             old.remove(word)
             said = f"le fait « {word} » n’a pas été vu depuis le {_french(fact.verified_on)}."
-            yield path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703"
+            yield Finding(path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703")
 
 
-def facts_were_seen_already(facts: FactDraft, setting: Setting) -> Found:
-    """Find facts that were seen on a day to come."""
+def facts_were_seen_already(facts: RawFacts, setting: Setting) -> Violations:
+    """Facts that were seen on a day to come."""
     for path, text in facts.texts_at("*.verified_on"):
         seen = _date(text)
         if seen and seen > setting.today:
@@ -138,7 +139,7 @@ def facts_were_seen_already(facts: FactDraft, setting: Setting) -> Found:
 
 # ----------------------------------------------------------------------------------------------------------- the tables
 
-FRESH_GUIDE_RULES: Mapping[str, Callable[[Draft, Setting], Found]] = {
+FRESH_GUIDE_RULES: Mapping[str, Callable[[RawGuide, Setting], Violations]] = {
     "W701": review_is_not_due,
     "W702": checked_already,
     "W704": sources_of_facts_are_cited,
@@ -146,17 +147,17 @@ FRESH_GUIDE_RULES: Mapping[str, Callable[[Draft, Setting], Found]] = {
     "W706": other_guides_exist,
 }
 
-FRESH_FACT_RULES: Mapping[str, Callable[[FactDraft, Setting], Found]] = {
+FRESH_FACT_RULES: Mapping[str, Callable[[RawFacts, Setting], Violations]] = {
     "W702": facts_were_seen_already,
     "W703": facts_were_seen_lately,
 }
 
 
-def check_guide_freshness(draft: Draft, setting: Setting) -> list[Finding]:
-    """Return what is out of date, or not named, in a guide as it was written."""
-    return found_by(FRESH_GUIDE_RULES, draft, setting)
+def check_guide_freshness(guide: RawGuide, setting: Setting) -> list[Finding]:
+    """Findings of what is out of date, or not named, in a guide as it was written."""
+    return apply_rules(FRESH_GUIDE_RULES, guide, setting)
 
 
-def check_fact_freshness(facts: FactDraft, setting: Setting) -> list[Finding]:
-    """Return what is out of date in the facts as they were written."""
-    return found_by(FRESH_FACT_RULES, facts, setting)
+def check_fact_freshness(facts: RawFacts, setting: Setting) -> list[Finding]:
+    """Findings of what is out of date in the facts as they were written."""
+    return apply_rules(FRESH_FACT_RULES, facts, setting)

@@ -1,4 +1,4 @@
-"""Where the author of a guide looks: what changed from one version to the next, and a session that stands there."""
+"""First change between two versions of a guide, and a session that stands at it: what an author wants to see."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Place(NamedTuple):
 
 
 def places(guide: Guide) -> tuple[Place, ...]:
-    """Return the places of a guide, in the order in which a walk meets them."""
+    """Places of a guide, in the order in which a walk meets them."""
     steps = (Place("step", step.id) for step in guide.steps)
     outcomes = (Place("outcome", outcome) for outcome in guide.outcomes)
     return (Place("opening"), *steps, *outcomes)
 
 
 def changed(old: Guide, new: Guide) -> Place | None:
-    """Return the first place of a guide that is not as it was in another version of it; None if all are."""
+    """First place of a guide that is not as it was in another version of it; None if all are."""
     before = {step.id: step for step in old.steps}
     for number, step in enumerate(new.steps):
         if before.get(step.id) != step:
@@ -45,7 +45,7 @@ def changed(old: Guide, new: Guide) -> Place | None:
 
 
 def session_at(guide: Guide, step: Step, started: datetime) -> Session | None:
-    """Return a session that stands at a step, its earlier questions answered with samples; None if no way was found."""
+    """Session that stands at a step, its earlier questions answered with samples; None if no way was found."""
     wanted = _wanted(guide, step)
     tries = MOST_TRIES
     sessions = [Session(guide, started)]
@@ -62,7 +62,7 @@ def session_at(guide: Guide, step: Step, started: datetime) -> Session | None:
 
 
 def _wanted(guide: Guide, step: Step) -> dict[str, tuple[str, ...]]:
-    """Return the answers that lead to a step: to the questions that it depends on, and to those that they depend on."""
+    """Answers that lead to a step: to the questions that it depends on, and to those that they depend on."""
     wanted: dict[str, tuple[str, ...]] = {}
     needing = [step]
     while needing:
@@ -85,7 +85,7 @@ def _sample(ask: Step, today: date) -> str:
 
 
 def _ways_on(session: Session, position: Step, wanted: tuple[str, ...]) -> Iterator[Event]:
-    """Yield what may happen at a step of the way, the wanted answers first."""
+    """Events that may happen at a step of the way, the wanted answers first."""
     at, here = session.started, position.id
     match position.action:
         case "do":

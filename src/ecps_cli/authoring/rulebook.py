@@ -31,13 +31,13 @@ def find_rulebook() -> Path:
 
 
 def read_rulebook(text: str) -> dict[str, Rule]:
-    """Return the rules of a rulebook, by code."""
+    """Rules of a rulebook, by code."""
     parts = re.split(r"^## ([EW]\d{3}) — (.+)$", text, flags=re.MULTILINE)[1:]
     return {code: Rule(code, title, blocks_of(body)) for code, title, body in zip(*[iter(parts)] * 3, strict=True)}
 
 
 def blocks_of(body: str) -> list[Block]:
-    """Return the paragraphs and examples of a section; the lines of a paragraph are joined."""
+    """Paragraphs and examples of a section; the lines of a paragraph are joined."""
     blocks = []
     for number, part in enumerate(re.split(r"^```", body, flags=re.MULTILINE)):
         if number % 2:

@@ -6,18 +6,20 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from ecps_cli.core.events import Answered, Deviated, Ended
-from ecps_cli.core.guide import Facts, Guide, Id, Model, Step, Text
+from ecps_cli.core.guide import Facts, Guide, Id, Step, Text
 from ecps_cli.core.journal import MemoryJournal
+from ecps_cli.core.model import Field, KeyPath, Model
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.text import shorten
+from ecps_cli.french.words import plural
 from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
-from ecps_cli.loading.problems import Problem, Unknown, listed
-from ecps_cli.loading.rules import Finding, Written
-from ecps_cli.loading.tree import Path, Tree, read_tree
+from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
+from ecps_cli.loading.raw_guide import RawDocument
+from ecps_cli.loading.tree import Tree, read_tree
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_lines import LinePrompter
 from ecps_cli.walk.environment import Desktop, Environment
@@ -28,8 +30,8 @@ CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
 """The time of every scenario, which stands still: each run of one is the same run."""
 
 
-def scenarios_beside(guide: FilePath) -> FilePath:
-    """Return where the scenarios of the guide in a file are: in `tests/` beside it, under the same name."""
+def scenarios_beside(guide: Path) -> Path:
+    """File of the scenarios of a guide: in `tests/` beside it, under the same name."""
     return guide.parent / "tests" / f"{guide.stem}.yaml"
 
 
@@ -39,23 +41,25 @@ def scenarios_beside(guide: FilePath) -> FilePath:
 class WrittenScenario(Model):
     """One scenario as it is written."""
 
-    title: Text
+    title: Text = Field(examples=["Créer sa e-CPS"])
     """The situation, in words."""
-    answers: dict[str, Any] = {}  # noqa: RUF012 — Pydantic copies its defaults
+    answers: dict[str, Any] = Field(default={}, examples=['{rpps: "99700218896", email: [p, no-email, ""]}'])
     """Step id → what is typed there: a text, or a list of texts. A `do` step with nothing (left) gets Enter."""
-    must_pass: tuple[Id, ...] = ()
+    must_pass: tuple[Id, ...] = Field(default=(), examples=["[scan]"])
     """Steps that the walk must come to."""
-    must_not_pass: tuple[Id, ...] = ()
+    must_not_pass: tuple[Id, ...] = Field(default=(), examples=["[scan]"])
     """Steps that the walk must not come to."""
-    outcome: Id
+    outcome: Id = Field(examples=["activated"])
     """The outcome in which the walk must end."""
 
 
 class WrittenScenarios(Model):
     """A file of scenarios as it is written."""
 
-    guide: Id
-    scenarios: dict[Id, WrittenScenario]
+    guide: Id = Field(examples=["activate-mobile"])
+    scenarios: dict[Id, WrittenScenario] = Field(
+        examples=["{everything-works: {title: Tout va bien, outcome: activated}}"]
+    )
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,14 @@ class Scenario:
     tree: Tree
     """Its file, which knows the place of everything."""
 
-    def problem(self, path: Path, sentence: object) -> Problem:
-        """Return a problem at the place of one of its values: no rule is broken, so it has no code."""
-        return Problem(self.file, *self.tree.node(("scenarios", self.id, *path)).place, str(sentence), code="")
+    def problem(self, path: KeyPath, sentence: object) -> Problem:
+        """Problem at one of its values: no rule is broken, so it has no code."""
+        position = self.tree.node(("scenarios", self.id, *path)).position
+        return Problem(self.file, *position, str(sentence), code="")
 
 
 def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
-    """Return the scenarios of a guide that a text holds; `name` is what problems call the file.
+    """Scenarios of a guide that a text holds; `name` is what problems call the file.
 
     Raises:
         LoadError: the text holds no scenarios, or names what the guide has not; with every problem of it.
@@ -103,32 +108,32 @@ def load_scenarios(text: str, name: str, guide: Guide) -> tuple[Scenario, ...]:
 
 
 def _findings(data: object, guide: Guide) -> Iterator[Finding]:
-    """Yield what a file of scenarios says that its guide does not hold."""
-    written = Written(data)
-    for path, named in written.texts_at("guide"):
+    """Faults of a file of scenarios: what it names and its guide has not."""
+    raw = RawDocument(data)
+    for path, named in raw.texts_at("guide"):
         if named != guide.id:
             said = f"le guide d’à côté est « {guide.id} », pas « {shorten(named)} ». Donnez-leur le même nom."
-            yield path, said, "E302"
-    for path, answers in written.pick("scenarios.*.answers"):
+            yield Finding(path, said, "E302")
+    for path, answers in raw.pick("scenarios.*.answers"):
         if isinstance(answers, dict):
             yield from answer_findings(answers, guide, path)
     steps = [step.id for step in guide.steps]
     for key in ("must_pass", "must_not_pass"):
-        for path, step_id in written.texts_at(f"scenarios.*.{key}.*"):
+        for path, step_id in raw.texts_at(f"scenarios.*.{key}.*"):
             if step_id not in steps:
-                yield path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306"
-    for path, outcome in written.texts_at("scenarios.*.outcome"):
+                yield Finding(path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306")
+    for path, outcome in raw.texts_at("scenarios.*.outcome"):
         if outcome not in guide.outcomes:
-            yield path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la."), "E309"
-    for path, lines in written.pick("scenarios.*.answers.*"):
+            yield Finding(path, Unknown("l’issue", outcome, guide.outcomes, "Enlevez-la."), "E309")
+    for path, lines in raw.pick("scenarios.*.answers.*"):
         step = guide.step(str(path[-1]))
         words = lines if isinstance(lines, list) else [lines]
         if step:
-            yield from (((*path, number), unknown, "E308") for number, unknown in _unknown_words(step, words))
+            yield from (Finding((*path, number), unknown, "E308") for number, unknown in _unknown_words(step, words))
 
 
 def _unknown_words(step: Step, lines: list[Any]) -> Iterator[tuple[int, Unknown]]:
-    """Yield the first lines of a step that name none of its deviations or options; the rest is read by the walk."""
+    """First lines of a step that name none of its deviations or options; the rest is read by the walk."""
     deviations = [each.id for each in step.deviations]
     at = 0
     while deviations and lines[at : at + 1] == ["p"]:
@@ -140,7 +145,7 @@ def _unknown_words(step: Step, lines: list[Any]) -> Iterator[tuple[int, Unknown]
 
 
 def _may_choose(words: list[Any], ids: Container[str]) -> bool:
-    """Return whether what is typed, if anything, may choose one of these: an id, a number, or a key."""
+    """Whether what is typed, if anything, may choose one of these: an id, a number, or a key."""
     return all(not isinstance(word, str) or word in ids or word.isdecimal() or len(word) <= 1 for word in words)
 
 
@@ -173,7 +178,7 @@ class Run(NamedTuple):
 
     @property
     def passed(self) -> tuple[str, ...]:
-        """Return the steps that the walk came to, in the order in which it first did."""
+        """Steps that the walk came to, in the order in which it first did."""
         return tuple(dict.fromkeys(event.step for event in self.session.events))
 
 
@@ -200,14 +205,14 @@ def run(scenario: Scenario, guide: Guide, facts: Facts) -> Run:
     return Run(scenario, walk.session, tuple(typist.typed), said)
 
 
-_Failure = tuple[Path, object]
+_Failure = tuple[KeyPath, object]
 """A path in the scenario, and what reads as a sentence."""
 
 
 class _Stuck(Exception):
     """The walk asks what the scenario does not answer."""
 
-    def __init__(self, path: Path, sentence: object) -> None:
+    def __init__(self, path: KeyPath, sentence: object) -> None:
         self.path = path
         self.sentence = sentence
 
@@ -222,7 +227,7 @@ class _Asked(NamedTuple):
     default: str = ""
 
     def number(self, line: str) -> int | None:
-        """Return the number of the choice that a line makes, 0 if it makes none, None if it answers nothing here."""
+        """Number of the choice that a line makes, 0 if it makes none, None if it answers nothing here."""
         if self.question == "text" or (len(line) == 1 and line.lower() in self.keys):
             return 0
         if self.question == "key" or not line:
@@ -242,7 +247,7 @@ class _Typist(LinePrompter):
         self._scenario = scenario
         self._guide = guide
         self._notice = notice
-        """Return what the walk says before it asks again."""
+        """What the walk says before it asks again."""
 
     def at(self, step_id: str) -> None:
         """Take the next lines from those of this step."""
@@ -283,11 +288,11 @@ class _Typist(LinePrompter):
         return line
 
     def count(self, step_id: str) -> int:
-        """Return how many lines of a step were typed."""
+        """Number of lines of a step that were typed."""
         return len(self._scenario.answers[step_id]) - len(self.left[step_id])
 
     def _nothing_left(self) -> _Failure:
-        """Return that nothing is left to type at this step: where, what is asked there, and what was said last."""
+        """Failure of a step where nothing is left to type: what is asked there, and what was said last."""
         step = self._step.id
         what = (
             f"choisissez parmi {listed(self._step.options, 'et')}" if self._step.options else "ajoutez ce qu’on y tape"
@@ -301,7 +306,7 @@ class _Typist(LinePrompter):
         )
 
     def _misread(self, line: str) -> object:
-        """Return that a line answers nothing here, and what would."""
+        """Sentence about a line that answers nothing here, and what would."""
         if self._asked.choices:
             return Unknown("le choix", line, self._asked.choices, "")
         if self._step.deviation(line):
@@ -312,7 +317,7 @@ class _Typist(LinePrompter):
 
 
 def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Failure]:
-    """Return what went otherwise in a walk that had an answer to each question."""
+    """Differences from the scenario in a walk that had an answer to each question."""
     end = current(session)
     last = session.events[-1].step
     if not isinstance(end, End):
@@ -325,7 +330,7 @@ def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Fa
     for step_id, lines in typist.left.items():
         if lines:
             typed = typist.count(step_id)
-            before = f"après {typed} autre{'s' if typed > 1 else ''}" if typed else "l’étape n’a rien demandé"
+            before = f"après {plural(typed, 'autre')}" if typed else "l’étape n’a rien demandé"
             said = f"« {shorten(lines[0])} » n’a pas été tapé à « {step_id} » ({before}) : {reached}."
             failures.append((("answers", step_id, typed), said))
     passed = list(dict.fromkeys(event.step for event in session.events))
@@ -352,7 +357,7 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> int:
-        """Return the share in percent, rounded down: 100 is all; of nothing, all is met."""
+        """Share in percent, rounded down: 100 is all; of nothing, all is met."""
         return self.met * 100 // self.total if self.total else 100
 
 
@@ -366,7 +371,7 @@ class Coverage(NamedTuple):
 
 
 def coverage(guide: Guide, sessions: Iterable[Session]) -> Coverage:
-    """Return what these sessions met: steps come to, options answered, deviations taken, outcomes reached."""
+    """Coverage by these sessions: steps come to, options answered, deviations taken, outcomes reached."""
     sessions = list(sessions)
     events = [event for session in sessions for event in session.events]
     options = {f"{event.step}/{event.value}" for event in events if isinstance(event, Answered)}

@@ -32,7 +32,7 @@ IMPLIED = None
 
 
 def retell(session: Session, session_id: str) -> str:
-    """Return a file with the scenario that takes the path of a session which has ended.
+    """File with the scenario that takes the path of a session which has ended.
 
     Answers that the record holds masked or not at all, notes, reasons, people and references are replaced.
     """
@@ -72,7 +72,7 @@ def _yaml(typed: list[str]) -> str:
 
 
 def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-    """Return what would be typed at each step, in the order of the guide, and the steps with another answer than given.
+    """Lines typed at each step, in the order of the guide, and the steps with another answer than given.
 
     The session is walked again without its pauses. What only a break brought about is left out: a question asked again
     because its answer had not been kept.
@@ -96,7 +96,7 @@ def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
 
 
 def _without_implied(typed: list[str | None]) -> list[str]:
-    """Return what is typed at a step without the last `IMPLIED`: a scenario types those by itself."""
+    """Lines typed at a step without the last `IMPLIED`: a scenario types those by itself."""
     while typed and typed[-1] is IMPLIED:
         typed = typed[:-1]
     return [line or "" for line in typed]
@@ -114,7 +114,7 @@ def _back(session: Session, event: WentBack, lines: dict[str, list[str | None]])
 
 
 def _lines(session: Session, step: Step, event: Event) -> Sequence[str | None]:
-    """Return what is typed for an event at a step."""
+    """Lines typed for an event at a step."""
     match event:
         case Confirmed() if step.action == "do":
             return [IMPLIED]
@@ -140,7 +140,7 @@ def _lines(session: Session, step: Step, event: Event) -> Sequence[str | None]:
 
 
 def _choice(chosen: str, ids: list[str]) -> str:
-    """Return how a choice is typed: by its id, or by its number where the id reads as a key or as a number."""
+    """Line for a choice: its id, or its number where the id reads as a key or as a number."""
     return chosen if len(chosen) > 1 and not chosen.isdecimal() else str(ids.index(chosen) + 1)
 
 
@@ -150,7 +150,7 @@ def _is_replaced(step: Step) -> bool:
 
 
 def _answer(step: Step, event: Answered) -> list[str]:
-    """Return what is typed at a question: twice, where the validator doubts it."""
+    """Lines typed at a question: twice, where the validator doubts it."""
     text = shown(step, event.value)
     if _is_replaced(step):
         validator = VALIDATORS[step.validator] if step.validator else None

@@ -185,7 +185,7 @@ def report(
 ) -> int:
     """Écrire le relevé d’une session : pour un ticket, ou pour une plainte."""
     from ecps_cli.cli import records
-    from ecps_cli.exports import SESSION_FORMATS
+    from ecps_cli.exports.formats import SESSION_FORMATS
 
     _refuse_other_formats(fmt, SESSION_FORMATS)
     return records.report(session, fmt, output, force, copy)
@@ -255,7 +255,7 @@ def show(
 ) -> int:
     """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
     from ecps_cli.cli.reading import show as show_guide
-    from ecps_cli.exports import GUIDE_FORMATS
+    from ecps_cli.exports.formats import GUIDE_FORMATS
 
     _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
     return show_guide(guide, guides, fmt, output, force)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from ecps_cli.authoring.checker import Flagged, Report
+from ecps_cli.authoring.checker import QuotedProblem, Report
 from ecps_cli.authoring.checker import check as check_places
 from ecps_cli.authoring.rulebook import find_rulebook, read_rulebook
 from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
+from ecps_cli.french.words import plural
 from ecps_cli.loading.library import NotFound
 from ecps_cli.loading.problems import Unknown, is_error
 
@@ -33,11 +34,11 @@ def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
 
     seen = []
     for report in reports:
-        for flagged in report.flagged:
+        for flagged in report.problems:
             say(Fault(*flagged))
-        beyond = report.errors + report.warnings - len(report.flagged)
+        beyond = report.errors + report.warnings - len(report.problems)
         if beyond:
-            say(one_line(f"{report.file} : … et {beyond} autre{'s' if beyond > 1 else ''}."))
+            say(one_line(f"{report.file} : … et {plural(beyond, 'autre')}."))
         seen.append(report)
         yield report
     for sentence in _summary(seen):
@@ -50,13 +51,15 @@ def _summary(reports: list[Report]) -> Iterator[str]:
     yield f"{_count(len(reports), 'fichier')} : {_count(errors, 'erreur')}, {_count(warnings, 'avertissement')}."
     if any(each.is_facts and each.errors for each in reports):
         yield "Corrigez les faits d’abord : ce que les guides en nomment n’a pas été vérifié."
-    codes = [each.problem.code for report in reports for each in report.flagged]
+    codes = [each.problem.code for report in reports for each in report.problems]
     if codes:  # an error, if there is one
         yield f"Pour comprendre une règle : ecps-guide check --explain {min(codes)}"
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number or 'aucune' if word == 'erreur' else number or 'aucun'} {word}{'s' if number > 1 else ''}"
+    if number:
+        return plural(number, word)
+    return f"{'aucune' if word == 'erreur' else 'aucun'} {word}"
 
 
 def _say_json(reports: Iterable[Report]) -> Iterator[Report]:
@@ -68,13 +71,13 @@ def _say_json(reports: Iterable[Report]) -> Iterator[Report]:
                 "files": [each.file for each in seen],
                 "errors": sum(each.errors for each in seen),
                 "warnings": sum(each.warnings for each in seen),
-                "problems": [_row(each) for report in seen for each in report.flagged],
+                "problems": [_row(each) for report in seen for each in report.problems],
             }
         )
     )
 
 
-def _row(flagged: Flagged) -> dict[str, object]:
+def _row(flagged: QuotedProblem) -> dict[str, object]:
     problem = flagged.problem
     return {
         "file": problem.file,
@@ -94,7 +97,7 @@ def _severity(code: str) -> str:
 def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
     """Say each problem as a command that GitHub Actions turns into an annotation of the line."""
     for report in reports:
-        for flagged in report.flagged:
+        for flagged in report.problems:
             problem = flagged.problem
             place = {
                 "file": problem.file,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ecps_cli.cli.output import hand_out, say, say_problem
 from ecps_cli.core.guide import Fact, Facts, Guide
-from ecps_cli.exports import MissingExtra, export_guide
+from ecps_cli.exports.formats import MissingExtra, export_guide
 from ecps_cli.loading.library import Library, open_library
 from ecps_cli.loading.problems import Unknown, listed
 
@@ -54,7 +54,7 @@ def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int
 
 
 def _no_code(fact_id: str, facts: Facts) -> str:
-    """Return why a fact has no code, as a sentence; or an empty text."""
+    """Reason why a fact has no code, as a sentence; or an empty text."""
     known = [each for each, fact in facts.items() if fact.kind in CODED]
     if fact_id in known:
         return ""
@@ -111,9 +111,10 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
             say_problem(str(missing))
             return 1
         return hand_out(made, output, force, example="fiche.pdf")
-    from ecps_cli.screen.pages import sheet
+    from ecps_cli.exports.sheet import sheet
+    from ecps_cli.screen.document_view import document_view
 
-    screen = sheet(found.guide, found.facts)
+    screen = document_view(sheet(found.guide, found.facts))
     if output is None:
         say(screen)
         return 0

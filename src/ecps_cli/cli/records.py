@@ -1,4 +1,4 @@
-"""What was kept, for the commands that list it, hand it out or erase it."""
+"""Kept sessions: the commands that list them, hand them out or erase them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import typer
 
@@ -20,9 +20,10 @@ from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, current, durations
-from ecps_cli.exports import MissingExtra, Provenance, export_session
+from ecps_cli.exports.formats import MissingExtra, export_session
+from ecps_cli.exports.record import Provenance
 from ecps_cli.french.typography import typeset
-from ecps_cli.french.words import duration, strip_markup
+from ecps_cli.french.words import RESULT, Result, duration, plural, result_of, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
@@ -79,14 +80,14 @@ def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
     except JournalError as error:
         return {**summary, "state": "unreadable", "outcome": None, "where": str(error), "seconds": None}
     position = current(session)
-    seconds = int(sum(durations(session).values(), timedelta()).total_seconds())
-    if isinstance(position, End):
-        state = "success" if position.outcome.success else "no success"
-        return {**summary, "state": state, "outcome": position.id, "where": None, "seconds": seconds}
-    return {**summary, "state": "unfinished", "outcome": None, "where": position.id, "seconds": seconds}
-
-
-STATES = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé", "unreadable": "illisible"}
+    end = position if isinstance(position, End) else None
+    return {
+        **summary,
+        "state": result_of(end.outcome if end else None),
+        "outcome": end.id if end else None,
+        "where": None if end else position.id,
+        "seconds": int(sum(durations(session).values(), timedelta()).total_seconds()),
+    }
 
 
 def _print_summary(summary: dict[str, Any]) -> int:
@@ -94,9 +95,13 @@ def _print_summary(summary: dict[str, Any]) -> int:
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
     where = summary["outcome"] or summary["where"]
-    say_line(f"{summary['id']:<18} {when}  {summary['guide']:<18} {STATES[summary['state']]:<10} {spent:>12}  {where}")
+    say_line(f"{summary['id']:<18} {when}  {summary['guide']:<18} {_state(summary['state']):<10} {spent:>12}  {where}")
     sys.stdout.flush()
     return 1
+
+
+def _state(state: Result | Literal["unreadable"]) -> str:
+    return "illisible" if state == "unreadable" else RESULT[state]
 
 
 def _when(started: str) -> str:
@@ -126,7 +131,7 @@ def verify() -> int:
                 altered += 1
                 say_problem(f"Session {session_id} : {problem}")
     if not altered:
-        say(f"Rien d’altéré : {count} session{'s' if count > 1 else ''} vérifiée{'s' if count > 1 else ''}.")
+        say(f"Rien d’altéré : {plural(count, 'session vérifiée')}.")
     return 1 if altered else 0
 
 
@@ -229,12 +234,12 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
 
 
 def _many(sessions: int, damaged: int) -> str:
-    """Return what is to be erased, in words."""
+    """Sessions and journals to erase, counted in words."""
     counted = (
-        (sessions, f"{sessions} session{'s' if sessions > 1 else ''}"),
-        (damaged, f"{damaged} journa{'ux abîmés' if damaged > 1 else 'l abîmé'}"),
+        (sessions, "session"),
+        (damaged, "journal abîmé"),
     )
-    return " et ".join(words for number, words in counted if number)
+    return " et ".join(plural(number, words) for number, words in counted if number)
 
 
 def _sure(question: str) -> bool:

@@ -1,22 +1,17 @@
-"""The model: what a guide is made of. Frozen values, no behaviour beyond reading themselves.
+"""The guide, its facts, and the format in which authors write them: each key with its type, meaning and an example.
 
-The loader is what builds them, from YAML; a rule that spans several fields or several steps is the loader's, which
-knows the line and the column to name. Here stand the names, the types and their meaning (docs: design, format 1).
+The meanings are in French, since authors read them: in the JSON Schema, in docs/format.md, and in the sentences about
+what is missing. A rule that spans several keys or several steps is in `loading`, which knows the line to name.
 """
 
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
+
+from ecps_cli.core.model import Field, Model
 
 Action = Literal["do", "ask", "choose", "tick"]
 ACTIONS: tuple[Action, ...] = ("do", "ask", "choose", "tick")
@@ -52,21 +47,19 @@ IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 
 
-class Model(BaseModel):
-    """A frozen value that refuses keys it does not know; built lazily, since most runs need a few of them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Then(Model):
+class Then(
+    Model,
+    title="La suite d’un écart",
+    json_schema_extra={"description": "continue, retry, {back: une-étape} ou {end: une-issue}."},
+):
     """Where a deviation leads: exactly one of these is set."""
 
     go: Literal["continue", "retry"] | None = None
-    """`continue`: the step counts as done. `retry`: the same step again."""
-    back: Id | None = None
-    """An earlier step, from which the walk goes on."""
-    end: Id | None = None
-    """An outcome: the walk ends there."""
+    """The bare word after `then:`, which is no key: `continue` counts the step as done, `retry` begins it again."""
+    back: Id | None = Field(
+        default=None, description="L’étape qui précède à laquelle revenir.", examples=["send-request"]
+    )
+    end: Id | None = Field(default=None, description="L’issue par laquelle le guide finit.", examples=["activated"])
 
     @model_validator(mode="before")
     @classmethod
@@ -75,161 +68,364 @@ class Then(Model):
 
     @property
     def way(self) -> Literal["continue", "retry", "back", "end"]:
-        """Return which of them it is."""
+        """Which of them it is."""
         return self.go or ("back" if self.back else "end")
 
 
-class Deviation(Model):
+class Deviation(
+    Model,
+    title="Un écart",
+    json_schema_extra={"description": "Ce qui peut s’afficher d’autre à une étape, et son remède."},
+):
     """Something else that may be seen at a step, and its remedy."""
 
-    id: Id
-    if_: Text = Field(alias="if")
-    do: Text
-    then: Then
-    max: int | None = Field(default=None, ge=1, le=9)
-    """How often it may be taken in one walk; needed by `retry` and `back`, so that every walk ends."""
-    links: tuple[Id, ...] = ()
-    contacts: tuple[Id, ...] = ()
+    id: Id = Field(description="L’identifiant de l’écart, unique dans l’étape.", examples=["send-request"])
+    if_: Text = Field(alias="if", description="Ce qui s’affiche à la place.", examples=["La page reste blanche"])
+    do: Text = Field(description="Le remède.", examples=["Appuyer sur **Accepter**"])
+    then: Then = Field(
+        description="La suite : continue (l’étape est faite), retry (elle recommence), {back: étape} ou {end: issue}.",
+        examples=["continue"],
+    )
+    max: int | None = Field(
+        default=None,
+        ge=1,
+        le=9,
+        description="Combien de fois l’écart peut servir, de 1 à 9 ; obligatoire avec retry et back.",
+        examples=["2"],
+    )
+    links: tuple[Id, ...] = Field(
+        default=(), description="Les adresses du remède : des faits de genre « url ».", examples=["[play-store]"]
+    )
+    contacts: tuple[Id, ...] = Field(
+        default=(), description="Les numéros du remède : des faits de genre « phone ».", examples=["[help-line]"]
+    )
 
 
-class Item(Model):
-    """One line of a `tick` step: somebody to tell, something to keep."""
+class Item(
+    Model,
+    title="Une ligne à cocher",
+    json_schema_extra={"description": "Une personne à prévenir, une preuve à garder."},
+):
+    """One line of a `tick` step."""
 
-    id: Id
-    text: Text
-    contact: Id | None = None
-    link: Id | None = None
-    record: tuple[Literal["time", "person", "reference"], ...] = ()
-    """What is asked when the item is ticked."""
+    id: Id = Field(description="L’identifiant de la ligne, unique dans l’étape.", examples=["send-request"])
+    text: Text = Field(
+        description="Ce qui est à faire pour pouvoir cocher la ligne.", examples=["La e-CPS est active."]
+    )
+    contact: Id | None = Field(
+        default=None, description="Le numéro à appeler : un fait de genre « phone ».", examples=["help-line"]
+    )
+    link: Id | None = Field(
+        default=None, description="L’adresse utile : un fait de genre « url ».", examples=["play-store"]
+    )
+    record: tuple[Literal["time", "person", "reference"], ...] = Field(
+        default=(),
+        description="Ce qui est demandé en cochant : l’heure (time), la personne (person), la référence (reference).",
+        examples=["[time, person]"],
+    )
 
 
-class Step(Model):
+class Step(
+    Model,
+    title="Une étape",
+    json_schema_extra={
+        "description": "Une seule action (do, ask, choose ou tick), qui la fait, et ce qui doit se voir."
+    },
+):
     """One action, who does it, on what, and what must then be seen."""
 
-    id: Id
-    section: Text | None = None
-    """A heading that holds until the next one."""
-    who: Who | None = None
-    device: Device | None = None
+    id: Id = Field(description="L’identifiant de l’étape, unique dans le guide.", examples=["send-request"])
+    section: Text | None = Field(
+        default=None, description="Un titre, qui vaut jusqu’au suivant.", examples=["Demander l’activation"]
+    )
+    who: Who | None = Field(
+        default=None, description="Qui agit : le médecin (doctor) ou le support (support).", examples=["doctor"]
+    )
+    device: Device | None = Field(
+        default=None,
+        description="Sur quel appareil : téléphone (phone), ordinateur (computer), deuxième appareil (second-device).",
+        examples=["phone"],
+    )
 
-    do: Text | None = None
-    ask: Text | None = None
-    choose: Text | None = None
-    tick: Text | None = None
+    do: Text | None = Field(
+        default=None,
+        description="Action : ce qu’il faut faire. Une seule chose ; demande who et device.",
+        examples=["Appuyer sur **Accepter**"],
+    )
+    ask: Text | None = Field(
+        default=None,
+        description="Action : la question à laquelle on répond en tapant un texte. Jamais un secret.",
+        examples=["Numéro RPPS du médecin"],
+    )
+    choose: Text | None = Field(
+        default=None,
+        description="Action : la question à laquelle on répond par un choix ; demande options.",
+        examples=["La notification a-t-elle été acceptée ?"],
+    )
+    tick: Text | None = Field(
+        default=None,
+        description="Action : le titre d’une liste de lignes à cocher ; demande items.",
+        examples=["Prévenir"],
+    )
 
-    expect: Text | None = None
-    """What must be seen once it is done."""
-    why: Text | None = None
-    critical: bool = False
-    """Must not be missed: it says why, and is shown first and set apart."""
-    secret: bool = False
-    """A code that the doctor alone types: the step has no field, and says that nobody asks for it."""
-    help: Text | None = None
-    """What `?` adds for this step."""
-    show: tuple[Id, ...] = ()
-    """Earlier `ask` steps whose value is to be typed or compared here."""
-    links: tuple[Id, ...] = ()
-    contacts: tuple[Id, ...] = ()
-    deviations: tuple[Deviation, ...] = ()
+    expect: Text | None = Field(
+        default=None,
+        description="Ce qui doit se voir ensuite : l’état de l’écran, jamais « fait ».",
+        examples=["La page d’accueil est affichée."],
+    )
+    why: Text | None = Field(
+        default=None,
+        description="Pourquoi l’étape compte ; obligatoire avec critical.",
+        examples=["Une fausse page peut voler ce que le médecin y tape."],
+    )
+    critical: bool = Field(
+        default=False,
+        description="L’étape ne doit pas manquer : elle est mise en évidence.",
+        examples=["true"],
+    )
+    secret: bool = Field(
+        default=False,
+        description="Un code que le médecin tape seul : l’étape n’a pas de champ, et dit de ne pas le demander.",
+        examples=["true"],
+    )
+    help: Text | None = Field(
+        default=None,
+        description="Ce qu’il est utile de savoir de plus ; la touche « ? » le montre.",
+        examples=["La page met parfois une minute à s’afficher."],
+    )
+    show: tuple[Id, ...] = Field(
+        default=(),
+        description="Les étapes ask qui précèdent dont la réponse est à taper ou à comparer ici.",
+        examples=["[rpps]"],
+    )
+    links: tuple[Id, ...] = Field(
+        default=(), description="Les adresses utiles ici : des faits de genre « url ».", examples=["[play-store]"]
+    )
+    contacts: tuple[Id, ...] = Field(
+        default=(), description="Les numéros utiles ici : des faits de genre « phone ».", examples=["[help-line]"]
+    )
+    deviations: tuple[Deviation, ...] = Field(
+        default=(),
+        description="Ce qui peut s’afficher d’autre, et le remède : la touche « p » le montre.",
+        examples=["[{id: no-mail, if: Rien n’arrive, do: Attendre, then: retry, max: 2}]"],
+    )
 
-    validator: Text | None = Field(default=None, alias="validate")
-    """`ask`: the name of one of `validators.VALIDATORS`; without it, free text."""
-    keep: Keep = "never"
-    """`ask`: what the record may hold of the answer."""
-    options: dict[Id, Text] = {}
-    """`choose`: what may be answered, id to text."""
-    items: tuple[Item, ...] = ()
-    """`tick`: the lines to tick."""
+    validator: Text | None = Field(
+        default=None,
+        alias="validate",
+        description="Avec ask : comment vérifier ce qui est tapé ; sans cette clé, tout texte convient.",
+        examples=["rpps"],
+    )
+    keep: Keep = Field(
+        default="never",
+        description="Avec ask : ce que le relevé garde : rien (never, par défaut), un masque (masked) ou tout (full).",
+        examples=["masked"],
+    )
+    options: dict[Id, Text] = Field(
+        default={},
+        description="Avec choose : les réponses, un identifiant puis un texte ; « je ne sais pas » s’appelle unsure.",
+        examples=["{accepted: Oui, refused: Non}"],
+    )
+    items: tuple[Item, ...] = Field(
+        default=(), description="Avec tick : les lignes à cocher.", examples=["[{id: ans, text: L’ANS}]"]
+    )
 
-    deadline: Seconds | None = None
-    """Seconds within which it must be done; needs `resume_at`."""
-    resume_at: Id | None = None
-    """The earlier step from which to walk again after a break."""
-    when: dict[Id, tuple[Id, ...]] = {}
-    """Earlier `choose` steps and the options with which this step applies; all must hold."""
-    end: Id | None = None
-    """The outcome in which the walk ends after this step."""
-    end_if_unticked: Id | None = None
-    """`tick`: the outcome instead, when the step is left with lines that are not ticked."""
+    deadline: Seconds | None = Field(
+        default=None,
+        description="Le temps dont on dispose ; demande resume_at, et une étape avant celle-ci.",
+        examples=["90 s"],
+    )
+    resume_at: Id | None = Field(
+        default=None,
+        description="L’étape qui précède à laquelle reprendre après une pause.",
+        examples=["send-request"],
+    )
+    when: dict[Id, tuple[Id, ...]] = Field(
+        default={},
+        description=(
+            "L’étape ne se fait que pour ces réponses à des étapes choose qui précèdent ; toutes doivent convenir."
+        ),
+        examples=["{approved: [accepted, unsure]}"],
+    )
+    end: Id | None = Field(
+        default=None, description="L’issue par laquelle le guide finit après cette étape.", examples=["activated"]
+    )
+    end_if_unticked: Id | None = Field(
+        default=None,
+        description="Avec tick : l’issue, s’il reste des lignes non cochées.",
+        examples=["activated"],
+    )
 
     @property
     def action(self) -> Action:
-        """Return which kind of action the step is."""
+        """Kind of action that the step is."""
         return next(action for action in ACTIONS if getattr(self, action) is not None)
 
     @property
     def text(self) -> str:
-        """Return the text of its action."""
+        """Text of its action."""
         return str(getattr(self, self.action))
 
     def deviation(self, deviation_id: str) -> Deviation | None:
-        """Return its deviation of that id, or None."""
+        """Its deviation of that id, or None."""
         return next((each for each in self.deviations if each.id == deviation_id), None)
 
     def item(self, item_id: str) -> Item | None:
-        """Return its item of that id, or None."""
+        """Its item of that id, or None."""
         return next((each for each in self.items if each.id == item_id), None)
 
 
-class Outcome(Model):
-    """How a walk may end."""
+class Outcome(
+    Model,
+    title="Une issue",
+    json_schema_extra={"description": "Une façon dont le guide peut finir."},
+):
+    """One way in which a walk may end."""
 
-    success: bool
-    text: Text
-    next: tuple[Text, ...] = ()
-    """What to do from here."""
-    contacts: tuple[Id, ...] = ()
-    links: tuple[Id, ...] = ()
+    success: bool = Field(description="Si le but est atteint : true ou false.", examples=["true"])
+    text: Text = Field(description="Comment le guide finit, en une phrase.", examples=["La e-CPS est active."])
+    next: tuple[Text, ...] = Field(
+        default=(), description="Ce qui reste à faire ensuite.", examples=["[Fermer la page.]"]
+    )
+    contacts: tuple[Id, ...] = Field(
+        default=(), description="Qui appeler ensuite : des faits de genre « phone ».", examples=["[help-line]"]
+    )
+    links: tuple[Id, ...] = Field(
+        default=(), description="Les adresses utiles ensuite : des faits de genre « url ».", examples=["[play-store]"]
+    )
 
 
-class Otherwise(Model):
-    """The way out for somebody who opened the wrong guide: a sentence, or another guide."""
+class Otherwise(
+    Model,
+    title="Un autre cas",
+    json_schema_extra={"description": "Pour qui a ouvert le mauvais guide : quoi faire, ou quel autre guide suivre."},
+):
+    """The way out for somebody who opened the wrong guide: what to do, or another guide."""
 
-    if_: Text = Field(alias="if")
-    do: Text | None = None
-    guide: Id | None = None
+    if_: Text = Field(alias="if", description="Le cas.", examples=["La page reste blanche"])
+    do: Text | None = Field(
+        default=None,
+        description="Quoi faire dans ce cas ; ou guide, mais pas les deux.",
+        examples=["Appuyer sur **Accepter**"],
+    )
+    guide: Id | None = Field(
+        default=None, description="L’identifiant du guide à suivre à la place.", examples=["activate-mobile"]
+    )
 
 
-class Guide(Model):
+class Guide(
+    Model,
+    title="Un guide",
+    json_schema_extra={
+        "description": "Une procédure : un ordre d’étapes, et les issues par lesquelles elle peut finir."
+    },
+):
     """A procedure: an order of steps, and the outcomes in which it may end."""
 
-    format: Literal["1"]
-    id: Id
-    version: Text
-    title: Text
-    verified_on: IsoDate
-    """When the whole was last held against its sources."""
-    review_by: IsoDate
-    """After that day, every walk says that it is due."""
-    sources: tuple[Id, ...] = Field(min_length=1)
-    fits: tuple[Text, ...] = ()
-    otherwise: tuple[Otherwise, ...] = ()
-    needs: tuple[Text, ...] = ()
-    contacts: tuple[Id, ...] = ()
-    """Whom to call when no remedy works: the help line."""
-    links: tuple[Id, ...] = ()
-    """What helps beside the guide: a video, a page."""
-    steps: tuple[Step, ...] = Field(min_length=1)
-    outcomes: dict[Id, Outcome] = Field(min_length=1)
+    format: Literal["1"] = Field(description="La version du format : 1.", examples=["1"])
+    id: Id = Field(
+        description="L’identifiant du guide, le même que le nom de son fichier sans « .yaml ».",
+        examples=["send-request"],
+    )
+    version: Text = Field(description="La version du guide, à changer à chaque modification.", examples=['"2026.1"'])
+    title: Text = Field(description="Ce que le guide permet de faire, en une ligne.", examples=["Créer sa e-CPS"])
+    verified_on: IsoDate = Field(
+        description="Le jour où tout le guide a été comparé à ses sources.", examples=["2026-09-20"]
+    )
+    review_by: IsoDate = Field(
+        description="Le jour à partir duquel chaque parcours dit que le guide est à relire.", examples=["2027-03-20"]
+    )
+    sources: tuple[Id, ...] = Field(
+        min_length=1,
+        description="D’où vient la procédure : des faits de genre « source ».",
+        examples=["[fiche-2026]"],
+    )
+    fits: tuple[Text, ...] = Field(
+        default=(),
+        description="« Ce guide convient si… » : les conditions, lues avant de commencer.",
+        examples=["[Le médecin a sa carte.]"],
+    )
+    otherwise: tuple[Otherwise, ...] = Field(
+        default=(),
+        description="Les autres cas, pour qui a ouvert le mauvais guide.",
+        examples=["[{if: La e-CPS a expiré, do: La supprimer}]"],
+    )
+    needs: tuple[Text, ...] = Field(
+        default=(),
+        description="« À préparer » : ce qu’il faut avoir sous la main.",
+        examples=["[Le téléphone du médecin]"],
+    )
+    contacts: tuple[Id, ...] = Field(
+        default=(),
+        description="Qui appeler quand aucun remède ne marche : des faits de genre « phone ».",
+        examples=["[help-line]"],
+    )
+    links: tuple[Id, ...] = Field(
+        default=(),
+        description="Ce qui aide à côté du guide, une page ou une vidéo : des faits de genre « url ».",
+        examples=["[play-store]"],
+    )
+    steps: tuple[Step, ...] = Field(
+        min_length=1,
+        description="Les étapes, dans l’ordre où elles se font.",
+        examples=["[{id: scan, who: doctor, device: phone, do: Scanner le code}]"],
+    )
+    outcomes: dict[Id, Outcome] = Field(
+        min_length=1,
+        description="Les façons de finir : un identifiant, puis l’issue.",
+        examples=["{activated: {success: true, text: La e-CPS est active.}}"],
+    )
 
     def step(self, step_id: str) -> Step | None:
-        """Return the step of that id, or None."""
+        """Its step of that id, or None."""
         return next((each for each in self.steps if each.id == step_id), None)
 
 
-class Fact(Model):
-    """A phone number, an address, a label, a definition or a source, with where and when it was seen to hold."""
+class Fact(
+    Model,
+    title="Un fait",
+    json_schema_extra={
+        "description": "Un numéro, une adresse, un libellé, une définition ou une source.",
+        "examples": ['{kind: phone, name: Assistance, value: "3608"}'],
+    },
+):
+    """Something that guides name by id, with where and when it was seen to hold."""
 
-    kind: Literal["phone", "url", "label", "term", "source"]
-    name: Text
-    value: Text
-    price: Text | None = None
-    note: Text | None = None
-    source: Id | None = None
-    """A fact of kind `source`; a source itself needs none."""
-    verified_on: IsoDate | None = None
-    status: Literal["current", "former"] = "current"
-    replaced_by: Id | None = None
+    kind: Literal["phone", "url", "label", "term", "source"] = Field(
+        description="Le genre : numéro (phone), adresse (url), libellé (label), définition (term) ou source (source).",
+        examples=["phone"],
+    )
+    name: Text = Field(description="Comment le fait est appelé.", examples=["Assistance"])
+    value: Text = Field(
+        description=(
+            "Le numéro, l’adresse https, le libellé mot pour mot, la définition, ou la description de la source."
+        ),
+        examples=['"0 806 800 213"'],
+    )
+    price: Text | None = Field(
+        default=None, description="Le prix de l’appel, s’il a une source.", examples=["appel gratuit"]
+    )
+    note: Text | None = Field(
+        default=None, description="Ce qu’il faut en savoir de plus.", examples=["Le numéro est au dos de la carte."]
+    )
+    source: Id | None = Field(
+        default=None,
+        description="La source du fait : un fait de genre « source ». Obligatoire, sauf pour une source.",
+        examples=["fiche-2026"],
+    )
+    verified_on: IsoDate | None = Field(
+        default=None,
+        description="Le jour où le fait a été vu pour la dernière fois. Obligatoire, sauf pour une source.",
+        examples=["2026-09-20"],
+    )
+    status: Literal["current", "former"] = Field(
+        default="current",
+        description="Si le fait vaut encore (current, par défaut) ou non (former).",
+        examples=["former"],
+    )
+    replaced_by: Id | None = Field(
+        default=None, description="Avec « status: former » : le fait qui le remplace.", examples=["help-line"]
+    )
 
 
 Facts = dict[Id, Fact]

@@ -23,11 +23,11 @@ from ecps_cli.core.verdicts import (
 
 RPPS_HINT = "11 chiffres, ou 12 en commençant par 8 ; exemple : 8 997 0021 8896"
 _RETYPE = "tapez le RPPS, 11 chiffres, ou 12 avec le 8"
-# No doctor has an ADELI number alone since 2012; the sentence names the card only where it is at hand.
-_LOOK_UP = "cherchez le RPPS sur annuaire.sante.fr ou, carte en main, sur sa première ligne"
+# ADELI is decommissioned, and doctors have had an RPPS since 2012 (DREES, 2025): the RPPS is to be looked up.
+_LOOK_UP = "cherchez le RPPS sur annuaire.sante.fr ou, carte en main, sur sa 1re ligne"
 _OTHER_NUMBERS = {  # (how many digits, the first one if it matters) → kind, what to say
-    (9, ""): ("adeli", f"ancien ADELI, ou RPPS incomplet ; {_LOOK_UP}"),
-    (10, "0"): ("adeli", f"ancien ADELI, après un 0 ; {_LOOK_UP}"),
+    (9, ""): ("adeli", f"ancien numéro ADELI, ou RPPS incomplet ; {_LOOK_UP}"),
+    (10, "0"): ("adeli", f"ancien numéro ADELI précédé de 0 ; {_LOOK_UP}"),
     (10, "3"): ("finess", f"un FINESS précédé de 3, donc un établissement ; {_RETYPE}"),
     (10, "4"): ("siren", f"un SIREN précédé de 4, donc une entreprise ; {_RETYPE}"),
     (12, "1"): ("cabinet-adeli", f"un cabinet ADELI, ou un chiffre de trop ; {_RETYPE}"),
@@ -74,7 +74,7 @@ def _digits(plain: str) -> tuple[str, str]:
         # A hyphen is the key of the 6, or a separator as ever: whichever makes a whole number with a right key.
         rows = ["".join(_AZERTY.get(c, c) for c in plain.lower() if c not in drop) for drop in (" .", " .-")]
         if found := [row for row in rows if _whole(row)] or ([] if digits else rows[:1]):
-            return max(found, key=_key_ok), "Lu en AZERTY sans Maj : "
+            return max(found, key=_key_ok), "AZERTY sans Maj : "
     letters = _LETTERS_AS_DIGITS.search(plain) is not None
     if _whole(digits) and _key_ok(digits) and not letters:
         return digits, f"Lu sans {quote(rest)} : "

@@ -1,4 +1,4 @@
-"""What a document is made of: headings, lists and tables of bare text, for a format to lay out.
+"""Parts of a document: headings, lists and tables of bare text, for a format to lay out.
 
 A format knows neither sessions nor guides, only this. Nothing in a text is markup.
 """
@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span, spans
-from ecps_cli.qr import Modules
 
 Words = tuple[Span, ...]
 """A text some of whose runs are bold; its lines end in a newline."""
@@ -21,7 +20,7 @@ Words = tuple[Span, ...]
 CRITICAL = "À ne pas manquer"
 EXPECTED = typeset("À voir :")
 OTHERWISE = typeset("Si :")
-"""How a step that must not be missed, what must be seen after one, and a deviation are called in every format."""
+"""Labels, in every format, of a step that must not be missed, of the expected screen and of a deviation."""
 
 
 class Paragraph(NamedTuple):
@@ -70,20 +69,20 @@ class Tick(NamedTuple):
 
     text: Words
     leads_to: str = ""
-    """Where one goes from there."""
+    """The step or the end that comes next."""
     blanks: tuple[str, ...] = ()
-    """What is to be written beside it by hand."""
+    """Names of the blanks beside it, to be filled in by hand."""
 
 
 class Remark(NamedTuple):
-    """What belongs to a step beside its action."""
+    """A remark on a step, beside its action."""
 
     role: Literal["warning", "why", "expect", "contact"]
     text: Words
 
 
 class OtherScreen(NamedTuple):
-    """What else may be seen at a step, what is then done, and where one goes from there."""
+    """Another screen that may be seen at a step, its remedy, and the step or the end that comes next."""
 
     seen: Words
     remedy: Words
@@ -103,7 +102,7 @@ class Task(NamedTuple):
     ticks: tuple[Tick, ...]
     deviations: tuple[OtherScreen, ...]
     leads_to: str
-    """Where one goes once it is done; an empty text: to the next."""
+    """The end that comes once it is done; an empty text: the next step comes."""
 
 
 class Tasks(NamedTuple):
@@ -118,8 +117,7 @@ class Code(NamedTuple):
     name: str
     value: str
     address: str
-    """What the code says: the value as https or tel."""
-    modules: Modules
+    """Text of the code: the value as https or tel."""
 
 
 class Codes(NamedTuple):
@@ -138,6 +136,8 @@ class Section(NamedTuple):
     blocks: tuple[Block, ...]
     small: bool = False
     """Of use to few: set smaller."""
+    scan: str = ""
+    """End of the heading in a format that draws the codes of the section."""
     wide: bool = False
     """Over the whole width of the page where the rest stands in columns; wide sections come first, or last."""
 
@@ -146,16 +146,16 @@ class Document(NamedTuple):
     """A whole document."""
 
     notice: str
-    """What must be read first, on each page; or an empty text."""
+    """Warning to be read first, on each page; or an empty text."""
     kind: str
     title: str
     lead: Words
-    """What one reads under the title."""
+    """Sentence under the title."""
     sections: tuple[Section, ...]
     footer: str
-    """What names the document at the foot of each page, where a format has pages of its own."""
+    """Name of the document at the foot of each page, where a format has pages of its own."""
     date: datetime
-    """What it is dated: the last event of a session, the day on which a guide was verified. It holds no other time."""
+    """Its only date: that of the last event of a session, or the day on which a guide was verified."""
     callout: tuple[tuple[str, str], ...] = ()
     """Names and numbers that must be found at a glance."""
     compact: bool = False
@@ -163,12 +163,12 @@ class Document(NamedTuple):
 
 
 def words(source: str) -> Words:
-    """Return the small Markdown of a guide as words, typeset."""
+    """Small Markdown of a guide as words, typeset."""
     return joined(spans(typeset(source)))
 
 
 def joined(runs: Iterable[Span]) -> Words:
-    """Return runs as words: none empty, and no two of one weight side by side."""
+    """Words made of runs: none empty, and no two of one weight side by side."""
     filled = (span for span in runs if span.text)
     return tuple(
         Span("".join(span.text for span in alike), bold) for bold, alike in groupby(filled, key=lambda span: span.bold)

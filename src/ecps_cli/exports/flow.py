@@ -1,4 +1,4 @@
-"""Where each step of a guide may lead, worked out without walking it: what a drawing or a sheet shows as arrows."""
+"""Arrows of a guide: the ways from each step to the next ones, worked out without walking it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record as a French document: what happened, in which words and in which order."""
+"""A record as a French document: the words for what happened, and their order."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from ecps_cli.exports.document import Block, Bullets, Document, Pairs, Paragraph, Section, Table
-from ecps_cli.exports.record import Entry, Line, Record, Reference
-from ecps_cli.french.event_text import PRACTICE, labelled, quoted
+from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
+from ecps_cli.french.event_text import labelled, quoted
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import Span, but_passed, duration
+from ecps_cli.french.words import DONE, PRACTICE, TO_DO, WHO, Span, duration, result_text
 
-STATES = {"success": "Terminé", "no success": "Terminé sans aboutir", "unfinished": "Inachevé"}
-WHO = {"doctor": "Médecin", "support": "Support", "": ""}
 KINDS = {"dossier": "Relevé d’un incident de sécurité", "summary": "Compte rendu"}
 UNOFFICIAL = (
     "Ce relevé n’est pas un document officiel de l’ANS (Agence du Numérique en Santé), ni de l’Ordre, ni de "
@@ -26,24 +24,23 @@ SEALED = (
 WHOSE = "« Qui » est la personne à qui le guide confie l’étape. Entre guillemets : ce qui a été tapé, sans correction."
 
 
-def account(record: Record) -> Document:
-    """Return the document that tells a record."""
-    dossier = record.kind == "dossier"
-    sections = _dossier(record) if dossier else _summary(record)
+def report(record: Record, provenance: Provenance) -> Document:
+    """Document that tells a record: the dossier of an incident, or a summary."""
+    told = _dossier(record) if record.kind == "dossier" else _summary(record)
+    sections = (*told, *_references(record), _origin(record, provenance))
     return Document(
         notice=typeset(PRACTICE) if record.practice else "",
         kind=typeset(KINDS[record.kind]),
-        title=typeset(record.origin.title),
-        lead=(Span(f"{_state(record)}.", bold=True), Span(typeset(f" {_lead(record)}"))),
-        sections=tuple(section for section in (*sections, *_references(record), _origin(record)) if section.blocks),
-        footer=typeset(f"Session {record.origin.session} · sceau {record.origin.seal[:16]}…"),
+        title=typeset(record.guide.title),
+        lead=(Span(f"{_result(record)}.", bold=True), Span(typeset(f" {_lead(record)}"))),
+        sections=tuple(section for section in sections if section.blocks),
+        footer=typeset(f"Session {provenance.session_id} · sceau {provenance.seal[:16]}…"),
         date=record.last,
     )
 
 
-def _state(record: Record) -> str:
-    passed = but_passed(len(record.passed)) if record.state == "success" else ""
-    return typeset(f"{STATES[record.state]}{passed}")
+def _result(record: Record) -> str:
+    return typeset(result_text(record.state, len(record.passed))).capitalize()
 
 
 def _lead(record: Record) -> str:
@@ -98,7 +95,7 @@ def _call(line: Line) -> str:
 
 
 def _remaining(record: Record) -> Iterator[str]:
-    """Yield what remains to be done, as far as the guide and the record say."""
+    """Tasks that remain, as far as the guide and the record say."""
     if record.state == "unfinished":
         yield f"Reprendre à l’étape : {record.text}"
     for line in record.lines:
@@ -120,24 +117,28 @@ def _checklist(lines: Iterable[Line]) -> tuple[Block, ...]:
 
 
 def _ticked(line: Line) -> str:
-    return f"fait, coché le {line.at:%d/%m/%Y à %H:%M}" if line.at else "à faire"
+    return f"{DONE}, coché le {line.at:%d/%m/%Y à %H:%M}" if line.at else TO_DO
 
 
 # ----------------------------------------------------------------------------------------------------- what happened
 
 EVENTS = ("Heure", "Qui", "Événement"), (11, 11, 78)
 COMMON = ("confirmed", "answered", "ticked", "ended")
-"""What every walk is made of: a summary tells its steps instead."""
+"""The events of every walk: a summary tells its steps instead."""
 
 
 def _chronology(record: Record) -> Iterator[Block]:
-    """Yield one table for each day and UTC offset, under them."""
+    """Tables of events, one for each day and UTC offset, under these."""
     told = [entry for entry in record.events if record.kind == "dossier" or entry.kind not in COMMON]
     if record.kind == "dossier":
         told = [Entry(record.started, "started", "", "", "Début."), *told]
     for day, entries in groupby(told, key=lambda entry: f"{_day(entry.at)}, heure locale ({_offset(entry.at)})"):
         yield Paragraph(day[0].upper() + day[1:])
-        yield from _table(EVENTS, ((f"{each.at:%H:%M:%S}", WHO[each.who], each.text) for each in entries))
+        yield from _table(EVENTS, ((f"{each.at:%H:%M:%S}", _who(each), each.text) for each in entries))
+
+
+def _who(entry: Entry) -> str:
+    return WHO[entry.who].label if entry.who else ""
 
 
 STAGES = ("N°", "Étape", "État", "Durée"), (6, 64, 13, 17)
@@ -145,7 +146,7 @@ STAGES = ("N°", "Étape", "État", "Durée"), (6, 64, 13, 17)
 
 def _stages(record: Record) -> Iterator[tuple[str, ...]]:
     for number, stage in enumerate(record.stages, 1):
-        spent = duration(timedelta(seconds=stage.seconds)) if stage.state != "à faire" else ""
+        spent = duration(timedelta(seconds=stage.seconds)) if stage.state != TO_DO else ""
         yield str(number), stage.text, stage.state, spent
 
 
@@ -165,16 +166,14 @@ def _source(source: Reference) -> str:
     return f"{source.value}{f' (vu le {_date(source.verified_on)})' if source.verified_on else ''}"
 
 
-def _origin(record: Record) -> Section:
-    origin = record.origin
-    guide = f"{origin.title} ({origin.guide}, version {origin.version}), vérifié le {_date(origin.verified_on)}"
+def _origin(record: Record, provenance: Provenance) -> Section:
     rows = [
-        ("Session", origin.session),
-        ("Outil", origin.tool),
-        ("Guide suivi", guide),
-        ("Empreinte du guide", origin.guide_sha256),
-        ("Empreinte des faits", origin.facts_sha256),
-        ("Sceau", origin.seal),
+        ("Session", provenance.session_id),
+        ("Outil", provenance.tool),
+        ("Guide suivi", f"{record.guide}, vérifié le {_date(record.guide.verified_on)}"),
+        ("Empreinte du guide", provenance.guide_sha256),
+        ("Empreinte des faits", provenance.facts_sha256),
+        ("Sceau", provenance.seal),
     ]
     blocks = _pairs(rows), Paragraph(typeset(SEALED)), Paragraph(typeset(UNOFFICIAL))
     return Section("Origine et sceau", blocks, small=True)
@@ -210,13 +209,13 @@ def _date(day: date) -> str:
 
 
 def _offset(at: datetime) -> str:
-    """Return how far from UTC a time is: UTC+01:00."""
+    """Offset of a time from UTC: UTC+01:00."""
     shift = f"{at:%z}"
     return f"UTC{shift[:3]}:{shift[3:5]}"
 
 
 def _day(at: datetime) -> str:
-    """Return a day in full."""
+    """Day in full: mardi 24 novembre 2026."""
     number = "1er" if at.day == 1 else str(at.day)
     return f"{DAYS[at.weekday()]} {number} {MONTHS[at.month - 1]} {at.year}"
 

@@ -1,13 +1,10 @@
-"""How the parts of a guide are called on a sheet and in a drawing: number, letter, who, when; which facts it names."""
+"""Names of the parts of a guide on a sheet and in a drawing: number, letter, condition; the facts that it names."""
 
 from __future__ import annotations
 
 from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import strip_markup
-
-WHO = {"doctor": "Médecin", "support": "Support"}
-DEVICES = {"phone": "téléphone", "computer": "ordinateur", "second-device": "deuxième appareil"}
 
 
 def number_of(guide: Guide, step_id: str) -> int:
@@ -21,16 +18,8 @@ def letter_of(guide: Guide, outcome_id: str) -> str:
     return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
 
 
-def who_and_device(step: Step) -> str:
-    """Return who does a step and on what, as the label of a step."""
-    who = WHO[step.who or "support"]
-    device = DEVICES.get(step.device or "")
-    owned = " du médecin" if device == DEVICES["phone"] and step.who == "support" else ""
-    return f"{who} · {device}{owned}" if device else who
-
-
 def condition(guide: Guide, step: Step) -> str:
-    """Return with which answers a step applies, or with which ones it does not when these are fewer."""
+    """Answers with which a step applies, or those with which it does not when these are fewer."""
     said = []
     for question_id, options in step.when.items():
         question = guide.step(question_id)
@@ -44,7 +33,7 @@ def condition(guide: Guide, step: Step) -> str:
 
 
 def times(deviation: Deviation) -> str:
-    """Return how often a deviation may be taken, or an empty text."""
+    """Limit on how often a deviation may be taken, or an empty text."""
     return f"({deviation.max} fois au plus)" if deviation.max else ""
 
 

@@ -1,4 +1,4 @@
-"""What a record says of a session, as values: facts without layout, from which every format but the ticket is made.
+"""The record of a session as values: facts without layout, from which every format is made.
 
 It is a dossier when somebody was to be told (a `tick` step whose items record who, when, under which reference).
 """
@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Skipped, Ticked
-from ecps_cli.core.guide import Facts, Guide, Item, Step
+from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
 from ecps_cli.core.session import End, Session, current, durations, plan, was_reached
 from ecps_cli.core.text import sanitize
-from ecps_cli.exports import Provenance
 from ecps_cli.french.event_text import answer, sentence
-from ecps_cli.french.words import state_of, strip_markup
+from ecps_cli.french.words import Result, State, result_of, state_of, strip_markup
+
+
+class Provenance(NamedTuple):
+    """The origin of a record: what vouches for it beside the session itself."""
+
+    session_id: str
+    seal: str
+    """SHA-256 of the last event of the journal, which holds that of the one before: 64 hexadecimal digits."""
+    tool: str
+    """The tool and its version."""
+    guide_sha256: str
+    facts_sha256: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ class Entry:
     at: datetime
     kind: str
     step: str
-    who: Literal["doctor", "support", ""]
+    who: Who | Literal[""]
     """To whom the guide gives the step; nobody for what is not the work of the step."""
     text: str
 
@@ -75,7 +86,7 @@ class Stage:
 
     step: str
     text: str
-    state: str
+    state: State
     seconds: int
 
 
@@ -89,18 +100,16 @@ class Passed:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """What the record was made from, and what seals it."""
+class Edition:
+    """The guide that was walked, in the version that was walked."""
 
-    session: str
-    tool: str
-    guide: str
+    id: str
     title: str
     version: str
     verified_on: date
-    guide_sha256: str
-    facts_sha256: str
-    seal: str
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.id}, version {self.version})"
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ class Record:
 
     practice: bool
     kind: Literal["dossier", "summary"]
-    state: Literal["success", "no success", "unfinished"]
+    state: Result
     text: str
     """The outcome; of a walk that is not finished, the step where it stands."""
     outcome: str | None
@@ -125,54 +134,38 @@ class Record:
     contacts: tuple[Reference, ...]
     links: tuple[Reference, ...]
     sources: tuple[Reference, ...]
-    origin: Origin
+    guide: Edition
 
 
-def record(session: Session, facts: Facts, provenance: Provenance) -> Record:
-    """Return what a record says of a session."""
+def record_of(session: Session, facts: Facts) -> Record:
+    """Record of a session as far as it has come."""
     guide, position = session.guide, current(session)
     outcome = position.outcome if isinstance(position, End) else None
-    lines = tuple(_lines(session, facts))
-    stages = tuple(_stages(session))
     called = [item.contact for step in plan(session) for item in step.items if item.contact]
     return Record(
         practice=session.practice,
         kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
-        state="unfinished" if outcome is None else "success" if outcome.success else "no success",
+        state=result_of(outcome),
         text=strip_markup(position.outcome.text if isinstance(position, End) else position.text),
         outcome=position.id if isinstance(position, End) else None,
         started=session.started,
         last=session.events[-1].at if session.events else session.started,
         seconds=int(sum(durations(session).values(), timedelta()).total_seconds()),
         answers=tuple(_answers(session)),
-        lines=lines,
+        lines=tuple(_lines(session, facts)),
         passed=tuple(_passed(session)),
         next=tuple(map(strip_markup, outcome.next)) if outcome else (),
         events=tuple(_entry(guide, event) for event in session.events),
-        stages=stages,
+        stages=tuple(_stages(session)),
         contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
         links=_references(facts, [*(outcome.links if outcome else ()), *guide.links]),
         sources=_references(facts, guide.sources),
-        origin=_origin(guide, provenance),
-    )
-
-
-def _origin(guide: Guide, provenance: Provenance) -> Origin:
-    return Origin(
-        session=provenance.session_id,
-        tool=provenance.tool,
-        guide=guide.id,
-        title=strip_markup(guide.title),
-        version=guide.version,
-        verified_on=guide.verified_on,
-        guide_sha256=provenance.guide_sha256,
-        facts_sha256=provenance.facts_sha256,
-        seal=provenance.seal,
+        guide=Edition(guide.id, strip_markup(guide.title), guide.version, guide.verified_on),
     )
 
 
 def _references(facts: Facts, ids: Iterable[str]) -> tuple[Reference, ...]:
-    """Return the named facts, each once."""
+    """Named facts, each once."""
     return tuple(
         Reference(fact.name, fact.value, fact.price or "", fact.verified_on)
         for fact in (facts[fact_id] for fact_id in dict.fromkeys(ids))

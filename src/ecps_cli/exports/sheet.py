@@ -26,18 +26,27 @@ from ecps_cli.exports.document import (
     words,
 )
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times, who_and_device
+from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times
 from ecps_cli.french.typography import NO_BREAK, typeset, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, Span, section_of, strip_markup, way_out
+from ecps_cli.french.words import (
+    DOCTOR_ALONE,
+    RESULT,
+    Span,
+    result_of,
+    section_of,
+    strip_markup,
+    way_out,
+    who_and_device,
+)
 
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
 SEMICOLON = (Span(typeset("x ; ")[1:]),)
-SCAN = "Numéros et adresses, à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
+SCAN = ", à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
 UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’Assurance Maladie."
 
 
 def sheet(guide: Guide, facts: Facts) -> Document:
-    """Return the document that hands out a whole guide."""
+    """Document that hands out a whole guide."""
     dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
     sections = [
         _opening(guide),
@@ -105,7 +114,8 @@ def _remarks(guide: Guide, facts: Facts, step: Step) -> Iterator[Remark]:
         yield Remark("warning", words(f"Délai : {step.deadline} secondes."))
     if step.show:
         numbers = " et ".join(str(number_of(guide, each)) for each in step.show)
-        yield Remark("contact", words(f"À taper ou à comparer : la réponse de l’étape {numbers}."))
+        which = "les réponses des étapes" if len(step.show) > 1 else "la réponse de l’étape"
+        yield Remark("contact", words(f"À taper ou à comparer : {which} {numbers}."))
     if step.expect:
         yield Remark("expect", words(step.expect))
     if step.contacts or step.links:
@@ -127,7 +137,7 @@ def _item(facts: Facts, item: Item) -> Tick:
 
 
 def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> Words:
-    """Return numbers in full, and addresses by their name: they stand in full under their codes."""
+    """Numbers in full, and addresses by their name: they stand in full under their codes."""
     named = [
         *((Span(typeset(f"{facts[each].name} : ")), Span(unbroken(facts[each].value), bold=True)) for each in contacts),
         *((Span(typeset(facts[each].name)),) for each in links),
@@ -139,7 +149,7 @@ def _references(facts: Facts, contacts: Iterable[str], links: Iterable[str]) -> 
 
 
 def _ways(guide: Guide) -> dict[tuple[str, str, str], str]:
-    """Return where each way out of a step leads, in words, by the step, the kind of way and its id."""
+    """Targets of the ways out of each step, in words, by the step, the kind of way and its id."""
     by_way = groupby(arrows(guide), key=lambda arrow: (arrow.step, arrow.kind, arrow.via))
     return {way: " ou ".join(_target(guide, arrow) for arrow in ways) for way, ways in by_way}
 
@@ -163,7 +173,7 @@ def _onward(step: Step, deviation: Deviation, target: str) -> str:
 
 
 def _after(step: Step, ways: dict[tuple[str, str, str], str]) -> str:
-    """Return where a step leads that ends the walk; a choice says so of each answer."""
+    """Target of a step that ends the walk; a choice says so of each answer."""
     if not step.end or step.action == "choose":
         return ""
     left = ways.get((step.id, "unticked", ""))
@@ -179,8 +189,8 @@ def _endings(guide: Guide, facts: Facts) -> Section:
 
 
 def _ending(guide: Guide, facts: Facts, outcome_id: str, outcome: Outcome) -> Group:
-    state = "réussi" if outcome.success else "pas abouti"
-    heading = Span(f"{letter_of(guide, outcome_id)} · {state}", bold=True), Span(" — "), *words(outcome.text)
+    result = RESULT[result_of(outcome)]
+    heading = Span(f"{letter_of(guide, outcome_id)} · {result}", bold=True), Span(" — "), *words(outcome.text)
     named = _references(facts, outcome.contacts, outcome.links)
     return Group(joined([*heading, *((Span(" "), *named) if named else ())]), tuple(map(words, outcome.next)))
 
@@ -190,8 +200,8 @@ def _codes(guide: Guide, facts: Facts) -> Section:
     for fact in (facts[each] for each in named_in(guide) if facts[each].kind in ("phone", "url")):
         address = qr.payload(fact)
         price = f" ({fact.price})" if fact.price else ""
-        codes.append(Code(typeset(fact.name), unbroken(fact.value) + typeset(price), address, qr.modules(address)))
-    return Section(typeset(SCAN), (Codes(tuple(codes)),), wide=True)
+        codes.append(Code(typeset(fact.name), unbroken(fact.value) + typeset(price), address))
+    return Section("Numéros et adresses", (Codes(tuple(codes)),), scan=typeset(SCAN), wide=True)
 
 
 def _small(guide: Guide, facts: Facts) -> Iterator[Section]:

@@ -10,16 +10,26 @@ from typing import Any
 
 from ecps_cli.core.guide import Fact, Facts, Guide
 from ecps_cli.exports.naming import named_in
-from ecps_cli.exports.record import Record
-from ecps_cli.french.event_text import PRACTICE
+from ecps_cli.exports.record import Provenance, Record
+from ecps_cli.french.words import PRACTICE
 
 FORMAT = 1
 """Goes up when a key changes its meaning or goes away; not when one is added."""
 
 
-def record_to_json(record: Record) -> str:
-    """Return a record as JSON; that of an exercise says so first."""
+def record_to_json(record: Record, provenance: Provenance) -> str:
+    """Record as JSON; that of an exercise says so first."""
     told = {"notice": PRACTICE if record.practice else "", "format": FORMAT, **asdict(record)}
+    guide = told.pop("guide")
+    told["origin"] = {
+        "session": provenance.session_id,
+        "tool": provenance.tool,
+        "guide": guide.pop("id"),
+        **guide,
+        "guide_sha256": provenance.guide_sha256,
+        "facts_sha256": provenance.facts_sha256,
+        "seal": provenance.seal,
+    }
     return json.dumps(told, ensure_ascii=False, indent=2, default=_iso)
 
 
@@ -28,7 +38,7 @@ def _iso(day: date) -> str:
 
 
 def guide_to_json(guide: Guide, facts: Facts) -> str:
-    """Return a guide as JSON in its own keys, as an author would write them, with the facts that it names."""
+    """Guide as JSON in its own keys, as an author would write them, with the facts that it names."""
     told = {"guide": _as_written(guide), "facts": {each: _bare(facts[each]) for each in _named(guide, facts)}}
     return json.dumps(told, ensure_ascii=False, indent=2)
 
@@ -38,7 +48,7 @@ def _bare(value: Guide | Fact) -> dict[str, Any]:
 
 
 def _as_written(guide: Guide) -> dict[str, Any]:
-    """Return a guide as its file may say it: a duration with its unit, a way on as one word."""
+    """Guide as its file may say it: a duration with its unit, a way on as one word."""
     told = _bare(guide)
     for step in told["steps"]:
         if "deadline" in step:
@@ -50,7 +60,7 @@ def _as_written(guide: Guide) -> dict[str, Any]:
 
 
 def _named(guide: Guide, facts: Facts) -> Iterable[str]:
-    """Return the ids of the facts that a guide names, and of those by which these are explained."""
+    """Ids of the facts that a guide names, and of those by which these are explained."""
     named = dict.fromkeys(named_in(guide))
     todo = [*named]
     while todo:

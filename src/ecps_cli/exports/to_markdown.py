@@ -34,7 +34,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _NO_AUTOLINK = re.compile(r"[\x00-\x20<>\x7f]")
-"""What may not stand in an address between < and >."""
+"""Characters that may not stand in an address between < and >."""
 
 
 def escaped(text: str) -> str:

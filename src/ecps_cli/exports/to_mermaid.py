@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from ecps_cli.core.guide import Action, Guide, Step
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.naming import condition, times, who_and_device
-from ecps_cli.french.words import strip_markup
+from ecps_cli.exports.naming import condition, times
+from ecps_cli.french.words import strip_markup, who_and_device
 
 _MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
-"""What Mermaid may read as something else than text. It drops the semicolon of an entity after `style` and a colon."""
+"""Markup to Mermaid, which drops the semicolon of an entity after `style` and a colon."""
 _ALSO_DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)|(?<=\\)(?=n)")
-"""Where a formula, an icon or a new line would begin once entities are read: a space of no width stands there."""
+"""Places where entities, once read, would begin a formula, an icon or a new line: a space of no width goes there."""
 _SHAPES: dict[Action, tuple[str, str]] = {
     "do": ("[", "]"),
     "ask": ("[/", "/]"),
@@ -71,7 +71,7 @@ def _arrow(guide: Guide, arrow: Arrow) -> str:
 
 
 def _reason(step: Step, arrow: Arrow) -> str:
-    """Return why one goes this way, or an empty text when the step is simply done."""
+    """Reason to go this way, or an empty text when the step is simply done."""
     deviation = step.deviation(arrow.via)
     match arrow.kind:
         case "answer":

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecps_cli.exports import MissingExtra
+from ecps_cli import qr
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
-from ecps_cli.exports.svg import svg
+from ecps_cli.exports.formats import MissingExtra
 from ecps_cli.french.words import Span
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MISSING = (
     "ou prenez un autre format : --format html, qu’un navigateur sait imprimer."
 )
 _OTHER_SCRIPTS = re.compile(r"[^\u0000-\u052f\u1e00-\u20cf\u2100-\u22ff\u2600-\u26ff]")
-"""What the fonts inside Typst lack; then alone are those of the system looked up, which takes a while."""
+"""Characters that the fonts inside Typst lack: only for these are the system's looked up, which takes a while."""
 _HERE = Path(__file__).parent
 """The folder of the layout, and all that Typst may read."""
 _SIZE = 10.0
@@ -71,7 +71,7 @@ def _pages(compiler: Compiler) -> int:
 
 
 def _data(document: Document) -> dict[str, object]:
-    """Return a document as what JSON can hold; each block says its kind."""
+    """Document as values that JSON can hold; each block says its kind."""
     told = _plain(document)
     assert isinstance(told, dict)  # noqa: S101 — a named tuple becomes a mapping
     names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE}
@@ -79,7 +79,7 @@ def _data(document: Document) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Return a part of a document as what JSON can hold, its named parts as mappings that say their kind."""
+    """Part of a document as values that JSON can hold, its named parts as mappings that say their kind."""
     match value:
         case Table():
             rows = [[_breakable(cell) for cell in row] for row in value.rows]
@@ -97,7 +97,7 @@ def _plain(value: object) -> object:
 
 
 def _code(code: Code) -> dict[str, str]:
-    return {"name": code.name, "value": _breakable(code.value), "svg": svg(code.modules, code.name)}
+    return {"name": code.name, "value": _breakable(code.value), "svg": qr.svg(code.address)}
 
 
 def _breakable(text: str) -> str:

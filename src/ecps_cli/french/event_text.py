@@ -21,14 +21,11 @@ from ecps_cli.core.guide import Guide, Item, Step
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import shown, strip_markup
 
-PRACTICE = "EXERCICE : rien de ceci n’est réel."
-"""What every record of an exercise says first."""
-
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 
 
 def answer(guide: Guide, event: Answered) -> str:
-    """Return what a record may hold of an answer, and whether it was verified; an empty text when nothing."""
+    """Answer as far as a record may hold it, marked where it was not verified; an empty text when it holds nothing."""
     step = guide.step(event.step)
     allowed = redacted(guide, event)
     if step is None or not isinstance(allowed, Answered):
@@ -40,24 +37,24 @@ def answer(guide: Guide, event: Answered) -> str:
 
 
 def labelled(label: str, value: str) -> str:
-    """Return a label of a guide with what stands behind it; a question needs no colon."""
+    """Label of a guide and its value; a question needs no colon."""
     text = strip_markup(label)
     return f"{text} {value}" if text.endswith("?") else f"{text.rstrip('.')} : {value}"
 
 
 def quoted(text: str) -> str:
-    """Return what a person typed, set apart from the words of the guide."""
+    """Text that a person typed, set apart from the words of the guide."""
     return f"« {sanitize(text)} »"
 
 
 def details(tick: Ticked) -> list[str]:
-    """Return what was recorded with a tick, each with its name."""
+    """Time, person and reference recorded with a tick, each with its name."""
     named = (("à", tick.time), ("personne :", tick.person), ("référence :", tick.reference))
     return [f"{name} {sanitize(value)}" for name, value in named if sanitize(value)]
 
 
 def sentence(guide: Guide, event: Event) -> str:
-    """Return one event as a record tells it."""
+    """Sentence of a record for one event."""
     step = guide.step(event.step)
     match event:
         case Noted():
@@ -77,7 +74,7 @@ def sentence(guide: Guide, event: Event) -> str:
 
 
 def _done(guide: Guide, step: Step, event: Event) -> str:
-    """Return what was done at a step, as a record tells it."""
+    """Sentence of a record for the work of a step."""
     match event:
         case Confirmed() if step.action == "tick":
             return f"Liste terminée : {strip_markup(step.text)}"
@@ -105,7 +102,7 @@ def _ticked(item: Item | None, event: Ticked) -> str:
 
 
 def deviated(step: Step | None, event: Deviated) -> str:
-    """Return what else was seen, and the remedy that was done, on one line."""
+    """Sentence of a record for a deviation: the screen that was seen instead, and the remedy."""
     deviation = step.deviation(event.deviation) if step else None
     if deviation is None:
         return "Écart."

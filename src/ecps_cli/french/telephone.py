@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Deviation, Facts, Guide, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVICE, DOCTOR_ALONE, addresses, shown, who_and_where
+from ecps_cli.french.words import DEVICES, DOCTOR_ALONE, addresses, shown, where_of, who_and_where
 
 CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
-"""What is said to the doctor at a `secret` step."""
+"""Sentence to the doctor at a `secret` step."""
 
-DEVICES = {"phone": "son téléphone", "computer": "l’ordinateur", "second-device": "un deuxième appareil"}
 HOW = (
     "Lisez à voix haute ce qui suit « Dites ».",
     "Demandez « Que voyez-vous ? » et n’avancez que sur ce qui suit « Attendez ».",
@@ -56,7 +55,7 @@ _CLITIC = r"(?:(?:se|le|la|les|y|en) |[sl][’'])"
 _INFINITIVE = re.compile(rf"(?P<clitics>{_CLITIC}*)(?P<verb>[a-zà-ÿœ]+)\b", re.IGNORECASE)
 _THIRD_PERSON = re.compile(r"\b(médecins?|docteur|lui|son|sa|ses|sien|sienne)\b", re.IGNORECASE)
 _ON_OUR_SCREEN = re.compile(r"\bquestion suivante\b|\bla liste\b|\bce guide\b|\becps-guide\b", re.IGNORECASE)
-"""What only support sees: the doctor has no next question and no list before him."""
+"""Things that only support sees: the doctor has no next question and no list before him."""
 _NEGATIVE = re.compile(r"Ne (?=(?:pas|plus|jamais|rien) )")
 # An infinitive may be what a sentence is about, not what it asks for: « L’accepter engage votre responsabilité ».
 _SUBORDINATE = re.compile(r"\*\*|[:;,(]|\b(?:qui|que|où|dont|quand|lorsque|si|pour)\b|\b(?:qu|lorsqu|s)[’']")
@@ -146,12 +145,12 @@ def by_the_doctor(step: Step) -> bool:
 
 
 def who(step: Step) -> str:
-    """Return who does a step, and on which device, when only one of the two is there."""
+    """Person and device of a step, when only one of the two people is there."""
     return who_and_where(step.model_copy(update={"who": "doctor"}) if by_the_doctor(step) else step)
 
 
 def said(session: Session, step: Step) -> Iterator[Line]:
-    """Yield what is said, asked and waited for at a step, in the order of the call; addresses and items stand apart."""
+    """Lines to say, to ask and to wait for at a step, in the order of the call; addresses and items stand apart."""
     yield from _action(step)
     if step.why:
         yield _to_say("Dites pourquoi", "Pourquoi", step.why, quoted(_yours(step.why)))
@@ -182,12 +181,11 @@ def _action(step: Step) -> Iterator[Line]:
         line = _to_say("Dites", "Faites faire", step.text, to_doctor(step.text))
         yield line if step.action == "do" else line._replace(text=f"{line.text.rstrip('.')} :")
         if step.who != "doctor":
-            where = DEVICE["support", step.device or ""]
-            yield Line("À distance", f"si vous avez la main {where}, faites-le vous-même.")
+            yield Line("À distance", f"si vous avez la main {where_of(step)}, faites-le vous-même.")
 
 
 def _to_say(cue: str, otherwise: str, written: str, spoken: str) -> Line:
-    """Return what is spoken; or what is written, under the other cue, when it is not for the doctor's ear.
+    """Spoken text under its cue; or the written one under the other cue, when it is not for the doctor's ear.
 
     That is when it speaks of the doctor as of another person, or of what stands on the screen of support.
     """
@@ -196,7 +194,7 @@ def _to_say(cue: str, otherwise: str, written: str, spoken: str) -> Line:
 
 
 def remedy(deviation: Deviation) -> Iterator[Line]:
-    """Yield what else the doctor says, and the remedy: to say, or to put in other words when it speaks of him."""
+    """Lines for another screen and its remedy: to say, or to put in other words where it speaks of the doctor."""
     yield Line("Si" if "médecin" in deviation.if_ else "Si le médecin dit", quoted(deviation.if_))
     yield _to_say("Dites", "Remède", deviation.do, to_doctor(deviation.do))
 
@@ -208,11 +206,11 @@ def read_back(ask: Step, value: str) -> str:
 
 def devices(guide: Guide) -> str:
     """Return the devices that the doctor has before him in the course of a guide, in the order in which they come."""
-    return ", ".join(dict.fromkeys(DEVICES[step.device] for step in guide.steps if step.device))
+    return ", ".join(dict.fromkeys(DEVICES[step.device].at_hand for step in guide.steps if step.device))
 
 
 def spellable(session: Session, step: Step, facts: Facts) -> dict[str, str]:
-    """Return what can be spelled at a step, by the name it has there: its values, its addresses, its labels."""
+    """Texts that can be spelled at a step, by the name they have there: its values, its addresses, its labels."""
     found: dict[str, str] = {}
     for ask_id in step.show:
         value, ask = session.value(ask_id), session.guide.step(ask_id)
@@ -268,7 +266,7 @@ SIGNS = {
     "]": "crochet fermant", "*": "astérisque", "$": "dollar", "|": "barre verticale", "\\": "barre oblique inverse",
     '"': "guillemet droit", "«": "guillemet ouvrant", "»": "guillemet fermant", " ": "espace",
 }  # fmt: skip
-"""How a sign is named aloud."""
+"""Names of the signs, as they are said aloud."""
 
 _NAMES = {word for name in SIGNS.values() for word in name.split()} | {"majuscule", "majuscules"}
 """Words that name a sign: where an address has one as a word of its own, that is said."""

@@ -17,7 +17,7 @@ FOLDED = {
     "æ": "ae", "Æ": "AE", "☑": "[x]", "☐": "[ ]", "☒": "[-]", "▶": ">", "⚠": "!", "━": "=", "─": "-", "ᵉ": "e",
     "º": "o", "°": "o", "×": "x", "█": "#", "░": ".",
 }  # fmt: skip
-"""How a character is written on a stream that lacks it: readable first, faithful second."""
+"""Spellings of a character for a stream that lacks it: readable first, faithful second."""
 
 UNSEEN = ("Mn", "Cf")
 """The categories of what adds no character of its own: an accent typed apart from its letter, a mark of direction."""

@@ -5,22 +5,63 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Skipped
-from ecps_cli.core.guide import Deviation, Fact, Facts, Guide, Otherwise, Step
+from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Outcome, Step, Who
 from ecps_cli.core.session import Session, before, current, plan
 from ecps_cli.core.validators import VALIDATORS
 
-WHO = {"doctor": "Le médecin", "support": "Vous"}
-DEVICE = {
-    ("doctor", "phone"): "sur son téléphone",
-    ("support", "phone"): "sur le téléphone du médecin",
-    ("doctor", "computer"): "sur l’ordinateur",
-    ("support", "computer"): "sur l’ordinateur",
-    ("doctor", "second-device"): "sur le deuxième appareil",
-    ("support", "second-device"): "sur le deuxième appareil",
+
+class Person(NamedTuple):
+    """The words for one of the two who do the steps."""
+
+    addressed: str
+    """Before what that person does, as support reads it on the screen."""
+    label: str
+    """On paper, which anybody may read."""
+
+
+WHO: dict[Who, Person] = {
+    "doctor": Person("Le médecin", "Médecin"),
+    "support": Person("Vous", "Support"),
 }
+
+
+class Place(NamedTuple):
+    """The words for a device on which a step is done: they are all the doctor's."""
+
+    label: str
+    at_hand: str
+    """Among what the doctor has before him."""
+    where: str
+
+
+DEVICES: dict[Device, Place] = {
+    "phone": Place("téléphone", "son téléphone", "sur son téléphone"),
+    "computer": Place("ordinateur", "l’ordinateur", "sur l’ordinateur"),
+    "second-device": Place("deuxième appareil", "un deuxième appareil", "sur le deuxième appareil"),
+}
+USED_BY_SUPPORT: dict[Device, Place] = {
+    **DEVICES,
+    "phone": Place("téléphone du médecin", "le téléphone du médecin", "sur le téléphone du médecin"),
+}
+"""The same where support does the step: support has a telephone too."""
+
+State = Literal["fait", "passé", "en cours", "à faire"]
+"""State of a step or of a line; the words themselves, which every record and screen shares."""
+DONE: State = "fait"
+PASSED: State = "passé"
+CURRENT: State = "en cours"
+TO_DO: State = "à faire"
+
+Result = Literal["success", "no success", "unfinished"]
+RESULT: dict[Result, str] = {"success": "réussi", "no success": "pas abouti", "unfinished": "inachevé"}
+"""Words for the end of a walk, or for one that goes on."""
+
+PRACTICE = "EXERCICE : rien de ceci n’est réel."
+"""The first words of every screen and record of an exercise."""
+
 DOCTOR_ALONE = "Le médecin seul : ne demandez pas ce code, ne le lisez pas, ne le notez pas."
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\[\]]+)\]\((?P<link>[^)\s]+)\)")
@@ -68,7 +109,7 @@ def strip_markup(source: str) -> str:
 
 
 class Named(NamedTuple):
-    """What a step names that can be opened, shown as a code or copied; each thing once, in the order of the screen."""
+    """Things of a step that can be opened, shown as a code or copied; each once, in the order of the screen."""
 
     links: tuple[Fact, ...]
     phones: tuple[Fact, ...]
@@ -77,7 +118,7 @@ class Named(NamedTuple):
 
 
 def named_by(session: Session, step: Step, facts: Facts) -> Named:
-    """Return what a step names: in its links, contacts, lines and texts, and the answers shown or just given."""
+    """Links, numbers and values of a step: of its contacts, lines and texts, and the answers shown or just given."""
     items = step.items
     ids = [*step.links, *step.contacts, *(each for item in items for each in (item.link, item.contact) if each)]
     texts = [step.text, step.why, step.expect, step.help, *step.options.values(), *(item.text for item in items)]
@@ -110,10 +151,28 @@ def pasted(value: str) -> str:
 
 
 def who_and_where(step: Step) -> str:
-    """Return who does a step, and on which device."""
-    who = step.who or "support"
-    where = DEVICE.get((who, step.device or ""))
-    return f"{WHO[who]}, {where}" if where else WHO[who]
+    """Person who does a step and the device it is done on, as support reads it: Le médecin, sur son téléphone."""
+    who = WHO[step.who or "support"].addressed
+    where = where_of(step)
+    return f"{who}, {where}" if where else who
+
+
+def where_of(step: Step) -> str:
+    """Device on which a step is done, with its preposition; an empty text without one."""
+    place = _place(step)
+    return place.where if place else ""
+
+
+def who_and_device(step: Step) -> str:
+    """Person who does a step and the device it is done on, as a label: Médecin · téléphone."""
+    who = WHO[step.who or "support"].label
+    place = _place(step)
+    return f"{who} · {place.label}" if place else who
+
+
+def _place(step: Step) -> Place | None:
+    places = DEVICES if step.who == "doctor" else USED_BY_SUPPORT
+    return places[step.device] if step.device else None
 
 
 def section_of(guide: Guide, step: Step) -> str:
@@ -126,14 +185,38 @@ def section_of(guide: Guide, step: Step) -> str:
     return section
 
 
-def state_of(session: Session, step: Step) -> str:
-    """Return where a step stands: fait, passé, en cours, à faire."""
+def state_of(session: Session, step: Step) -> State:
+    """State in which a step stands in a walk."""
     if current(session) is step:
-        return "en cours"
+        return CURRENT
     event = session.resolved.get(step.id)
     if isinstance(event, Skipped):
-        return "passé"
-    return "fait" if event else "à faire"
+        return PASSED
+    return DONE if event else TO_DO
+
+
+def result_of(outcome: Outcome | None) -> Result:
+    """Key of `RESULT` for a walk that ended in this outcome, or in none so far."""
+    if outcome is None:
+        return "unfinished"
+    return "success" if outcome.success else "no success"
+
+
+def result_text(result: Result, passed: int) -> str:
+    """Words for a result, with how many steps it does not rest on: réussi, 1 étape passée."""
+    rests_on_all = not passed or result == "unfinished"
+    return RESULT[result] if rests_on_all else f"{RESULT[result]}, {plural(passed, 'étape passée')}"
+
+
+def plural(number: int, words: str) -> str:
+    """Words behind their number, agreeing with it: 1 étape passée, 2 étapes passées, 2 journaux."""
+    return f"{number} {' '.join(map(_in_plural, words.split(' '))) if number > 1 else words}"
+
+
+def _in_plural(word: str) -> str:
+    if word.endswith(("s", "x", "z")):
+        return word
+    return f"{word[:-2]}aux" if word.endswith("al") else f"{word}s"
 
 
 def at_most(session: Session) -> str:
@@ -143,15 +226,15 @@ def at_most(session: Session) -> str:
 
 
 def tally(session: Session) -> str:
-    """Return how many steps are done, passed over and left, in words."""
+    """Count of the steps that are done, passed over and left, in words."""
     states = [state_of(session, step) for step in plan(session)]
-    done, passed = states.count("fait"), states.count("passé")
-    counts = [f"{done} fait{'s' if done > 1 else ''}", f"{passed} passé{'s' if passed > 1 else ''}" if passed else ""]
-    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} à faire{at_most(session)}"]))
+    done, passed = states.count(DONE), states.count(PASSED)
+    counts = [plural(done, DONE), plural(passed, PASSED) if passed else ""]
+    return ", ".join(filter(None, [*counts, f"{len(states) - done - passed} {TO_DO}{at_most(session)}"]))
 
 
 def leads_to(guide: Guide, deviation: Deviation) -> str:
-    """Return where a deviation leads once its remedy is done; after the step that ends a walk, nothing comes."""
+    """Sentence for the way on from a deviation once its remedy is done; after the step that ends a walk, none comes."""
     last = next((step.end for step in guide.steps if any(each is deviation for each in step.deviations)), None)
     end = last if deviation.then.way == "continue" else deviation.then.end
     if end:
@@ -167,18 +250,8 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
 
 
 def way_out(way: Otherwise) -> str:
-    """Return what somebody does who opened the wrong guide."""
+    """Sentence for somebody who opened the wrong guide."""
     return f"{way.if_} : {way.do or f'suivre le guide **{way.guide}**.'}"
-
-
-def condition_of(guide: Guide, step: Step) -> str:
-    """Return when a step applies: the answers that lead to it, or an empty text."""
-    conditions = []
-    for question_id, options in step.when.items():
-        question = guide.step(question_id)
-        if question:
-            conditions.append(" ou ".join(f"« {strip_markup(question.options[option])} »" for option in options))
-    return f"si {' et '.join(conditions)}" if conditions else ""
 
 
 def shown(ask: Step, value: str) -> str:
@@ -186,13 +259,8 @@ def shown(ask: Step, value: str) -> str:
     return VALIDATORS[ask.validator].show(value) if ask.validator else value
 
 
-def but_passed(passed: int) -> str:
-    """Return how many steps were passed over, to stand behind the result of a walk; an empty text when none was."""
-    return f", {passed} étape{'s' if passed > 1 else ''} passée{'s' if passed > 1 else ''}" if passed else ""
-
-
 def ago(span: timedelta) -> str:
-    """Return how long ago something was: il y a 5 min, il y a 3 h, il y a 2 jours."""
+    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return "à l’instant"
@@ -201,7 +269,7 @@ def ago(span: timedelta) -> str:
     if minutes < 24 * 60:
         return f"il y a {minutes // 60} h"
     days = minutes // (24 * 60)
-    return f"il y a {days} jour{'s' if days > 1 else ''}"
+    return f"il y a {plural(days, 'jour')}"
 
 
 def duration(span: timedelta) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.loading.loader import load_facts, load_guide
-from ecps_cli.loading.problems import Unknown, lines_of, refuse
+from ecps_cli.loading.problems import Diagnostic, Position, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
 
 FACTS = "facts.yaml"
@@ -20,6 +20,7 @@ LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
 UNREADABLE, NOT_UTF_8 = "E101", "E103"
+_START = Position(1, 1)
 
 
 class NotFound(Exception):
@@ -45,7 +46,7 @@ class Library:
         self._facts: dict[Path, tuple[Facts, str] | None] = {}
 
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of its guides, sorted.
+        """Ids of its guides, sorted.
 
         Raises:
             NotFound: the folder cannot be listed.
@@ -64,7 +65,7 @@ class Library:
         )
 
     def facts(self) -> Facts:
-        """Return its facts, by id; {} if it has none.
+        """Facts, by id; {} if it has none.
 
         Raises:
             LoadError: the file of facts has problems.
@@ -73,7 +74,7 @@ class Library:
         return self._own_facts()[0]
 
     def find(self, reference: str) -> LoadedGuide:
-        """Return the guide of that id, or the one in the file of that path, with the facts beside it or its own.
+        """Guide of that id, or the one in the file of that path, with the facts beside it or its own.
 
         Raises:
             LoadError: the guide or the facts have problems, or cannot be read.
@@ -85,7 +86,7 @@ class Library:
         return _load(path, *(self._own_facts() if beside is None else beside), guide_id)
 
     def locate(self, reference: str) -> tuple[Path, str | None]:
-        """Return the file of a guide, and its id when it is one of the library's; a path need not be there.
+        """File of a guide, and its id when it is one of the library's; a path need not be there.
 
         Raises:
             NotFound: no guide has that id, and it is no path.
@@ -105,7 +106,7 @@ class Library:
         return self._facts_in(self.folder) or ({}, "")
 
     def _facts_in(self, folder: Path) -> tuple[Facts, str] | None:
-        """Return the facts of a folder and the text that they were read from, or None if it has none."""
+        """Facts of a folder and the text that they were read from, or None if it has none."""
         if folder not in self._facts:
             path = folder / FACTS
             text = read_text(path) if exists(path) else None
@@ -114,7 +115,7 @@ class Library:
 
 
 def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
-    """Return the library of a folder; failing that of the folder in `ECPS_GUIDES`, then of the one that comes along.
+    """Library of a folder; failing that of the folder in `ECPS_GUIDES`, then of the one that comes along.
 
     Raises:
         NotFound: there is no such folder.
@@ -133,7 +134,7 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file in UTF-8, without its byte order mark.
+    """Text of a file in UTF-8, without its byte order mark.
 
     Raises:
         LoadError: there is no such file, or it is no text that can be read in bounded time.
@@ -171,16 +172,16 @@ def _decoded(path: Path, raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         lines = lines_of(raw[: error.start].decode())
-        place = (len(lines), len(lines[-1]) + 1)
-        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, place)
+        position = Position(len(lines), len(lines[-1]) + 1)
+        _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, position)
 
 
-def _refuse(path: Path, message: str, code: str, place: tuple[int, int] = (1, 1)) -> NoReturn:
-    refuse(shown(path), [(place, message, code)])
+def _refuse(path: Path, message: str, code: str, position: Position = _START) -> NoReturn:
+    refuse(shown(path), [Diagnostic(position, message, code)])
 
 
 def _mode(path: Path) -> int:
-    """Return the kind of what is at a path, as `stat` has it; 0 if nothing can be seen there."""
+    """Kind of what is at a path, as `stat` has it; 0 if nothing can be seen there."""
     try:
         return path.stat().st_mode
     except (OSError, ValueError):
@@ -188,15 +189,15 @@ def _mode(path: Path) -> int:
 
 
 def exists(path: Path) -> bool:
-    """Return whether something can be seen at a path."""
+    """Whether something can be seen at a path."""
     return _mode(path) != 0
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether there is a folder at a path."""
+    """Whether there is a folder at a path."""
     return stat.S_ISDIR(_mode(path))
 
 
 def shown(path: Path | str) -> str:
-    """Return a path as it can be printed: the name of a file may hold anything."""
+    """Path as it can be printed: the name of a file may hold anything."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(path))

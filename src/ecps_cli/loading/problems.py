@@ -1,38 +1,61 @@
-"""What is wrong in a file: at which place, in which sentence; and the error that carries all of it."""
+"""Faults of a file, from a path of keys to a position to a sentence, and the error that carries all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, NoReturn
 
+from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
 
 MOST = 100
 """How many problems are listed; a file with more is mended in several rounds."""
 
-Place = tuple[int, int]
-"""A line and a column, from 1."""
+Violations = Iterator[tuple[KeyPath, object]]
+"""What one rule yields: where it does not hold, and what reads as a sentence."""
 
-Located = tuple[Place, object, str]
-"""What is wrong at a place: what reads as its sentence, and the code of the rule."""
+
+class Finding(NamedTuple):
+    """What is wrong at a path of keys."""
+
+    path: KeyPath
+    message: object
+    """What reads as its sentence: put into words only when it is listed, since a suggestion costs a search."""
+    code: str
+    """Of the rule, as `docs/rules.md` explains it: E… for an error, W… for a warning."""
+
+
+class Position(NamedTuple):
+    """A place in a text, counted from 1."""
+
+    line: int
+    column: int
+
+
+class Diagnostic(NamedTuple):
+    """What is wrong at a position: a finding, once its path has been looked up in the text."""
+
+    position: Position
+    message: object
+    code: str
 
 
 class Problem(NamedTuple):
-    """One fault of a file: where it is, what is wrong, what to do, and the rule that says so."""
+    """A diagnostic of a named file, in words: where, what is wrong and what to do, and the rule that says so."""
 
     file: str
     line: int
     column: int
     message: str
     code: str
-    """Of the rule, as `docs/rules.md` explains it: E… for an error, W… for a warning."""
+    """Of the rule; empty when none is broken."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
 def is_error(code: str) -> bool:
-    """Return whether a rule's code is that of an error: the file cannot be used as it is."""
+    """Whether a rule's code is that of an error: the file cannot be used as it is."""
     return code.startswith("E")
 
 
@@ -49,29 +72,31 @@ class LoadError(Exception):
         return "\n".join([*map(str, self.problems), *rest])
 
 
-def refuse(name: str, findings: Iterable[Located]) -> NoReturn:
-    """Raise the `LoadError` of a file: its first `MOST` findings.
+def refuse(name: str, diagnostics: Iterable[Diagnostic]) -> NoReturn:
+    """Raise the `LoadError` of a file.
 
-    Only what is listed is put into words: a suggestion costs a search.
+    Raises:
+        LoadError: always, with the first `MOST` diagnostics.
+
     """
-    problems, more = worded(name, findings)
+    problems, more = worded(name, diagnostics)
     raise LoadError(problems, more)
 
 
-def worded(name: str, findings: Iterable[Located]) -> tuple[list[Problem], int]:
-    """Return the first `MOST` findings of a file as its problems, and how many there are beyond."""
-    ordered = sorted(findings, key=lambda finding: finding[0])
-    listed = [Problem(name, *place, str(message), code) for place, message, code in ordered[:MOST]]
+def worded(name: str, diagnostics: Iterable[Diagnostic]) -> tuple[list[Problem], int]:
+    """Problems of a file, from its first `MOST` diagnostics, and how many there are beyond."""
+    ordered = sorted(diagnostics, key=lambda each: each.position)
+    listed = [Problem(name, *position, str(message), code) for position, message, code in ordered[:MOST]]
     return listed, len(ordered) - len(listed)
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text as places count them; `str.splitlines` breaks at more than editors do."""
+    """Lines of a text as positions count them; `str.splitlines` breaks at more than editors do."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def listed(words: Iterable[str], last: str = "ou") -> str:
-    """Return words as they are said in a sentence: « a », « b » ou « c »; the first twelve of them."""
+    """Words as they are said in a sentence: « a », « b » ou « c »; the first twelve of them."""
     quoted = [f"« {shorten(word)} »" for word in words]
     if len(quoted) > 12:
         return ", ".join(quoted[:12]) + "…"
@@ -79,7 +104,7 @@ def listed(words: Iterable[str], last: str = "ou") -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant, or None."""
+    """Known word that was probably meant, or None."""
     from difflib import get_close_matches  # costs a few milliseconds, and only a fault needs it
 
     alike = [each for each in known if abs(len(each) - len(word)) <= 4][:500]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ecps_cli
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 def shipped(name: str) -> Path:
@@ -22,9 +26,22 @@ def shipped(name: str) -> Path:
 
 def _unpacked(name: str) -> Path:
     import atexit
-    from contextlib import ExitStack
-    from importlib.resources import as_file, files
+    import shutil
+    import tempfile
+    from importlib.resources import files
 
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(as_file(files(ecps_cli) / name))
+    folder = Path(tempfile.mkdtemp(prefix="ecps-guide-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = folder / Path(name).name
+    _copy(files(ecps_cli) / name, target)
+    return target
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    """Copy a file or a whole folder, which `importlib.resources.as_file` does from Python 3.12 on only."""
+    if source.is_dir():
+        target.mkdir()
+        for each in source.iterdir():
+            _copy(each, target / each.name)
+    elif source.is_file():
+        target.write_bytes(source.read_bytes())

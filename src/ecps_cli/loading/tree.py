@@ -1,4 +1,4 @@
-"""YAML text into plain data: every scalar is the text that was written, every value and key knows its place."""
+"""YAML text into plain data: every scalar is the text that was written, every value and key knows its position."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 
 import yaml
 
+from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.problems import Located, Place, lines_of, refuse
+from ecps_cli.loading.problems import Diagnostic, Finding, Position, lines_of, refuse
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, or the one in Python where PyYAML was built without it. Only its events are used: they build
@@ -23,15 +24,16 @@ LONGEST = 20_000
 KEY = "[key]"
 """At the end of a path: the key itself, not its value (Pydantic's own mark)."""
 
-Path = tuple[str | int, ...]
-
-
 _START = yaml.Mark("", 0, 0, 0, "", 0)
 _NO_KEYS: dict[str | int, Any] = {}
 
 
+def _position(mark: Any) -> Position:
+    return Position(mark.line + 1, mark.column + 1)
+
+
 class Node:
-    """A value of the file, with its place, and the nodes under it."""
+    """A value of the file, with its position, and the nodes under it."""
 
     __slots__ = ("children", "keys", "mark", "spoiled", "value")
 
@@ -47,9 +49,9 @@ class Node:
         """The nodes of a mapping's keys."""
 
     @property
-    def place(self) -> Place:
-        """Return its line and column, from 1."""
-        return self.mark.line + 1, self.mark.column + 1
+    def position(self) -> Position:
+        """Where it begins in the text."""
+        return _position(self.mark)
 
 
 class Tree:
@@ -58,15 +60,16 @@ class Tree:
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = Node("", _START)
-        self.findings: list[Located] = []
+        self.diagnostics: list[Diagnostic] = []
+        """What is wrong with it already."""
 
     @property
     def data(self) -> Any:
-        """Return all that the file says, as dicts, lists and texts."""
+        """All that the file says, as dicts, lists and texts."""
         return self.root.value
 
-    def node(self, path: Path) -> Node:
-        """Return the node of a value, or of a key (a path that ends in `KEY`); failing that, the one around it."""
+    def node(self, path: KeyPath) -> Node:
+        """Node of a value, or of a key (a path that ends in `KEY`); failing that, the one around it."""
         if path[-1:] == (KEY,):
             around = self.node(path[:-2])
             return around.keys.get(path[-2], around)
@@ -78,30 +81,42 @@ class Tree:
                 break
         return node
 
-    def rename(self, path: Path, key: str) -> None:
+    def report(self, finding: Finding) -> None:
+        """Add to the tree's own diagnostics what is found at a path, before the tree changes there."""
+        self.diagnostics.append(Diagnostic(self.node(finding.path).position, finding.message, finding.code))
+
+    def rename(self, path: KeyPath, key: str) -> None:
         """Put what is at a path under another key of the same mapping."""
         parent = self.node(path[:-1])
         for mapping in (parent.value, parent.children, parent.keys):
             mapping[key] = mapping.pop(path[-1])
 
-    def all_findings(self, findings: Iterable[Located]) -> list[Located]:
-        """Return these with the tree's own, each at a place inside the text: libyaml counts a line after it."""
-        lines = lines_of(self.text)
-        end = (len(lines), len(lines[-1]) + 1)
-        return [(min(place, end), said, code) for place, said, code in (*self.findings, *findings)]
+    def located(self, findings: Iterable[Finding]) -> list[Diagnostic]:
+        """Diagnostics of the tree itself, and of findings on what it holds."""
+        nodes = ((self.node(path), message, code) for path, message, code in findings)
+        found = [Diagnostic(node.position, message, code) for node, message, code in nodes if not node.spoiled]
+        return self._inside([*self.diagnostics, *found])
 
-    def refuse(self, name: str, findings: Iterable[Located]) -> NoReturn:
-        """Raise these findings with the tree's own.
+    def refuse(self, name: str, diagnostics: Iterable[Diagnostic]) -> NoReturn:
+        """Raise these diagnostics with the tree's own.
 
         Raises:
             LoadError: always.
 
         """
-        refuse(name, self.all_findings(findings))
+        refuse(name, self._inside([*self.diagnostics, *diagnostics]))
+
+    def _inside(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+        """Diagnostics, each at a position inside the text: libyaml counts a line after it."""
+        if not diagnostics:
+            return []
+        lines = lines_of(self.text)
+        end = Position(len(lines), len(lines[-1]) + 1)
+        return [each._replace(position=min(each.position, end)) for each in diagnostics]
 
 
 def read_tree(text: str, name: str) -> Tree:
-    """Return the tree of a text in YAML; faults that leave a tree are among its findings.
+    """Tree of a text in YAML; faults that leave a tree are among its diagnostics.
 
     Raises:
         LoadError: the text is no YAML, or holds what cannot be shown, or too much.
@@ -116,7 +131,7 @@ def read_tree(text: str, name: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         tree.refuse(name, [_syntax(error, text)])
     except _Stop as stop:
-        tree.refuse(name, [(stop.place, stop.said, stop.code)])
+        tree.refuse(name, [stop.diagnostic])
     return tree
 
 
@@ -133,11 +148,11 @@ _HIDDEN = (
 _UNSEEN = re.compile(f"[\r{_HIDDEN}]")  # a bare return overprints its line; in a text, it is one of the line breaks
 
 
-def _unseen(text: str) -> Iterator[Located]:
+def _unseen(text: str) -> Iterator[Diagnostic]:
     if _UNSEEN.search(text):
         for number, line in enumerate(lines_of(text), 1):
             for found in _UNSEEN.finditer(line):
-                yield (number, found.start() + 1), _hidden(found[0]), _HIDDEN_CODE
+                yield Diagnostic(Position(number, found.start() + 1), _hidden(found[0]), _HIDDEN_CODE)
 
 
 _HIDDEN_CODE = "E503"
@@ -153,9 +168,9 @@ def _hidden(character: str) -> str:
 class _Stop(Exception):
     """Nothing after this can be read."""
 
-    def __init__(self, place: Place, said: str, code: str) -> None:
+    def __init__(self, position: Position, said: str, code: str) -> None:
         super().__init__(said)
-        self.place, self.said, self.code = place, said, code
+        self.diagnostic = Diagnostic(position, said, code)
 
 
 _NOWHERE = object()
@@ -206,7 +221,7 @@ class _Builder:
             loader.dispose()
         if self.tree.data == "":
             said = "le fichier est vide. Écrivez-y quelque chose, ou choisissez un autre fichier."
-            raise _Stop((1, 1), said, "E105")
+            raise _Stop(Position(1, 1), said, "E105")
 
     def _scalar(self, event: Any) -> None:
         node = Node(event.value, event.start_mark)
@@ -230,7 +245,7 @@ class _Builder:
         self._attach(node, event)
         self.stack.append(node)
         if len(self.stack) > DEEPEST:
-            raise _Stop(node.place, _TOO_DEEP, _TOO_MUCH)
+            raise _Stop(node.position, _TOO_DEEP, _TOO_MUCH)
 
     def _end(self, _event: Any) -> None:
         self.stack.pop()
@@ -240,7 +255,7 @@ class _Builder:
         self.count += 1
         if self.count > LONGEST:
             said = f"le fichier a plus de {LONGEST} valeurs. Coupez-le en plusieurs fichiers."
-            raise _Stop(node.place, said, _TOO_MUCH)
+            raise _Stop(node.position, said, _TOO_MUCH)
         if event and (event.anchor or event.tag):
             mark = f"&{event.anchor}" if event.anchor else event.tag.replace("tag:yaml.org,2002:", "!!")
             self._find(node, f"« {shorten(mark)} » est une marque YAML. {_QUOTE_ALL}", "E106")
@@ -262,7 +277,7 @@ class _Builder:
     def _root(self, node: Node) -> None:
         if self.count > 1:
             said = "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit."
-            raise _Stop(node.place, said, "E107")
+            raise _Stop(node.position, said, "E107")
         self.tree.root = node
 
     def _key(self, around: Node, node: Node) -> object:
@@ -271,14 +286,14 @@ class _Builder:
             self._find(node, "une clé est un texte. Mettez entre guillemets le texte qui commence ici.", "E205")
             return _NOWHERE
         if key in around.keys:
-            line, _ = around.keys[key].place
+            line = around.keys[key].position.line
             self._find(node, f"la clé « {shorten(key)} » est déjà à la ligne {line}. Gardez l’une des deux.", "E202")
             return _NOWHERE
         around.keys[key] = node
         return key
 
     def _find(self, node: Node, message: str, code: str) -> None:
-        self.tree.findings.append((node.place, message, code))
+        self.tree.diagnostics.append(Diagnostic(node.position, message, code))
 
 
 # --------------------------------------------------------------------------------------------- YAML's errors, in French
@@ -288,7 +303,7 @@ _TOO_MUCH = "E102"
 _TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
 
 STOP, START = "where reading stopped", "where what is unfinished starts"
-_SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sentence
+_SYNTAX = (  # a sign in what libyaml or PyYAML says, the mark to show, the sentence
     (r"tab character|any token \t", STOP, "il y a une tabulation. Remplacez-la par des espaces."),
     (
         r"mapping values are not allowed",
@@ -356,8 +371,8 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the place to show, the sen
 )
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> Located:
-    """Return the place and the French sentence of what the parser says in English."""
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Diagnostic:
+    """French diagnostic of what the parser says in English."""
     lines = lines_of(text)
 
     def at(mark: Any) -> str:
@@ -368,4 +383,4 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Located:
     where, sentence = next((where, sentence) for sign, where, sentence in _SYNTAX if re.search(sign, said))
     mark: Any = error.context_mark if where is START and error.context_mark else stopped
     code = _TOO_MUCH if sentence is _TOO_DEEP else "E104"
-    return (mark.line + 1, mark.column + 1), sentence.replace("{char}", at(mark)), code
+    return Diagnostic(_position(mark), sentence.replace("{char}", at(mark)), code)

@@ -29,7 +29,7 @@ HALVES = " ▄▀█"
 """Two modules one above the other in one character: light, the lower one dark, the upper one, both."""
 
 BESIDE = 30
-"""How many columns right of a code are enough for the sentence; where there are fewer, it stands under the code."""
+"""Columns right of a code that are enough for the sentence; where there are fewer, it stands under the code."""
 
 Row = list[Segment]
 
@@ -48,7 +48,7 @@ class CodeScreen(NamedTuple):
         if not self.drawn or console.no_color or console.color_system is None:
             yield from (Text(NO_SCREEN), reference(self.fact))
             return
-        rows = code_rows(modules(payload(self.fact), "l"), encoding_of(console))
+        rows = code_rows(modules(payload(self.fact)), encoding_of(console))
         width = Segment.get_line_length(rows[0])
         beside = options.max_width - width - 2
         stacked = beside < BESIDE
@@ -69,7 +69,7 @@ class CodeScreen(NamedTuple):
         return console.render_lines(Group(*name, Text(CAMERA)), options, pad=False)
 
     def _bare(self) -> ConsoleRenderable:
-        """Return what the code says, for who cannot read it or is on the phone."""
+        """Text of the code, for people who cannot read it or are on the phone."""
         return contact_line(self.fact) if self.fact.kind == "phone" else whole(self.fact.value, ADDRESS)
 
 

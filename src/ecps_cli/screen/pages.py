@@ -1,4 +1,4 @@
-"""What is read outside a walk: guides and facts, the help of a command, what an author sees. Prints nothing."""
+"""Screens outside a walk: lists of guides and facts, the help of a command, what an author sees. Prints nothing."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
 
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
-from ecps_cli.french.words import DOCTOR_ALONE, condition_of, leads_to, way_out, who_and_where
+from ecps_cli.french.words import leads_to, plural, way_out
 from ecps_cli.loading.problems import Problem, is_error
 from ecps_cli.screen.painting import BLANK, Hanging, Text, bullets, indented, references, rich_text, rows_of, whole
-from ecps_cli.screen.views import StepScreen, opening
+from ecps_cli.screen.views import StepScreen
 
 # --------------------------------------------------------------------------------------------------- for who writes one
 
 
 class AuthorScreen(NamedTuple):
-    """What the author of a guide sees: a line that says where, what the person sees, and the keys at its foot."""
+    """Screen of the author of a guide: a line that says where, the screen of the person, and the keys at its foot."""
 
     where: str
     body: ConsoleRenderable
     below: ConsoleRenderable
-    """What the person is asked, or sees after a key only."""
+    """The question to the person, or the answer to a key."""
     keys: str
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -39,7 +39,7 @@ class AuthorScreen(NamedTuple):
 
 
 def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
-    """Return what the prompter adds to a step: its options; all that may be seen instead, with its remedy."""
+    """Additions of the prompter to a step: its options; all that may be seen instead, with its remedy."""
     lines: list[ConsoleRenderable] = [
         Text(f"  {number}. ").append_text(rich_text(text)) for number, text in enumerate(step.options.values(), 1)
     ]
@@ -57,15 +57,19 @@ def other_cases(guide: Guide) -> Group:
 
 
 def problem_list(name: str, problems: Sequence[str]) -> Group:
-    """Return what is wrong with a file: each fault with its place, as an author mends them."""
-    count = f"{len(problems)} problème{'s' if len(problems) > 1 else ''}"
-    return Group(Text(f"{name} : {count}", style="bold red"), BLANK, *(Text(each) for each in problems), BLANK)
+    """Faults of a file, each with its place, as an author mends them."""
+    return Group(
+        Text(f"{name} : {plural(len(problems), 'problème')}", style="bold red"),
+        BLANK,
+        *(Text(each) for each in problems),
+        BLANK,
+    )
 
 
 # ------------------------------------------------------------------------------------------- the help of a command
 
 Definition = tuple[str, str]
-"""What is defined, and what it means."""
+"""A term, and its meaning."""
 
 
 def command_help(usage: str, paragraphs: Iterable[str], sections: Mapping[str, Sequence[Definition]]) -> Group:
@@ -127,62 +131,6 @@ def guide_list(guides: Iterable[Guide]) -> Group:
             for guide in guides
         )
     )
-
-
-def sheet(guide: Guide, facts: Facts) -> Group:
-    """Return a whole guide, to read from top to bottom."""
-    parts: list[ConsoleRenderable] = [
-        opening(guide, facts),
-        *bullets("Dans un autre cas :", map(way_out, guide.otherwise)),
-    ]
-    section = ""
-    for number, step in enumerate(guide.steps, 1):
-        if step.section and step.section != section:
-            section = step.section
-            parts += [Text(section.upper(), style="bold cyan"), BLANK]
-        parts += [*_sheet_step(guide, step, number, facts), BLANK]
-    parts += [Text("COMMENT CELA FINIT", style="bold cyan"), BLANK]
-    for outcome in guide.outcomes.values():
-        parts += [rich_text(f"**{'Réussi' if outcome.success else 'Pas abouti'}** — {outcome.text}")]
-        parts += [*bullets("", outcome.next)]
-        parts += [*references(facts, outcome.links, outcome.contacts), BLANK]
-    if guide.contacts:
-        parts += [Text("AIDE", style="bold cyan"), BLANK, *references(facts, (), guide.contacts), BLANK]
-    parts += [Text("SOURCES", style="bold cyan"), BLANK]
-    parts += [rich_text(f"- {facts[source].name} : {facts[source].value}") for source in guide.sources]
-    dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
-    return Group(*parts, BLANK, Text(f"Version {guide.version}, {dates}."))
-
-
-def _sheet_step(guide: Guide, step: Step, number: int, facts: Facts) -> Iterator[ConsoleRenderable]:
-    """Yield one step of the sheet: its number, its condition, its action, and below them all that belongs to it."""
-    condition = condition_of(guide, step)
-    head = Text(f"{who_and_where(step)} : ", "italic").append(f"({condition}) " if condition else "", "not italic")
-    yield Hanging(Text(f"{number:>2}. ", style="bold"), head.append_text(rich_text(step.text, "not italic")))
-    for line in _sheet_details(guide, step, facts):
-        yield indented(line, 4)
-
-
-def _sheet_details(guide: Guide, step: Step, facts: Facts) -> Iterator[ConsoleRenderable]:
-    if step.why:
-        yield rich_text(step.why)
-    if step.secret:
-        yield Text(DOCTOR_ALONE, style="bold")
-    if step.deadline:
-        yield Text(f"Délai : {step.deadline} secondes.")
-    if step.expect:
-        yield rich_text(f"À voir ensuite : {step.expect}")
-    if step.help:
-        yield rich_text(f"À savoir : {step.help}")
-    for text in step.options.values():
-        yield rich_text(f"- {text}")
-    for item in step.items:
-        yield Text("☐ ").append_text(rich_text(item.text))
-        yield from references(facts, [item.link] if item.link else [], [item.contact] if item.contact else [])
-    yield from references(facts, step.links, step.contacts)
-    for deviation in step.deviations:
-        yield rich_text(f"Si : {deviation.if_} → {deviation.do} {leads_to(guide, deviation)}")
-        yield from references(facts, deviation.links, deviation.contacts)
 
 
 FACT_KINDS = {"phone": "NUMÉROS", "url": "ADRESSES", "label": "LIBELLÉS", "source": "SOURCES"}
@@ -269,7 +217,7 @@ class Excerpt(NamedTuple):
 
 
 def _drawn(source: str) -> str:
-    """Return what can be shown of a line: characters without a shape, and tabs, as points."""
+    """Line as it can be shown: characters without a shape, and tabs, as points."""
     return "".join(character if character.isprintable() else "·" for character in source)
 
 

@@ -18,7 +18,7 @@ from rich.text import Text as RichText
 
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.french.typography import protect_spaces, restore_spaces, transliterate, unbroken
-from ecps_cli.french.words import spans
+from ecps_cli.french.words import CURRENT, DONE, PASSED, TO_DO, spans
 
 Renderable = ConsoleRenderable
 """What can be painted: how the other packages name a screen, without Rich."""
@@ -58,10 +58,10 @@ class Look(NamedTuple):
 
 
 MARKS = {
-    "fait": ("☑", "[x]"),
-    "en cours": ("▶", " > "),
-    "à faire": ("☐", "[ ]"),
-    "passé": ("☒", "[-]"),
+    DONE: ("☑", "[x]"),
+    CURRENT: ("▶", " > "),
+    TO_DO: ("☐", "[ ]"),
+    PASSED: ("☒", "[-]"),
     "attention": ("⚠", "!"),
 }
 GLYPHS = "".join(unicode for unicode, _ in MARKS.values())
@@ -208,17 +208,17 @@ CUE_WIDTH = len("Lisez-lui : ")
 
 def number_said(fact: Fact, look: Look) -> ConsoleRenderable:
     """Return a phone number in the groups in which it is said."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    body = Text(f"{fact.name}, ").append(unbroken(phone.in_groups(fact.value)), "bold")
+    body = Text(f"{fact.name}, ").append(unbroken(telephone.in_groups(fact.value)), "bold")
     return cue("Dites", body.append(f" ({fact.price})" if fact.price else "").append(". Faites relire."), look)
 
 
 def address_said(address: str, look: Look, heading: RichText = BLANK) -> ConsoleRenderable:
     """Return an address in words, behind its name."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    return cue("Dites", heading + Text(phone.spoken_address(address), "bold"), look)
+    return cue("Dites", heading + Text(telephone.spoken_address(address), "bold"), look)
 
 
 def references(

@@ -18,12 +18,19 @@ from ecps_cli.core.session import End, Session, current, durations, passed_over,
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import option_lines, question_lines, unbroken
 from ecps_cli.french.words import (
+    CURRENT,
     DOCTOR_ALONE,
+    DONE,
+    PASSED,
+    PRACTICE,
+    TO_DO,
     addresses,
     at_most,
-    but_passed,
     duration,
     leads_to,
+    plural,
+    result_of,
+    result_text,
     section_of,
     shown,
     state_of,
@@ -79,7 +86,7 @@ class Page:
         for line in lines[: self.shown]:
             yield from line
             yield Segment.line()
-        yield Text(f"… {self.left} ligne{'s' if self.left > 1 else ''} de plus" if self.left else "", style="italic")
+        yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
 
     def next(self) -> Page:
         """Return the page that follows."""
@@ -167,9 +174,11 @@ class StepScreen(NamedTuple):
 
     def _script(self) -> Group:
         """Return what to say, to ask and to wait for."""
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in phone.said(self.session, self.step)))
+        return Group(
+            *(cue(line.cue, rich_text(line.text), self.look) for line in telephone.said(self.session, self.step))
+        )
 
     def _titled(self, width: int, text: ConsoleRenderable, framed: bool) -> ConsoleRenderable:
         """Return the action under who does it and where: the first thing that the eye must find."""
@@ -193,9 +202,9 @@ class StepScreen(NamedTuple):
     def _who(self) -> str:
         if not self.look.phone:
             return who_and_where(self.step)
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        return phone.who(self.step)
+        return telephone.who(self.step)
 
     def _values(self) -> Iterator[RichText]:
         """Yield the answers to type or compare here, in the form to read aloud."""
@@ -213,7 +222,7 @@ class StepScreen(NamedTuple):
     def _items(self) -> Iterator[ConsoleRenderable]:
         for number, item in enumerate(self.step.items, 1):
             tick = self.session.ticks.get((self.step.id, item.id))
-            state = "fait" if tick else "à faire"
+            state = DONE if tick else TO_DO
             line = Text(f"{number}. {self.look.mark(state)}{state} — ").append_text(rich_text(item.text))
             if tick:
                 line.append("".join(f" · {part}" for part in (tick.time, tick.person, tick.reference) if part))
@@ -250,7 +259,7 @@ def _heading(session: Session, look: Look, now: datetime, brief: bool) -> Iterat
 def _check_line(session: Session, step: Step, look: Look, number: int) -> Hanging:
     """Return one line of a checklist: its state in a word, its number, its action going on under itself."""
     state = state_of(session, step)
-    style = {"fait": "green", "passé": "yellow", "en cours": "bold"}.get(state, "")
+    style = {DONE: "green", PASSED: "yellow", CURRENT: "bold"}.get(state, "")
     label = Text(f"{look.mark(state)}{state:<8} {number:>2}. ", style=style)
     return Hanging(label, Text(strip_markup(step.text), style=style))
 
@@ -294,7 +303,7 @@ def _checklist_around(
 
 def practice(screen: ConsoleRenderable) -> Group:
     """Return a screen under the banner of an exercise."""
-    return Group(Text("EXERCICE : rien de ceci n’est réel.", style="bold reverse"), screen)
+    return Group(Text(PRACTICE, style="bold reverse"), screen)
 
 
 def opening(guide: Guide, facts: Facts, look: Look | None = None) -> Group:
@@ -329,9 +338,9 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         indented(rich_text(deviation.do, "bold")),
     ]
     if look and look.phone:
-        from ecps_cli.french import telephone as phone
+        from ecps_cli.french import telephone
 
-        seen = [cue(line.cue, rich_text(line.text), look) for line in phone.remedy(deviation)]
+        seen = [cue(line.cue, rich_text(line.text), look) for line in telephone.remedy(deviation)]
     return Group(
         *seen,
         BLANK,
@@ -397,20 +406,22 @@ def key_help(keys: Iterable[tuple[str, str]]) -> Group:
 
 def spelled(text: str, look: Look) -> Group:
     """Return a text letter by letter, a line a word."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    return Group(whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in phone.spelled(text)))
+    return Group(
+        whole(text, "bold"), BLANK, *(cue(line.cue, Text(line.text), look) for line in telephone.spelled(text))
+    )
 
 
 def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
     """Return what the doctor must have before him, and how one speaks through a guide."""
-    from ecps_cli.french import telephone as phone
+    from ecps_cli.french import telephone
 
-    devices = f" ({phone.devices(guide)})" if phone.devices(guide) else ""
-    loudspeaker = [phone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
+    devices = f" ({telephone.devices(guide)})" if telephone.devices(guide) else ""
+    loudspeaker = [telephone.LOUDSPEAKER] if any(step.device == "phone" for step in guide.steps) else []
     return [
         *bullets(f"Le médecin doit avoir devant lui{devices} :", guide.needs),
-        *bullets("Au téléphone :", [*phone.HOW, *loudspeaker]),
+        *bullets("Au téléphone :", [*telephone.HOW, *loudspeaker]),
     ]
 
 
@@ -425,15 +436,16 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
         Text("Pour le ticket :", style="bold"),
         *(whole(line) for line in ticket.splitlines()),
         BLANK,
-        outcome_screen(end.outcome, facts, look, but_passed(passed_over(session))),
+        outcome_screen(end.outcome, facts, look, passed_over(session)),
     )
 
 
-def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: str = "") -> Group:
+def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) -> Group:
     """Return how a walk ends, with which steps passed over, and what comes next."""
-    word, style = ("RÉUSSI", "bold green") if outcome.success else ("PAS ABOUTI", "bold yellow")
+    style = "bold green" if outcome.success else "bold yellow"
+    result = result_text(result_of(outcome), passed).upper()
     return Group(
-        Text(f"{word}{passed.upper()} — ", style=style).append_text(rich_text(outcome.text)),
+        Text(f"{result} — ", style=style).append_text(rich_text(outcome.text)),
         *bullets("Ensuite :", outcome.next),
         *references(facts, outcome.links, outcome.contacts, look),
     )

@@ -14,7 +14,7 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import End, Session, before, current
 from ecps_cli.core.validators import Accepted, Doubtful, read_time
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import plural, shown, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.walk import lookups
 from ecps_cli.walk.environment import Environment
@@ -192,9 +192,11 @@ class Walk:
     def _finish(self, end: End) -> None:
         if not self.session.closed:
             self._keep(Ended(self.environment.now(), self.session.events[-1].step, end.id))
-        from ecps_cli.french.ticket import ticket
+        from ecps_cli.exports.record import record_of
+        from ecps_cli.exports.ticket import ticket
 
-        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, ticket(self.session)))
+        text = ticket(record_of(self.session, self.facts))
+        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
 
     # ------------------------------------------------------------------------------------------------- asking
 
@@ -301,9 +303,8 @@ class Walk:
 
     def _enter(self, step: Step) -> Intent | None:
         left = sum((step.id, item.id) not in self.session.ticks for item in step.items)
-        if left and not yes_no(
-            self.environment.prompter, f"Il reste {left} ligne{'s' if left > 1 else ''} à faire. Continuer ?"
-        ):
+        question = f"Il reste {plural(left, 'ligne')} à faire. Continuer ?"
+        if left and not yes_no(self.environment.prompter, question):
             return None
         return Confirm()
 

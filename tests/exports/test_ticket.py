@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Event, Noted, Paused, Skipped, Ticked, WentBack
-from ecps_cli.core.guide import Guide
+from ecps_cli.core.guide import Fact, Guide
 from ecps_cli.core.moves import replay
-from ecps_cli.core.session import End, current
+from ecps_cli.core.session import End, Session, current
+from ecps_cli.exports.record import record_of
+from ecps_cli.exports.ticket import ticket
 from ecps_cli.french.event_text import answer
-from ecps_cli.french.ticket import ticket
 from support.sample import GUIDE, START
 
 RPPS = "899700218896"
@@ -31,8 +32,14 @@ def to_the_list(answer: str = "yes") -> list[Event]:
     ]
 
 
+def ticket_of(session: Session) -> str:
+    """Ticket of a session whose guide names no fact but its own."""
+    facts = {name: Fact(kind="source", name=name, value=name) for name in ("fiche", "aide", "page")}
+    return ticket(record_of(session, facts))
+
+
 def lines(guide: Guide, events: list[Event]) -> list[str]:
-    return ticket(replay(guide, START, events)).splitlines()
+    return ticket_of(replay(guide, START, events)).splitlines()
 
 
 def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
@@ -61,7 +68,7 @@ def test_an_end_without_success_says_so(guide: Guide) -> None:
     events = [*to_the_list("no")]
     session = replay(guide, START, events)
     assert isinstance(current(session), End)
-    text = ticket(session)
+    text = ticket_of(session)
     assert "Résultat : pas abouti. C’est arrêté." in text.splitlines()
     assert "L’Ordre" not in text
 
@@ -79,7 +86,7 @@ def test_a_result_says_how_many_steps_it_does_not_rest_on(guide: Guide) -> None:
 
 def test_a_walk_that_stopped_names_the_step(guide: Guide) -> None:
     """A walk that is not at its end says where it stands instead of a result."""
-    text = ticket(replay(guide, START, [*to_the_list()[:2], Paused(START + timedelta(hours=2), "name")]))
+    text = ticket_of(replay(guide, START, [*to_the_list()[:2], Paused(START + timedelta(hours=2), "name")]))
     assert "Arrêté à l’étape : Nom du service" in text.splitlines()
     assert "Résultat" not in text
 
@@ -92,7 +99,7 @@ def test_a_break_is_nobodys_time(guide: Guide) -> None:
         Answered(START + timedelta(hours=15), "rpps", RPPS),
         Answered(START + timedelta(hours=15, seconds=20), "name", NAME),
     ]
-    assert "durée : 35 s" in ticket(replay(guide, START, events))
+    assert "durée : 35 s" in ticket_of(replay(guide, START, events))
 
 
 def test_what_went_otherwise_is_told(guide: Guide) -> None:
@@ -106,18 +113,18 @@ def test_what_went_otherwise_is_told(guide: Guide) -> None:
         Noted(START, "name", "un bouton rouge", mismatch=True),
     ]
     assert lines(guide, events)[-5:] == [
-        "Note : le médecin est pressé",
+        "Note : « le médecin est pressé »",
         "Écart : Écran noir. Remède : Rallumer. (2 fois)",
         "Écart : L’ancien écran. Remède : Continuer.",
-        "Étape passée : Numéro RPPS — raison : carte oubliée",
-        "Écran différent : un bouton rouge",
+        "Étape passée : Numéro RPPS — raison : « carte oubliée »",
+        "Écran différent : « un bouton rouge »",
     ]
 
 
 def test_an_answer_taken_back_is_gone(guide: Guide) -> None:
     """After going back, an answer that was not given again is not in the record."""
     events: list[Event] = [*to_the_list()[:3], WentBack(START + timedelta(seconds=35), "type", "rpps")]
-    text = ticket(replay(guide, START, events))
+    text = ticket_of(replay(guide, START, events))
     assert "8896" not in text
     assert NAME not in text
 
@@ -148,7 +155,7 @@ def with_keep(keep: str, validator: str | None) -> Guide:
 def test_what_a_record_holds_of_an_answer(keep: str, validator: str | None, value: str, expected: str | None) -> None:
     """Full is as one reads it aloud, masked gives nothing to use, never is not there at all."""
     guide = with_keep(keep, validator)
-    text = ticket(replay(guide, START, [Confirmed(START, "open"), Answered(START, "rpps", value)]))
+    text = ticket_of(replay(guide, START, [Confirmed(START, "open"), Answered(START, "rpps", value)]))
     line = next((line for line in text.splitlines() if line.startswith("Numéro RPPS : ")), "")
     assert bool(line) is (keep != "never")
     if expected:
@@ -182,7 +189,7 @@ def test_a_list_of_mere_ticks_is_one_line_once_done() -> None:
 
 def test_an_exercise_says_so_first(guide: Guide) -> None:
     """The first line of the ticket of an exercise says that it is one."""
-    assert ticket(replay(guide, START, [], practice=True)).startswith("EXERCICE")
+    assert ticket_of(replay(guide, START, [], practice=True)).startswith("EXERCICE")
 
 
 def test_a_resumed_session_tells_the_masked_form(guide: Guide) -> None:
@@ -195,7 +202,7 @@ def test_no_line_is_markdown() -> None:
     """A ticket is bare text: the marks of a guide's small Markdown are not in it."""
     data = deepcopy(GUIDE)
     data["steps"][2]["ask"] = "Nom du **service**"
-    text = ticket(replay(Guide.model_validate(data), START, to_the_list()))
+    text = ticket_of(replay(Guide.model_validate(data), START, to_the_list()))
     assert "Nom du service : " in text
     assert "**service**" not in text
 
@@ -207,14 +214,14 @@ def test_a_choice_is_told_in_words(guide: Guide) -> None:
 
 def test_a_ticket_has_six_to_twelve_lines(guide: Guide) -> None:
     """A short one says what did not happen; of a long one, how many more lines the whole record has."""
-    short = ticket(replay(guide, START, to_the_list()[:1])).splitlines()
+    short = ticket_of(replay(guide, START, to_the_list()[:1])).splitlines()
     assert short[-3:] == ["Remèdes essayés : aucun", "Étapes passées : aucune", "Notes : aucune"]
     assert len(short) == 6
     notes = [Noted(START + timedelta(seconds=each), "rpps", f"note {each}") for each in range(20)]
-    long = ticket(replay(guide, START, [Confirmed(START, "open"), *notes])).splitlines()
+    long = ticket_of(replay(guide, START, [Confirmed(START, "open"), *notes])).splitlines()
     assert len(long) == 12
     assert long[-2:] == [
-        "Note : note 7",
+        "Note : « note 7 »",
         "Et 12 autres lignes, dans le relevé : ecps-guide report --format markdown",
     ]
 
@@ -224,4 +231,4 @@ def test_a_long_walk_says_where_the_time_went(guide: Guide) -> None:
     slow = replay(
         guide, START, [Confirmed(START + timedelta(seconds=5), "open"), Paused(START + timedelta(minutes=4), "rpps")]
     )
-    assert "Étape la plus longue : Numéro RPPS (3 min 55 s)" in ticket(slow)
+    assert "Étape la plus longue : Numéro RPPS (3 min 55 s)" in ticket_of(slow)
