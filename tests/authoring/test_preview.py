@@ -95,7 +95,7 @@ def test_questions_on_the_way_are_answered_with_what_their_validators_make_of_th
     answers = [event for event in session.events if isinstance(event, Answered)]
     assert [event.step for event in answers] == [step.id for step in guide.steps[:-1]]
     for name, event in zip(names, answers, strict=True):
-        verdict = VALIDATORS[name].check(event.value) if name else Accepted(event.value)
+        verdict = VALIDATORS[name].check(event.value, START.date()) if name else Accepted(event.value)
         assert isinstance(verdict, Accepted)
         assert verdict.value == event.value
 

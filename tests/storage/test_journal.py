@@ -920,7 +920,7 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
 
-WALK_LINES = "\n1\n24/11/2026\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
+WALK_LINES = "\n1\nhier\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
 """What is typed to walk `fraud` to its end."""
 
 

@@ -101,8 +101,8 @@ GUIDE: dict[str, Any] = {
 class Clock:
     """A clock that moves ten seconds forward each time it is read."""
 
-    def __init__(self) -> None:
-        self.time = START
+    def __init__(self, start: datetime = START) -> None:
+        self.time = start
 
     def __call__(self) -> datetime:
         self.time += timedelta(seconds=10)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Ticked
@@ -74,12 +74,12 @@ def _wanted(guide: Guide, step: Step) -> dict[str, tuple[str, ...]]:
     return wanted
 
 
-def _sample(ask: Step) -> str:
-    """Answer to a question that belongs to nobody, as it is kept."""
+def _sample(ask: Step, today: date) -> str:
+    """Answer to a question that belongs to nobody, as it is kept on this day."""
     if not ask.validator:
         return "exemple"
     validator = VALIDATORS[ask.validator]
-    verdict = validator.check(validator.sample)
+    verdict = validator.check(validator.sample, today)
     assert isinstance(verdict, Accepted)  # noqa: S101 — a validator takes its own sample
     return verdict.value
 
@@ -91,7 +91,7 @@ def _ways_on(session: Session, position: Step, wanted: tuple[str, ...]) -> Itera
         case "do":
             yield Confirmed(at, here)
         case "ask":
-            yield Answered(at, here, _sample(position))
+            yield Answered(at, here, _sample(position, at.date()))
         case "choose":
             for option in (*wanted, *(each for each in position.options if each not in wanted)):
                 yield Answered(at, here, option)

@@ -145,7 +145,8 @@ def _choice(chosen: str, ids: list[str]) -> str:
 
 
 def _is_replaced(step: Step) -> bool:
-    return step.action == "ask" and step.keep != "full"
+    """Whether an answer is not repeated: the record masks it, or it is a day, not to come in a scenario's time."""
+    return step.action == "ask" and (step.keep != "full" or step.validator == "date")
 
 
 def _answer(step: Step, event: Answered) -> list[str]:
@@ -154,5 +155,5 @@ def _answer(step: Step, event: Answered) -> list[str]:
     if _is_replaced(step):
         validator = VALIDATORS[step.validator] if step.validator else None
         text = (validator.sample if event.verified else validator.doubted) if validator else ANYTHING
-    doubted = step.validator and isinstance(VALIDATORS[step.validator].check(text), Doubtful)
+    doubted = step.validator and isinstance(VALIDATORS[step.validator].check(text, event.at.date()), Doubtful)
     return [text, text] if doubted else [text]

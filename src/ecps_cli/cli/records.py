@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -62,15 +62,15 @@ def _wanted(store: Store, wanted: Wanted) -> Iterator[SessionRow]:
 
 
 def _day(text: str) -> datetime | None:
-    """Return the beginning of a day given as 24/11/2026 or 2026-11-24, or None for an empty text."""
+    """Beginning of a day given as 24/11/2026, 24/11 or "hier"; None for an empty text."""
     if not text:
         return None
-    from ecps_cli.core.validators import VALIDATORS, Accepted
+    from ecps_cli.core.validators import Rejected, read_day
 
-    verdict = VALIDATORS["date"].check(text)
-    if not isinstance(verdict, Accepted):
-        raise typer.BadParameter(f"« {text} » n’est pas une date. Écrivez-la ainsi : 24/11/2026.")
-    return datetime.fromisoformat(verdict.value).astimezone()
+    day = read_day(text, now().date())
+    if isinstance(day, Rejected):
+        raise typer.BadParameter(day.message)
+    return datetime.combine(day, time()).astimezone()
 
 
 def _summary(store: Store, row: SessionRow) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
 def _answered(step: Step, typed: str, at: datetime, insisting: str) -> Answered | Doubtful | Rejected:
     if step.validator is None:
         return Answered(at, step.id, sanitize(typed))
-    verdict = VALIDATORS[step.validator].check(typed)
+    verdict = VALIDATORS[step.validator].check(typed, at.date())
     if isinstance(verdict, Doubtful) and verdict.value == insisting:
         return Answered(at, step.id, verdict.value, verified=verdict.verified)
     if isinstance(verdict, Doubtful | Rejected):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecps_cli.core.dates import read_time
 from ecps_cli.core.guide import Facts, Item, Step
 from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
-from ecps_cli.core.validators import impossible_time
+from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import strip_markup
 from ecps_cli.walk.environment import Environment
@@ -52,16 +53,19 @@ def _details(item: Item, environment: Environment) -> dict[str, str]:
         "person": ("Personne jointe (Entrée : sans) :", ""),
         "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
     }
-    return {name: _detail(environment, *asked) for name, asked in questions.items() if name in item.record}
+    return {name: _detail(name, *asked, environment) for name, asked in questions.items() if name in item.record}
 
 
-def _detail(environment: Environment, question: str, suggested: str) -> str:
-    """What is recorded of a tick; no time of day that there is not."""
+def _detail(name: str, question: str, suggested: str, environment: Environment) -> str:
+    """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
     typed = suggested
-    while impossible_time(heard := str(environment.prompter.text(question, default=suggested, typed=typed))):
-        environment.prompter.refused(f"« {heard} » n’est pas une heure. Écrivez-la ainsi : 14:30.")
+    while True:
+        heard = str(environment.prompter.text(question, default=suggested, typed=typed))
+        verdict = read_time(heard, environment.now()) if name == "time" else Accepted(heard)
+        if isinstance(verdict, Accepted):
+            return verdict.value
+        environment.prompter.refused(verdict.message)
         typed = heard
-    return heard
 
 
 def how_to_leave(step: Step, left: int, environment: Environment) -> str:

@@ -25,7 +25,7 @@ from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.core.validators import Doubtful
+from ecps_cli.core.validators import VALIDATORS, Doubtful
 from ecps_cli.french.words import shown, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.step_screen import StepScreen, countdown
@@ -270,11 +270,13 @@ class Walk:
                 return MARK + hinted(question, HINT if step.action == "choose" else TICK_HINT)
 
     def _default(self, step: Step) -> str:
-        """What Enter alone answers: the repair that is offered, or the answer from before going back."""
+        """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
         if self.doubt:
-            return shown(step, self.doubt.value) if self.doubt.offer else ""
+            return shown(step, self.doubt.offer) if self.doubt.offer else ""
         earlier = self.session.default(step.id)
-        return shown(step, earlier) if earlier else ""
+        if earlier or not step.validator:
+            return shown(step, earlier) if earlier else ""
+        return VALIDATORS[step.validator].suggestion(self.environment.now().date())
 
     def _typed(self, step: Step) -> str:
         """What stands in the line already: the text that was refused, or the repair of it that is offered."""
