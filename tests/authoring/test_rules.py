@@ -501,6 +501,7 @@ def examined(text: str) -> Examined:
     return found
 
 
+@pytest.mark.fuzz
 @settings(deadline=None, max_examples=200)
 @given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
 def test_any_value_at_any_key_is_examined(data: dict[str, Any], step: dict[str, Any]) -> None:

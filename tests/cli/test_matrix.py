@@ -42,7 +42,7 @@ from support import fork_server
 from support.commands import quiet
 from support.fork_server import Cell, Ended, run
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(300)]
 
 ENCODINGS = ("utf-8", "cp1252", "cp850", "cp437", "latin-1", "ascii")
 WIDTHS = (40, 60, 80, 120, 200)
@@ -142,13 +142,14 @@ ROWS = (
 
 
 class Servers:
-    """As many servers as there are processors; each runs one cell at a time."""
+    """As many servers as there are processors for this worker; each runs one cell at a time."""
 
     def __init__(self) -> None:
         """Start them, in an environment in which nothing is measured."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
         script = fork_server.__file__
-        self.count = os.cpu_count() or 1
+        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        self.count = max((os.cpu_count() or 1) // workers, 1)
         self.all = [
             subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ)
             for _ in range(self.count)
@@ -320,10 +321,22 @@ def codes(raw: str, mode: str) -> list[str]:
 
 # ----------------------------------------------------------------------------------------------------------- the matrix
 
-TALLY: Counter[str] = Counter()
+Place = tuple[str, int, str]
+"""An encoding, a width and a mode."""
 
 
-def chosen(whole: bool) -> list[tuple[str, int, str]]:
+def one_of_each_mode(number: int) -> list[Place]:
+    """Return where a command is run in the default tier: once in each mode, the next command in others.
+
+    Six encodings and five widths have no divisor in common: thirty commands meet every combination.
+    """
+    return [
+        (ENCODINGS[(number + turn) % len(ENCODINGS)], WIDTHS[(number + turn) % len(WIDTHS)], mode)
+        for turn, mode in enumerate(MODES)
+    ]
+
+
+def chosen(whole: bool) -> list[Place]:
     """Return every combination, or as many as it takes for each two of encoding, width and mode to meet."""
     return [
         (encoding, columns, mode)
@@ -332,19 +345,37 @@ def chosen(whole: bool) -> list[tuple[str, int, str]]:
     ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command or "menu")
+BY_COMMAND = pytest.mark.parametrize("number", range(len(ROWS)), ids=lambda number: ROWS[number].command or "menu")
+
+
+@BY_COMMAND
+def test_a_command_on_a_terminal_of_each_mode(number: int, servers: Servers, kept: str) -> None:
+    """In each mode, encodings and widths in turn: the expected code, no exception, all words, nothing cut, no code."""
+    hold(ROWS[number], one_of_each_mode(number), servers, kept)
+
+
+@pytest.mark.exhaustive
+@BY_COMMAND
 def test_a_command_on_every_terminal(
-    row: Row, servers: Servers, kept: str, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+    number: int, servers: Servers, kept: str, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
 ) -> None:
-    """In every encoding, width and mode: the expected code, no exception, all words, nothing cut, no stray code."""
+    """The same in every encoding, width and mode, but where the default tier has been."""
     whole = bool(pytestconfig.getoption("--whole-matrix"))
+    places = [place for place in chosen(whole) if place not in one_of_each_mode(number)]
+    tally = hold(ROWS[number], places, servers, kept)
+    with capsys.disabled():
+        print(f"\n{ROWS[number].command or '(menu)':<32} {figures(tally)}", end=" ")
+
+
+def hold(row: Row, places: list[Place], servers: Servers, kept: str) -> Counter[str]:
+    """Run a command in these places, hold what it prints against its models, and return how often what was found."""
     models = {}
     for mode in MODES:
         cell = cell_of(row, "utf-8", 200, mode, kept)
         ended = servers.run(cell)
         models[mode] = pages(row, cell, ended)
         assert ended.code == row.ends(mode), f"{mode}: {models[mode][-1]}"
-    cells = [(mode, cell_of(row, encoding, columns, mode, kept)) for encoding, columns, mode in chosen(whole)]
+    cells = [(mode, cell_of(row, encoding, columns, mode, kept)) for encoding, columns, mode in places]
     with ThreadPoolExecutor(servers.count) as pool:
         results = pool.map(servers.run, [cell for _, cell in cells])  # looked at while the next ones run
         found = {
@@ -353,11 +384,9 @@ def test_a_command_on_every_terminal(
             if (wrong := faults(row, cell, end, models[mode], mode))
         }
     kinds = Counter(kind.partition(":")[0] for wrong in found.values() for kind in wrong)
-    TALLY.update({"cells": len(cells), **kinds})
-    with capsys.disabled():
-        print(f"\n{row.command or '(menu)':<32} {figures(Counter({'cells': len(cells), **kinds}))}", end=" ")
     for place, wrong in found.items():
         pytest.fail(f"{len(found)} of {len(cells)} cells; the first, {place}:\n" + "\n".join(wrong)[:3000])
+    return Counter({"cells": len(cells), **kinds})
 
 
 def figures(tally: Counter[str]) -> str:
@@ -368,10 +397,8 @@ def figures(tally: Counter[str]) -> str:
     )
 
 
-def test_every_command_has_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_a_row() -> None:
     """The commands are those of the application itself: a new one without a row is missed here."""
-    with capsys.disabled():
-        print(f"\n{'together':<32} {figures(TALLY)}", end=" ")
     commands = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
     assert commands - {row.command.split(" ")[0] for row in ROWS} == set()
 
@@ -381,6 +408,11 @@ def test_what_is_chosen_by_default_meets_in_pairs() -> None:
     cells = chosen(whole=False)
     for one, other in combinations(range(3), 2):
         assert {(cell[one], cell[other]) for cell in cells} == {(cell[one], cell[other]) for cell in chosen(whole=True)}
+
+
+def test_what_the_default_tier_runs_is_every_combination() -> None:
+    """Over all commands, each encoding meets each width in each mode."""
+    assert {place for number in range(len(ROWS)) for place in one_of_each_mode(number)} == set(chosen(whole=True))
 
 
 SAMPLE = [
