@@ -46,10 +46,10 @@ def test_each_path_ends_by_lines_and_from_a_file(script: Script) -> None:
 
 
 def pressed(script: Script) -> set[tuple[str, ...]]:
-    """Return what a walk asks of keys: each step of its guide, and each answer at each kind of step."""
+    """Return what a walk asks of keys: each step of its guide, and each answer at a kind of step."""
     guide = script.session.guide
     steps = {step.id: step for step in guide.steps}
-    answers = {(guide.id, steps[move.step].action, move.keys) for move in script.moves}
+    answers = {(steps[move.step].action, move.keys) for move in script.moves}
     return answers | {(guide.id, move.step) for move in script.moves}
 
 

@@ -326,8 +326,8 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store: Store, tmp_path:
     assert store.check(shared) is None
 
 
-@pytest.mark.parametrize("time", first_of(1, range(6)))
-def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path, time: int) -> None:
+@pytest.mark.parametrize("again", first_of(1, range(6)))
+def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path, again: int) -> None:
     """Whoever comes second while the file is being made waits, and finds it made."""
     code = WRITER.split("for name", maxsplit=1)[0] + "print(store.begin(datetime.now(UTC), 'a', 'b', 'c', 'd', False))"
     children = [start(str(tmp_path), code=code) for _ in range(3)]
@@ -936,10 +936,14 @@ def test_the_walk_that_the_faults_are_tried_on_ends_well(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a journal with a few sessions of the real guide, and of their own text."""
+    """Give a journal with a few sessions of the real guide, and of their own text.
+
+    They never begin in the same second: the second id would be longer, and each offset in the file another byte.
+    """
     folder = tmp_path_factory.mktemp("whole")
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
+    time.sleep(1)
     call("fraud", typed="\n1\n", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
@@ -999,7 +1003,7 @@ def contents(folder: Path) -> list[bytes]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("mask", [0xFF, 0x01])
+@pytest.mark.parametrize("mask", first_of(1, [0xFF, 0x01]))
 def test_a_byte_flipped_anywhere(whole: Path, tmp_path: Path, mask: int) -> None:
     """With any one byte flipped, what is read is what was written, or a sentence; the file is kept, as it was."""
     expected = truth(whole)

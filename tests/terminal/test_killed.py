@@ -163,8 +163,8 @@ class Journey(NamedTuple):
     guide: Path
     kills: int
 
-    def run(self) -> tuple[int, int, int]:
-        """Return how many kills there were, how many resumes showed their step, and how many events they followed."""
+    def run(self) -> tuple[int, int]:
+        """Return how many resumes showed their step, and how many events were kept."""
         moments = random.Random(SEED + self.number)
         killed = shown = events = 0
         while killed < self.kills:
@@ -186,17 +186,16 @@ class Journey(NamedTuple):
             assert done.code in (0, 5, -signal.SIGKILL), where
             killed += done.code == -signal.SIGKILL
             events += len(now) - len(before)
-        return killed, shown, events
+        return shown, events
 
 
 @pytest.mark.parametrize("number", first_of(1, range(JOURNEYS)))
 def test_kill_9_at_any_moment_loses_nothing(tmp_path: Path, number: int) -> None:
     """Killed on a terminal at any moment, a walk has kept each event whose next screen stood, and resumes there."""
     guide = write_guide(tmp_path / "guides", STEPS)
-    killed, shown, events = Journey(number, tmp_path / "data", guide, KILLS).run()
-    assert killed == KILLS
-    assert shown > KILLS // 4
-    assert events >= killed
+    shown, events = Journey(number, tmp_path / "data", guide, KILLS).run()
+    assert shown > KILLS // 4, "most of them fall on a walk that was taken up"
+    assert events > KILLS // 4, "and on one that has gone on"
 
 
 def test_kill_9_on_a_terminal_loses_nothing(tmp_path: Path) -> None:
