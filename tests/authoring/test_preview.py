@@ -254,6 +254,7 @@ def watching(new: Path, *options: str, rows: int = 40, **environ: str) -> Iterat
         yield terminal
 
 
+@pytest.mark.terminal
 @pytest.mark.timeout(120)
 def test_a_save_repaints_the_terminal(new: Path) -> None:
     """A fault saved is painted with its place and sentence; mended, the step is painted; `q` leaves with 0."""
@@ -268,6 +269,7 @@ def test_a_save_repaints_the_terminal(new: Path) -> None:
         assert terminal.end() == 0
 
 
+@pytest.mark.terminal
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("options", [(), ("--plain",)])
 def test_ctrl_c_leaves_with_0_and_the_terminal_as_it_was(new: Path, options: tuple[str, ...]) -> None:

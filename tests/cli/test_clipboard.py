@@ -203,6 +203,7 @@ def test_where_a_sequence_would_be_read_as_text_none_is_written(desk: Desk, term
     assert output.getvalue() == ""
 
 
+@pytest.mark.terminal
 def test_a_walk_over_ssh_copies_through_the_terminal(tmp_path: Path) -> None:
     """`c` after the RPPS sends its 12 digits, without spaces, through a real pseudo-terminal, and shows them."""
     environ = {**dict.fromkeys(HERE, ""), "ECPS_DATA": str(tmp_path), "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}

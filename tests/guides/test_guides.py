@@ -18,6 +18,7 @@ from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
 from support.scripts import Script, scripts, timeless
 from support.stage import Stage, typed
+from support.tiers import covering
 
 LIBRARY = open_library(None, {})
 GUIDES: dict[str, Guide] = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
@@ -31,23 +32,35 @@ def test_the_three_procedures_are_there() -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_each_path_ends_and_every_prompter_gives_the_same_events(script: Script) -> None:
-    """Each option and each deviation leads to an end, by lines, by keys and from a file, with the same events."""
+def test_each_path_ends_by_lines_and_from_a_file(script: Script) -> None:
+    """Each option and each deviation leads to an end, by lines and from a file, with the same events."""
     guide = script.session.guide
     assert isinstance(current(script.session), End)
 
     by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
     assert timeless(by_lines.events) == script.events
 
-    with typed("".join(move.keys for move in script.moves)):
-        by_keys = Stage(guide, FACTS, Clock()).run_with(KeyPrompter())
-    assert timeless(by_keys.events) == script.events
-
     answers: dict[str, tuple[str, ...]] = {}
     for move in script.moves:
         answers[move.step] = (*answers.get(move.step, ()), move.line)
     stage = Stage(guide, FACTS, Clock())
     assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
+
+
+def pressed(script: Script) -> set[tuple[str, ...]]:
+    """Return what a walk asks of keys: each step of its guide, and each answer at a kind of step."""
+    guide = script.session.guide
+    steps = {step.id: step for step in guide.steps}
+    answers = {(steps[move.step].action, move.keys) for move in script.moves}
+    return answers | {(guide.id, move.step) for move in script.moves}
+
+
+@pytest.mark.parametrize("script", covering(SCRIPTS, pressed), ids=lambda script: script.name)
+def test_each_path_by_keys(script: Script) -> None:
+    """Pressed as keys, each path makes the events that it makes by lines."""
+    with typed("".join(move.keys for move in script.moves)):
+        by_keys = Stage(script.session.guide, FACTS, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == script.events
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -14,8 +14,9 @@ if sys.platform == "win32":
 
 from ecps_cli.loading.library import open_library
 from support.real_terminal import RealTerminal
+from support.tiers import each_value
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -151,8 +152,7 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
         terminal.press("/2026", "Enter", then="Service nommé")
 
 
-@pytest.mark.parametrize("rows", [12, 16, 20, 24])
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize(("columns", "rows"), each_value([40, 80], [12, 16, 20, 24]))
 def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int, rows: int) -> None:
     """On a low window the list gives way, then the title, then the frame: what is asked stays in sight, all of it."""
     with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:

@@ -20,8 +20,9 @@ import termios
 
 from ecps_cli.storage.store import Store
 from support.real_terminal import RealTerminal
+from support.tiers import each_value, first_of
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 PASTE = "\x1b[200~{}\x1b[201~"
 TOO_LONG = "Au plus 2000 caractères à la fois"
@@ -93,7 +94,8 @@ def at_the_number(terminal: RealTerminal) -> None:
 
 
 @pytest.mark.parametrize(
-    "pasted", ["997 0021\n8896", "\u00a0997\u202f0021\u00a08896\r\n", "99700218896\n\n\n", "8 997 0021 8896\t"]
+    "pasted",
+    first_of(2, ["\u00a0997\u202f0021\u00a08896\r\n", "8 997 0021\n8896\t", "997 0021\n8896", "99700218896\n\n\n"]),
 )
 def test_a_pasted_number_is_read(pasted: str, home: dict[str, str]) -> None:
     """A number pasted with spaces, no-break spaces or line ends is the number; the paste itself submits nothing."""
@@ -148,7 +150,9 @@ def test_bytes_that_are_no_letters_are_seen(home: dict[str, str]) -> None:
     assert "'avant \ufffd\ufffd\ufffd( après'" in bodies(home)
 
 
-@pytest.mark.parametrize("code", [b"\x1b[31m", b"\x1b[0m", b"\x1b[1;31m", b"\x1b[;m", b"\x1b[M\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "code", first_of(2, [b"\x1b[1;31m", b"\x1b[M\xff\xff\xff", b"\x1b[31m", b"\x1b[0m", b"\x1b[;m"])
+)
 def test_a_colour_code_without_the_marks_of_a_paste_is_nothing(home: dict[str, str], code: bytes) -> None:
     """What prompt_toolkit takes for the mouse is no key, no choice and no letter; what stands around it is typed."""
     with sane("fraud", environ=home) as terminal:
@@ -198,12 +202,19 @@ def test_a_wrong_key_in_a_list_is_told(home: dict[str, str]) -> None:
     assert "value='refused'" in bodies(home)
 
 
-@pytest.mark.parametrize("data", [PASTE.format("a" * 1_000_000), PASTE.format("q\n" * 500_000), "a" * 1_000_000 + "\r"])
+MILLION = {
+    "pasted in lines": PASTE.format("q\n" * 500_000),
+    "pasted": PASTE.format("a" * 1_000_000),
+    "typed": "a" * 1_000_000 + "\r",
+}
+
+
+@pytest.mark.parametrize("data", first_of(1, MILLION))
 def test_a_million_characters_are_one_sentence(data: str, home: dict[str, str]) -> None:
     """A megabyte, said to be pasted or not, is refused in one sentence; the same question takes the next answer."""
     with sane("activate", "--mobile", environ=home) as terminal:
         at_the_number(terminal)
-        pour(terminal, data.encode())
+        pour(terminal, MILLION[data].encode())
         terminal.wait(TOO_LONG)
         assert " ".join(terminal.text.split()).count(TOO_LONG) == 1
         terminal.press("99700218896", "Enter", then="Étape 2 sur")
@@ -266,8 +277,7 @@ while True:
 """A shell that runs one job, says when it is stopped, and continues it on `fg`."""
 
 
-@pytest.mark.parametrize("way", ["Ctrl-Z", "SIGTSTP"])
-@pytest.mark.parametrize("at", ["key", "choice", "text"])
+@pytest.mark.parametrize(("at", "way"), each_value(["key", "choice", "text"], ["Ctrl-Z", "SIGTSTP"]))
 def test_after_ctrl_z_and_fg_the_screen_comes_back(way: str, at: str, home: dict[str, str]) -> None:
     """A stop gives the shell a sane terminal; `fg` paints the step again, the question, and what stood in its line."""
     with sane("fraud", environ=home, python=("-c", SHELL)) as terminal:

@@ -99,6 +99,7 @@ def test_a_guide_that_is_read_aloud_has_no_glyphs(guide_id: str, environ: dict[s
     assert glyphs.search(call("show", guide_id, environ={"ACCESSIBLE": "", "TERM": "xterm"}).out)
 
 
+@pytest.mark.terminal
 @pytest.mark.parametrize(
     ("arguments", "environ"), [(["--plain"], {}), ([], {"ACCESSIBLE": "1"}), ([], {"TERM": "dumb"})]
 )
