@@ -187,7 +187,7 @@ def test_the_command_tells_a_vitale_and_ends_with_1(insert: Insert) -> None:
     with_card()
     read, data = spawn("preflight", "--plain"), spawn("preflight", "--json")
     assert (read.code, data.code) == (1, 1)
-    assert f"{CPS} Non. Remède : Insérez la carte CPS du médecin. C’est une carte Vitale." in read.said
+    assert f"{CPS} Non. C’est une carte Vitale. Remède : Insérez la carte CPS du médecin." in read.said
     rows = {each["id"]: each for each in json.loads(data.out)["findings"]}
     assert (rows["card"]["answer"], rows["cps"]["answer"]) == ("yes", "no")
 

@@ -248,8 +248,18 @@ def test_in_the_plain_look_each_finding_is_said_in_words(monkeypatch: pytest.Mon
     """Question, answer, remedy and detail follow each other as sentences."""
     monkeypatch.setattr(command, "sense", lambda hosts: findings_of(sensed(browsers=("Firefox",))))
     said = call("preflight", "--plain").said
-    assert "Chrome ou Edge est-il installé ? Non. Remède : Installez Chrome ou Edge : avec Firefox," in said
+    assert "Chrome ou Edge est-il installé ? Non. Firefox. Remède : Installez Chrome ou Edge : avec Firefox," in said
     assert "La Cryptolib CPS est-elle en version 5.2 ou plus ? Oui. Version 5.2.6." in said
+
+
+def test_what_is_to_be_mended_stands_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a screen the findings stand under their answers, "no" last, where a low window still shows it."""
+    findings = findings_of(sensed(service=Service(None), browsers=()))
+    monkeypatch.setattr(command, "sense", lambda hosts: findings)
+    said = call("preflight").said
+    order = ("OUI", "Cryptolib", "NE SE VOIT PAS D’ICI", "service", "NON", "Chrome", "1 point à régler")
+    places = [said.index(each) for each in order]
+    assert places == sorted(places)
 
 
 def test_no_host_is_asked_unless_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
