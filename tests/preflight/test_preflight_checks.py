@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -242,6 +244,12 @@ def test_the_json_has_the_documented_shape(monkeypatch: pytest.MonkeyPatch) -> N
     assert [each["id"] for each in data["findings"]] == IDS
     assert {tuple(each) for each in data["findings"]} == {("id", "question", "answer", "remedy", "detail")}
     assert {each["answer"] for each in data["findings"]} <= {"yes", "no", "unseen"}
+    page = (Path(__file__).parents[2] / "docs" / "preflight.md").read_text("utf-8")
+    named = re.findall(r"^\| `(.+?)`(?:, `(.+?)`)?", page, re.MULTILINE)
+    assert [name for row in named for name in row if name] == [
+        *IDS,
+        *(f"network-{each}" for each in command.HOST_FACTS),
+    ]
 
 
 def test_in_the_plain_look_each_finding_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
