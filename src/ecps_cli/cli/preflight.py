@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecps_cli.cli.output import as_json_text, say
+from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.preflight.checks import Answer, Finding
 from ecps_cli.preflight.sensing import sense
+from ecps_cli.preflight.wording import lines_of
+from ecps_cli.screen.terminal import is_read_aloud
 
 JSON_FORMAT = 1
 """Number of the shape that `--json` writes (docs/preflight.md); another shape gets another number."""
@@ -21,10 +23,8 @@ def preflight(network: bool, as_json: bool, plain: bool) -> int:
     if as_json:
         say(as_json_text(as_data(findings)))
     else:
-        from ecps_cli.screen.findings import finding_list
-        from ecps_cli.screen.terminal import is_read_aloud
-
-        say(finding_list(findings, plain or is_read_aloud()))
+        for line in lines_of(findings, plain or is_read_aloud()):
+            say_line(line.text, line.label)
     return int(any(each.answer is Answer.NO for each in findings))
 
 
