@@ -131,6 +131,9 @@ ROWS = (
     Row("new Ça", code=1),
     Row("facts"),
     Row("glossary"),
+    Row("preflight", code=1, bare="pipe"),
+    Row("preflight --plain", code=1, bare="pipe"),
+    Row("preflight --json", code=1, bare="always", file=True),
     Row("rpps 99700218896"),
     Row("rpps 12", code=1),
     Row("rpps 99700218896 --json", bare="always", file=True),
@@ -202,6 +205,7 @@ def cell_of(row: Row, encoding: str, columns: int, mode: str, kept: str) -> Cell
     names = ("PATH", "PYTHONPATH", "HOME", "LANG", "TZ")
     environ = {name: os.environ[name] for name in names if name in os.environ}
     environ |= {"PROMPT_TOOLKIT_NO_CPR": "1", "BROWSER": "true", **MODES[mode]}  # where the cursor is, nobody answers
+    environ["PCSCLITE_CSOCK_NAME"] = os.devnull  # no PC/SC service there, whatever runs here
     if mode == "pipe":
         environ["COLUMNS"] = str(columns)
     return Cell(
