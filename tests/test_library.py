@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
-from ecps_cli.loading.library import Library, NotFound, open_library, read_text
+from ecps_cli.loading.library import Library, open_library, read_text
 from ecps_cli.loading.loader import LoadError
+from ecps_cli.loading.problems import NotFound
 
 GUIDE = """\
 format: 1

@@ -13,8 +13,7 @@ from ecps_cli.cli.output import as_json_text, say, say_line
 from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import Unknown, is_error
+from ecps_cli.loading.problems import NotFound, Unknown, is_error
 
 FORMATS = ("text", "json", "github")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.loading.loader import load_facts, load_guide
-from ecps_cli.loading.problems import Unknown, lines_of, refuse
+from ecps_cli.loading.problems import NotFound, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
 
 FACTS = "facts.yaml"
@@ -20,10 +20,6 @@ LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
 UNREADABLE, NOT_UTF_8 = "E101", "E103"
-
-
-class NotFound(Exception):
-    """There is no such guide or folder; its text is the sentence for who named it."""
 
 
 class LoadedGuide(NamedTuple):

@@ -49,6 +49,10 @@ class LoadError(Exception):
         return "\n".join([*map(str, self.problems), *rest])
 
 
+class NotFound(Exception):
+    """There is no such guide or folder; its text is the sentence for who named it."""
+
+
 def refuse(name: str, findings: Iterable[Located]) -> NoReturn:
     """Raise the `LoadError` of a file: its first `MOST` findings.
 
