@@ -25,7 +25,13 @@ from commands import LIMIT, call, quiet, spaced, spawn
 from conftest import START
 from ecps_cli.cli.errors import guarded, write_crash_log
 from ecps_cli.interrupts import NAMES, interruptible
-from ecps_cli.screen.terminal import ENABLE_VIRTUAL_TERMINAL_PROCESSING, STD_OUTPUT_HANDLE, has_console
+from ecps_cli.screen.terminal import (
+    ENABLE_VIRTUAL_TERMINAL_PROCESSING,
+    STD_OUTPUT_HANDLE,
+    has_console,
+    make_console,
+    prepare_streams,
+)
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 from ecps_cli.walk import prompter as prompts
@@ -146,6 +152,16 @@ class Kernel32:
         return int(name != self.failing)
 
 
+class Terminal(io.TextIOWrapper):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+
 @pytest.fixture
 def on_windows(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(sys, "platform", "win32")
@@ -172,12 +188,34 @@ def test_keys_are_asked_for_only_on_a_console_with_escape_sequences(
     assert kernel32.modes[STD_OUTPUT_HANDLE] == 3
 
 
+@pytest.mark.parametrize("is_console", [True, False])
+def test_nul_is_no_terminal(is_console: bool, on_windows: pytest.MonkeyPatch) -> None:
+    """`< NUL` and `> NUL` are no terminal to anybody who asks the streams, though Windows' `isatty` says so."""
+    msvcrt = ModuleType("msvcrt")
+    on_windows.setattr(msvcrt, "get_osfhandle", lambda descriptor: 7, raising=False)
+    on_windows.setitem(sys.modules, "msvcrt", msvcrt)
+    kernel32 = SimpleNamespace(GetConsoleMode=lambda handle, mode: int(is_console))
+    on_windows.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    for name in ("stdin", "stdout", "stderr"):
+        on_windows.setattr(sys, name, Terminal(io.BytesIO()))
+    prepare_streams()
+    assert [stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)] == [is_console] * 3
+
+
 def test_a_windows_without_these_functions_asks_by_lines(on_windows: pytest.MonkeyPatch) -> None:
     """Where the console cannot even be asked, the walk is by lines; elsewhere than on Windows nothing is asked."""
     on_windows.delattr(ctypes, "windll", raising=False)
     assert not has_console()
     on_windows.setattr(sys, "platform", "linux")
     assert has_console()
+
+
+def test_a_pipe_is_as_wide_as_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is laid out as on other systems: Rich would take it for an old console, of a column less."""
+    monkeypatch.setattr("rich.console.WINDOWS", True)
+    monkeypatch.setattr("rich.console.detect_legacy_windows", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert make_console(io.StringIO()).width == 80
 
 
 def test_what_was_typed_ahead_is_dropped(on_windows: pytest.MonkeyPatch) -> None:
@@ -195,23 +233,38 @@ def test_what_was_typed_ahead_is_dropped(on_windows: pytest.MonkeyPatch) -> None
     assert waiting == []
 
 
-@pytest.mark.parametrize("taken", [False, True])
-def test_one_walker_a_session(taken: bool, tmp_path: Path, on_windows: pytest.MonkeyPatch) -> None:
-    """The lock is a byte of the session's file; one that another process holds is told as on any system."""
+@pytest.mark.parametrize(
+    ("failing", "raised"),
+    [
+        (None, None),
+        (errno.EACCES, BlockingIOError),  # Windows
+        (errno.EDEADLK, BlockingIOError),
+        (0, BlockingIOError),  # Wine
+        (errno.EINVAL, OSError),
+    ],
+)
+def test_one_walker_a_session(
+    failing: int | None, raised: type[OSError] | None, tmp_path: Path, on_windows: pytest.MonkeyPatch
+) -> None:
+    """The lock is a byte of the session's file; one that another process holds is told as on any system.
+
+    A disk that knows no locks is not taken for a session that is held.
+    """
     calls = []
 
     def locking(descriptor: int, mode: int, size: int) -> None:
         calls.append((mode, size))
-        if taken:
-            raise PermissionError(errno.EACCES, "Permission denied")
+        if failing is not None:
+            raise OSError(failing, "no")
 
     msvcrt = ModuleType("msvcrt")
     on_windows.setattr(msvcrt, "LK_NBLCK", 2, raising=False)
     on_windows.setattr(msvcrt, "locking", locking, raising=False)
     on_windows.setitem(sys.modules, "msvcrt", msvcrt)
-    if taken:
-        with pytest.raises(BlockingIOError):
+    if raised:
+        with pytest.raises(OSError) as error:
             Lock(tmp_path, "20261124-183000")
+        assert type(error.value) is raised
     else:
         Lock(tmp_path, "20261124-183000").close()
     assert calls == [(2, 1)]
@@ -246,7 +299,7 @@ def test_a_pipe_that_nobody_reads_is_no_error(on_windows: pytest.MonkeyPatch) ->
 def test_ctrl_break_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """SIGBREAK, which only Windows has, is an interrupt as any; SIGHUP, which it lacks, is not missed."""
     assert "SIGBREAK" in NAMES
-    played = signal.SIGTERM if sys.platform == "win32" else signal.SIGUSR1
+    played = signal.SIGBREAK if sys.platform == "win32" else signal.SIGUSR1
     monkeypatch.setattr(signal, "SIGBREAK", played, raising=False)
     monkeypatch.delattr(signal, "SIGHUP", raising=False)
     before = signal.getsignal(played)

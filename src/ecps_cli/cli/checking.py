@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ecps_cli.authoring.checker import Flagged, Report
 from ecps_cli.authoring.checker import check as check_places
@@ -96,7 +96,7 @@ def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
         for flagged in report.flagged:
             problem = flagged.problem
             place = {
-                "file": problem.file,
+                "file": PurePath(problem.file).as_posix(),  # as git names it, on Windows too
                 "line": problem.line,
                 "col": problem.column,
                 "title": problem.code,
