@@ -29,7 +29,7 @@ PYTHON = "https://www.python.org/ftp/python/3.14.7/python-3.14.7-embed-amd64.zip
 PYTHON_SHA256 = "d297e5ff019966817ad8502465176139f2d3d840fa4ed84b13bed399a6ab1f15"
 DATE = (2020, 2, 2, 0, 0, 0)
 """Of every entry: the one that hatchling gives to what is in a wheel."""
-OF_THE_MACHINE = re.compile(r"lib/(bin/|\.lock$|.*\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_.*)$)")
+OF_THE_MACHINE = re.compile(r"lib/(bin/|\.lock$|[^/]*\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_.*)$)")
 """What an installation leaves that names this machine, its paths or its tool; nothing reads it there."""
 
 

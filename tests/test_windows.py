@@ -6,12 +6,14 @@ import ast
 import atexit
 import ctypes
 import errno
+import importlib.util
 import io
 import os
 import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -352,3 +354,63 @@ def test_the_workflow_runs_on_the_three_systems() -> None:
     assert systems == {"windows-latest", "macos-latest", "ubuntu-latest"}
     assert all(job["timeout-minutes"] for job in jobs)
     assert ".ci/run" in text
+
+
+CHECKOUT = Path(os.environ.get("ECPS_CHECKOUT", "nowhere"))
+in_a_checkout = pytest.mark.skipif("ECPS_CHECKOUT" not in os.environ, reason="only where the checkout is named")
+
+
+@in_a_checkout
+def test_every_action_is_pinned() -> None:
+    """A workflow takes an action by the hash of its commit, which nobody can move, and says its version."""
+    used = [
+        line.strip(" -")
+        for file in (CHECKOUT / ".github/workflows").glob("*.yml")
+        for line in file.read_text("utf-8").splitlines()
+        if re.match(r"[ -]*uses:", line)
+    ]
+    assert len(used) > 10
+    for line in used:
+        assert re.fullmatch(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
+
+
+@pytest.fixture
+def packaging() -> ModuleType:
+    """Return the script that builds the folder for Windows."""
+    place = importlib.util.spec_from_file_location("windows", CHECKOUT / "packaging" / "windows.py")
+    assert place is not None
+    assert place.loader is not None
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
+@in_a_checkout
+def test_the_same_files_are_the_same_zip(packaging: ModuleType) -> None:
+    """Neither the order nor the hour in which the folder for Windows is built shows in its bytes."""
+    files = {"python/python.exe": b"MZ", "ecps-guide.cmd": b"@echo off\r\n", "lib/a.py": b""}
+    made = packaging.zipped(files)
+    assert packaging.zipped(dict(reversed(files.items()))) == made
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.namelist() == sorted(files)
+        assert {entry.date_time for entry in archive.infolist()} == {packaging.DATE}
+
+
+@in_a_checkout
+def test_the_folder_says_nothing_of_the_machine_that_built_it(packaging: ModuleType, tmp_path: Path) -> None:
+    """What an installation leaves of its own paths and tool stays out; what the libraries need stays in."""
+    names = ("typer/main.py", "typer-1.dist-info/METADATA", "typer-1.dist-info/licenses/RECORD")
+    others = (".lock", "bin/typer.exe", "typer-1.dist-info/RECORD", "typer-1.dist-info/direct_url.json")
+    for name in (*names, *others):
+        (tmp_path / "lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lib" / name).write_bytes(b"")
+    assert sorted(packaging.files_of(tmp_path / "lib")) == sorted(f"lib/{name}" for name in names)
+
+
+@in_a_checkout
+def test_python_finds_the_libraries_and_nothing_of_the_pc(packaging: ModuleType) -> None:
+    """The folder's Python looks into its own library and ours; the package may be packed in a folder of its own."""
+    package = packaging.zipped({f"cp314/{name}": b"" for name in ("python.exe", "python314.dll", "python314._pth")})
+    python = packaging.unpacked(package)
+    assert python["python314._pth"] == b"python314.zip\r\n.\r\n..\\lib\r\n"
+    assert packaging.minor_version(python) == "3.14"
