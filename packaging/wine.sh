@@ -41,7 +41,7 @@ smoke() {
   inside wine cmd /c ecps-guide.cmd --version
   inside wine python/python.exe 'Z:\root\smoke.py' "${@:1:$#-1}" 'python\python.exe' -m ecps_cli
   for page in 850 1252 65001; do # `script` gives the terminal that a console, and so chcp, needs
-    inside script --quiet --return --command "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" /dev/null |
+    inside script --quiet --command "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" /dev/null |
       grep --text "n’existe pas" || { echo "code page $page"; exit 1; }
   done
 }
