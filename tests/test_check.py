@@ -397,7 +397,7 @@ def make_bad_files(folder: Path) -> dict[str, str]:
         "absent.yaml": "E101 ce fichier n’existe pas.",
         "absent/": "E101 ce fichier n’existe pas.",
         "empty": "E101 ce dossier ne contient aucun guide.",
-        "a" * 300 + ".yaml": "E101 ce fichier ne peut pas être lu.",
+        "a" * 300 + ".yaml": "E101 ce fichier " + ("ne peut pas être lu." if os.name == "posix" else "n’existe pas."),
     }
     if hasattr(os, "mkfifo"):
         os.mkfifo(folder / "pipe.yaml")

@@ -26,6 +26,7 @@ import ecps_cli
 from commands import LIMIT, call, quiet, spaced, spawn
 from conftest import START
 from ecps_cli.cli.errors import guarded, write_crash_log
+from ecps_cli.cli.output import why_not
 from ecps_cli.interrupts import NAMES, interruptible
 from ecps_cli.screen.terminal import (
     ENABLE_VIRTUAL_TERMINAL_PROCESSING,
@@ -296,6 +297,12 @@ def test_a_pipe_that_nobody_reads_is_no_error(on_windows: pytest.MonkeyPatch) ->
 
 
 # --------------------------------------------------------------------------------------------------- signals and files
+
+
+def test_a_name_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
+    """To Windows a file whose name is too long is one whose folder is not there; that is said only where it is so."""
+    for folder, said in ((tmp_path, "le nom est trop long"), (tmp_path / "no", "le dossier n’existe pas")):
+        assert why_not(FileNotFoundError(errno.ENOENT, "not found", str(folder / "x"))) == f" ({said})"
 
 
 def test_ctrl_break_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
