@@ -384,7 +384,7 @@ def make_bad_files(folder: Path) -> dict[str, str]:
             b"a: &a [x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (each, each) for each in range(9)),
             "E106 « &a » est une marque YAML.",
         ),
-        "nul.yaml": (b"title: a\0b", "E503 le caractère invisible U+0000"),
+        "zero.yaml": (b"title: a\0b", "E503 le caractère invisible U+0000"),
         "utf-16.yaml": ("title: é".encode("utf-16"), "E103 ce fichier est en UTF-16."),
         "cp1252.yaml": ("title: é".encode("cp1252"), "E103 ce fichier n’est pas en UTF-8."),
         "binary.yaml": (bytes(range(1, 256)) * 1_000, "E103 ce fichier n’est pas en UTF-8."),

@@ -52,8 +52,8 @@ def refusal(read: object, *arguments: object) -> str:
     """Return what is said when something is refused, without the folders of the test."""
     with pytest.raises((LoadError, NotFound)) as caught:
         read(*arguments)  # type: ignore[operator]
-    said = str(caught.value).replace(os.sep, "/")
-    return re.sub(r"(?:[A-Z]:)?[^ «:]*/(?=[^/ ]*[ :])", "", said)
+    folders = r"[^ «:]*/(?=[^/ ]*[ :])" if os.name == "posix" else r"[A-Z]:\\[^ «:]*\\(?=[^\\ ]*[ :])"
+    return re.sub(folders, "", str(caught.value))
 
 
 # --- ids and facts
