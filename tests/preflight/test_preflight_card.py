@@ -11,13 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support import virtual_card
-from support.virtual_card import VirtualCard, daemon, wait_for
 
-from support.commands import spawn
 from ecps_cli.preflight import pcsc
 from ecps_cli.preflight.checks import CPS, HELD, Answer, Finding
 from ecps_cli.preflight.sensing import sense
+from support import virtual_card
+from support.commands import spawn
+from support.virtual_card import VirtualCard, daemon, wait_for
 
 CPS_ATRS = (
     "3BAC00402A001225006480000310009000",

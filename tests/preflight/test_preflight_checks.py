@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.commands import call
 from ecps_cli.cli import preflight as command
 from ecps_cli.preflight import pcsc
 from ecps_cli.preflight.cards import family_of
@@ -26,6 +25,7 @@ from ecps_cli.preflight.checks import (
     findings_of,
     version_numbers,
 )
+from support.commands import call
 
 YES, NO, UNSEEN = Answer
 CPS4 = bytes.fromhex("3BDC18FF00001225006480000401009000")

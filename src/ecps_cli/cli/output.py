@@ -84,6 +84,9 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
 
 def why_not(error: OSError) -> str:
     """Return what the system says of a file, between brackets and in French, as far as it is known."""
+    number = error.errno or 0
+    if number == errno.ENOENT and error.filename and Path(error.filename).parent.is_dir():
+        number = errno.ENAMETOOLONG  # Windows has no word of its own for it
     said = {
         errno.ENOENT: "le dossier n’existe pas",
         errno.ENOTDIR: "son dossier est un fichier",
@@ -93,7 +96,7 @@ def why_not(error: OSError) -> str:
         errno.EROFS: "le disque est en lecture seule",
         errno.ENOSPC: "le disque est plein",
         errno.ENAMETOOLONG: "le nom est trop long",
-    }.get(error.errno or 0, "")
+    }.get(number, "")
     return f" ({said})" if said else ""
 
 
