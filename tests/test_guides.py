@@ -306,6 +306,51 @@ def test_nothing_is_deleted_before_activation_can_follow() -> None:
         assert "Supprimer ma e-CPS" not in everything(GUIDES[guide_id])
 
 
+FAILURES = [
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "not-recognised"),
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "sandbox-app"),
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "not-in-directory"),
+    ("the identifier is not recognised", "activate-with-card", "scan", "not-recognised"),
+    ("the device is refused: rooted", "activate-mobile", "open-app", "rooted-phone"),
+    ("the device is refused: another store", "activate-mobile", "open-app", "outside-store"),
+    ("the device is refused: SIM changed", "activate-mobile", "open-app", "sim-changed"),
+    ("the device is refused: two SIM cards", "activate-mobile", "open-app", "dual-sim"),
+    ("an eSIM, or a preinstalled store", "activate-mobile", "open-app", "no-remedy"),
+    ("the device is refused", "activate-with-card", "open-app", "no-remedy"),
+    ("no e-mail", "activate-mobile", "email", "no-email"),
+    ("no e-mail: MSSanté", "activate-mobile", "email", "unsuitable-address"),
+    ("no e-mail: the operator blocks it", "activate-mobile", "email", "still-no-email"),
+    ("wrong e-mail or mobile", "activate-mobile", "compare-details", "doubt-remains"),
+    ("wrong mobile", "activate-mobile", "sms", "wrong-mobile"),
+    ("no SMS", "activate-mobile", "sms", "no-sms"),
+    ("QR code expired", "activate-with-card", "scan", "qr-expired"),
+    ("card not recognised", "activate-with-card", "card-login", "card-not-recognised"),
+    ("card still not recognised", "activate-with-card", "card-login", "still-not-recognised"),
+    ("no request reaches the phone", "activate-mobile", "test-login", "no-request"),
+    ("no request reaches the phone", "activate-with-card", "test-login", "no-request"),
+    ("a Vitale card", "activate-with-card", "insert-card", "vitale-card"),
+    ("a Vitale card", "card-on-pc", "right-card", "vitale-card"),
+    ("activated, but the login fails", "activate-mobile", "test-login", "login-fails"),
+    ("e-CPS expired", "activate-mobile", "open-app", "expired"),
+    ("e-CPS expired", "login-fails", "open-app", "expired"),
+    ("new phone", "activate-with-card", "open-app", "new-phone"),
+    ("everything fails for everyone", "activate-mobile", "confirm-rpps", "outage"),
+    ("everything fails for everyone", "activate-with-card", "open-wallet", "outage"),
+    ("everything fails for everyone", "login-fails", "last-try", "outage"),
+]
+"""What is known to go wrong: where it shows, and the deviation that answers it."""
+
+
+@pytest.mark.parametrize(("symptom", "guide_id", "step_id", "deviation"), FAILURES)
+def test_each_known_failure_is_answered_where_it_shows(
+    symptom: str, guide_id: str, step_id: str, deviation: str
+) -> None:
+    """Every failure that is known has its remedy at the step at which somebody would see it."""
+    step = GUIDES[guide_id].step(step_id)
+    assert step, symptom
+    assert step.deviation(deviation), symptom
+
+
 @pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
 def test_what_has_no_source_is_not_said(guide: Guide) -> None:
     """No delay of an Order, no way without a computer, no doctor without an RPPS, no price and no hours are printed."""
