@@ -418,7 +418,7 @@ def test_lines_where_there_is_no_terminal(command: tuple[str, ...]) -> None:
     """Without a terminal, asked for or not, the walk is by numbered lines, without boxes."""
     ran = call(*command, typed="\n")
     assert ran.code == 5
-    assert "  1. Non, refusée ou ignorée\n" in ran.out
+    assert "  1. Pas encore répondu\n" in ran.out
     assert not set(ran.out) & set("╭│━☐▶")
 
 
@@ -584,7 +584,7 @@ def test_a_folder_with_a_faulty_guide(home: Path) -> None:
     [
         (("run", "frod"), "Vouliez-vous dire « fraud » ?"),
         (("show", "activate-mobil"), "Vouliez-vous dire « activate-mobile » ?"),
-        (("show", "zzz"), "Choisissez parmi « activate-mobile », « activate-with-card » et « fraud »."),
+        (("show", "zzz"), "Choisissez parmi « activate-mobile », « activate-with-card », « card-blocked »,"),
         (("run", ""), "n'existe pas"),
         (("run", "./nowhere.yaml"), "nowhere.yaml:1:1: ce fichier n'existe pas."),
         (("run", "."), "n'existe pas"),
@@ -743,7 +743,7 @@ def test_a_dumb_terminal_gets_no_escape_code(command: tuple[str, ...]) -> None:
 
     with RealTerminal(*command, environ={"TERM": "dumb"}) as terminal:
         if command == ("fraud",):
-            terminal.wait("REFUSEZ", "Entrée : vu")
+            terminal.wait("REFUSEZ", "Tapez un numéro")
             terminal.send("q", "Enter")
         assert terminal.end() == (5 if command == ("fraud",) else 0)
         assert b"\x1b" not in terminal.raw

@@ -152,7 +152,7 @@ def test_report_copy_copies_what_it_prints(desk: Desk) -> None:
     """`report --copy` puts on the clipboard the record that it prints, and says how; a PDF it says that it cannot."""
     desk.lay("xclip")
     environ = {"ECPS_DATA": str(desk.folder / "data"), "DISPLAY": ":0"}
-    call("fraud", typed="\n1\n", environ=environ)
+    call("fraud", typed="1\n\n", environ=environ)
     ran = call("report", "--copy", environ=environ)
     assert (ran.code, ran.err) == (0, "Copié avec xclip.\n")
     assert desk.given("xclip").decode().split() == ran.out.split()

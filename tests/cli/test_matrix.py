@@ -81,7 +81,7 @@ class Row:
 
 
 ENTER = "\r"
-FRAUD = "/?//1/24-11/24.11.2026/ameli/l//q"
+FRAUD = "?//1//24-11/24.11.2026/ameli/l//q"
 MOBILE = "//99700218896/p/r/n/Noté : déjà là…/s/Trop tôt/q"
 ROWS = (
     Row("--version"),
@@ -96,10 +96,10 @@ ROWS = (
         keys=(ENTER, "99700218896\r", "p", "r", ENTER, "l", ENTER, "q"),
     ),
     Row("activate --with-card", code=5, lines="p/3///?//q", keys=("p", "3\r", ENTER, ENTER, "?", ENTER, "q")),
-    Row("fraud", code=5, lines=FRAUD, keys=(ENTER, "1\r", "24-11\r", "24/11/2026\r", "ameli\r", "q\r")),
-    Row("fraud --phone", code=5, lines="/1/q", keys=(ENTER, "1\r", "q\r")),
-    Row("fraud --practice", code=5, lines="p/2//q", keys=("p", "2\r", ENTER, "q")),
-    Row("run fraud --plain", code=5, lines="/5/q"),
+    Row("fraud", code=5, lines=FRAUD, keys=("1\r", ENTER, "24-11\r", "24/11/2026\r", "ameli\r", "q\r")),
+    Row("fraud --phone", code=5, lines="1//q", keys=("1\r", ENTER, "q\r")),
+    Row("fraud --practice", code=5, lines="1/p/1//q", keys=("1\r", "p", "1\r", ENTER, "q")),
+    Row("run fraud --plain", code=5, lines="5/q"),
     Row("run absent", code=1),
     Row("resume", code=5, lines="//q", keys=(ENTER, "q\r"), kept=True),
     Row("sessions", bare="pipe", kept=True),

@@ -117,7 +117,7 @@ def test_a_walk_where_nothing_of_posix_is_there(tmp_path: Path) -> None:
     """
     environ = {"ECPS_DATA": str(tmp_path)}
     code = PLAYED.format(posix=sorted(POSIX_ONLY))
-    walked = spawn("fraud", typed="\n1\n24/11/2026\nameli\n", environ=environ, python=("-c", code))
+    walked = spawn("fraud", typed="1\n\n24/11/2026\nameli\n", environ=environ, python=("-c", code))
     assert walked.code == 5, walked.err
     assert int(walked.err.split()[0]) == len([*PACKAGE.rglob("*.py")]) - 1, "the package itself is not counted"
     assert "Pour reprendre : ecps-guide resume" in walked.said
@@ -339,7 +339,7 @@ def test_every_file_has_a_name_that_windows_takes(tmp_path: Path, monkeypatch: p
 def test_what_is_typed_in_a_code_page_is_kept(code_page: str, tmp_path: Path) -> None:
     """Accents typed on a console of `chcp 850` (or 1252, or 437) are read as typed, and shown as typed."""
     environ = {"ECPS_DATA": str(tmp_path), "PYTHONUTF8": "0", "PYTHONIOENCODING": code_page}
-    typed = "\n1\n24/11/2026\nn\nreçu à Évry, déjà vu\n".replace("É", "É" if code_page == "cp850" else "E")
+    typed = "1\n\n24/11/2026\nn\nreçu à Évry, déjà vu\n".replace("É", "É" if code_page == "cp850" else "E")
     ran = spawn("fraud", typed=typed, environ=environ, encoding=code_page)
     assert ran.code == 5
     report = subprocess.run(

@@ -117,7 +117,7 @@ def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
 
 MADE_UP: dict[str, dict[str, list[str]]] = {
     "every key": {"send-request": ["n", "une note", "l", "", "?", "", "r", "e", "changé", "s", "", "s", "vu"]},
-    "wrong keys": {"send-request": ["x", "zz", ""], "approved": ["9", "zz", "2"]},
+    "wrong keys": {"send-request": ["x", "zz", ""], "situation": ["9", "zz", "2"]},
     "doubt": {"rpps": ["10003461033", "10003461033"]},
     "paused": {"rpps": ["q"]},
     "too long": {"rpps": ["9" * 3000, "99700218896"]},

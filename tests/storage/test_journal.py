@@ -931,7 +931,7 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
 
-WALK_LINES = "\n1\n24/11/2026\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
+WALK_LINES = "1\n\n24/11/2026\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
 """What is typed to walk `fraud` to its end."""
 
 
@@ -955,7 +955,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
     time.sleep(1)
-    call("fraud", typed="\n1\n", environ=environ)
+    call("fraud", typed="1
+
+", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
     return folder

@@ -25,7 +25,7 @@ import pty
 import termios
 from fcntl import ioctl
 
-from ecps_cli.core.events import Confirmed, Event, Paused, Resumed, WentBack
+from ecps_cli.core.events import Answered, Confirmed, Event, Paused, Resumed, WentBack
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import current
 from ecps_cli.french.words import strip_markup
@@ -249,12 +249,12 @@ def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str],
         before = termios.tcgetattr(terminal.fd)[:4]
         match at:
             case "keys":
-                terminal.wait("Étape 1 sur", ": aide")
-                terminal.press("Enter", then="flèches")
-                terminal.press("2", "Enter", then="Entrée : vu")
+                terminal.wait("Étape 1 sur", "flèches")
+                terminal.press("1", "Enter", then="Entrée : vu")
             case "choice":
-                terminal.wait("Étape 1 sur", ": aide")
-                terminal.press("Enter", then="flèches")
+                terminal.wait("Étape 1 sur", "flèches")
+                terminal.press("1", "Enter", then="Entrée : vu")
+                terminal.press("p", then="flèches")
             case _:
                 terminal.wait("Entrée : commencer")
                 terminal.press("Enter", then="Réponse")
@@ -350,8 +350,8 @@ def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str])
 def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     """When the terminal is closed the walk ends by itself, its pause recorded, and leaves no crash log."""
     with RealTerminal("fraud", *(["--plain"] if plain else []), environ=home) as terminal:
-        terminal.wait("Étape 1 sur", ": aide")
-        terminal.press("Enter", then="Tapez" if plain else "flèches")
+        terminal.wait("Étape 1 sur", ": aide", "Tapez" if plain else "flèches")
+        terminal.press("1", "Enter", then="Entrée : vu")
         os.close(terminal.fd)
         terminal.fd = os.open(os.devnull, os.O_RDONLY)
         deadline = time.monotonic() + LIMIT
@@ -481,7 +481,7 @@ def test_an_edited_guide_changes_nothing_for_a_session_in_progress(tmp_path: Pat
 
 def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, str]) -> None:
     """Yes takes the session up where it stood; no begins another one; the older one is still there."""
-    assert call("fraud", typed="\n", environ=home).code == 5
+    assert call("fraud", typed="1\n", environ=home).code == 5
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
         terminal.send("Enter")
@@ -492,8 +492,8 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
         assert terminal.end() == 5
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("n", "Enter", then="Entrée : vu")
-        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("n", "Enter", then="flèches")
+        terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.send("q")
         assert terminal.end() == 5
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
@@ -508,23 +508,23 @@ def test_a_guide_that_was_left_and_cannot_be_read_is_begun_again_and_says_why(ho
         store._base.execute("UPDATE event SET body = '{}'")
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("o", "Enter", then="Entrée : vu")
+        terminal.press("o", "Enter", then="flèches")
         terminal.wait("Étape 1 sur", "a été altérée")
 
 
 def test_what_was_done_last_is_said_with_its_answer_and_its_day(home: dict[str, str]) -> None:
     """On resuming: the answer given last; the list says how long ago each was left, and that there are more."""
     folder = Path(home["ECPS_DATA"])
-    assert call("fraud", typed="\n1\n", environ=home).code == 5
+    assert call("fraud", typed="1\n", environ=home).code == 5
     ran = call("resume", typed="\n", environ=home)
     assert "laissé à l’instant : Fraude" in ran.said
-    assert "La notification a-t-elle été acceptée ? Non, refusée ou ignorée" in ran.said
+    assert "Où en est-on ? Pas encore répondu" in ran.said
     with closing(Store(folder)) as store:
         (row,) = store.rows()
         texts, then = (store.text(row.guide), store.text(row.facts)), datetime.now().astimezone() - timedelta(days=2)
         for minutes in range(9):
             name = store.begin(then + timedelta(minutes=minutes), "fraud", *texts, "t", False)
-            store.append(name, Confirmed(then, "refuse"))
+            store.append(name, Answered(then, "situation", "pending"))
     ran = call("resume", typed="9\n", environ=home)
     assert ran.said.count("laissé il y a 2 jours") == 8
     assert "Les autres : ecps-guide sessions" in ran.said
@@ -540,7 +540,7 @@ def test_nobody_is_offered_anything_in_a_pipe_nor_in_an_exercise(home: dict[str,
         assert "reprendre ?" not in ran.said
         assert "Étape 2 sur" in ran.said
     with RealTerminal("fraud", "--practice", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "EXERCICE", "Entrée : vu", without="reprendre ?")
+        terminal.wait("Étape 1 sur", "EXERCICE", "flèches", without="reprendre ?")
 
 
 def test_a_masked_answer_is_asked_again_where_it_is_needed(home: dict[str, str]) -> None:
@@ -575,10 +575,10 @@ def test_resume_takes_the_last_one_with_enter_and_any_by_its_number_or_name(home
         r"1\. .*sans sa carte CPS, à « Ouvrir la messagerie.* 2\. .*Fraude.* ; note : le premier", ran.said
     )
     assert "Étape 2" in call("resume", typed="\n", environ=home).said
-    assert "La notification a-t-elle" in call("resume", typed="2\n", environ=home).said
+    assert "Appeler l’ANS tout de suite" in call("resume", typed="2\n", environ=home).said
     with closing(Store(folder)) as store:
         first = list(store.rows())[-1].id
-    assert "La notification a-t-elle" in call("resume", first, typed="", environ=home).said
+    assert "Appeler l’ANS tout de suite" in call("resume", first, typed="", environ=home).said
     unknown = call("resume", "nobody", environ=home)
     assert (unknown.code, "La session « nobody » n’existe pas." in unknown.said) == (1, True)
 

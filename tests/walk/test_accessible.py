@@ -109,8 +109,7 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
     from support.real_terminal import RealTerminal
 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
-        terminal.wait("REFUSEZ", ": aide")
-        terminal.press("Enter", then="(Entrée seule : 5, Je ne sais pas) :")
+        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6, Je ne sais pas) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
         terminal.press("q", "Enter", then="En pause")
         assert terminal.end() == 5

@@ -14,7 +14,6 @@ from ecps_cli.loading.library import FACTS, UNREADABLE, Library, exists, is_fold
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
-from ecps_cli.loading.rules import Finding
 
 
 class QuotedProblem(NamedTuple):
