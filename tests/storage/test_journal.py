@@ -955,9 +955,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
     time.sleep(1)
-    call("fraud", typed="1
-
-", environ=environ)
+    call("fraud", typed="1\n\n", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
     return folder
