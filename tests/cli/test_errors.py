@@ -16,9 +16,9 @@ import pytest
 from ecps_cli import __version__
 from ecps_cli.cli.errors import guarded, write_crash_log
 from ecps_cli.cli.help import usage_error
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import LoadError, Problem
+from ecps_cli.loading.problems import LoadError, NotFound, Problem
 from support.commands import LIMIT, Ran, call, name, quiet, spawn
+from support.tiers import first_of
 
 SECRET = "le médecin a le 899700218896 et le code 4321"
 
@@ -165,6 +165,63 @@ def test_a_problem_that_we_explain(
     assert logs(data) == []
 
 
+# ------------------------------------------------------------------------------------------- a damaged installation
+
+THAT_DOES_NOT_LOAD = """
+import sys
+
+class Damaged:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise ImportError(f"DLL load failed while importing {{name}}: access is denied", name=name)
+
+sys.meta_path.insert(0, Damaged())
+from ecps_cli.__main__ import main
+sys.argv = ["ecps-guide", *{command!r}]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("typer", ("--version",)),
+        ("pydantic", ("rpps", "99700218896")),
+        ("pydantic_core._pydantic_core", ("fraud",)),
+        ("yaml", ("list",)),
+        ("rich", ("facts",)),
+        ("_sqlite3", ("sessions",)),
+        ("segno", ("show", "fraud", "--format", "html")),
+        ("typst", ("show", "fraud", "--format", "pdf", "-o", "new.pdf")),
+        ("ecps_cli.loading.loader", ("list",)),
+    ],
+    ids=name,
+)
+def test_a_module_that_does_not_load(module: str, command: tuple[str, ...], data: Path) -> None:
+    """A library that is damaged, or that the PC forbids, is one sentence that names it, with 1; no log."""
+    ran = spawn(python=("-c", THAT_DOES_NOT_LOAD.format(module=module, command=command)))
+    assert ran.code == 1
+    assert ran.err.startswith(f"ecps-guide s’arrête ici : le module « {module} » ne se charge pas.")
+    assert ran.err.count("\n") == 1
+    assert logs(data) == []
+
+
+def test_guides_are_read_without_libyaml() -> None:
+    """PyYAML's compiled parser only makes it faster: where it cannot be loaded, the one in Python reads the same."""
+    ran = spawn(python=("-c", THAT_DOES_NOT_LOAD.format(module="yaml._yaml", command=("check",))))
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_the_error_handler_needs_no_library() -> None:
+    """What puts a failure into words has nothing to import that may be what failed."""
+    libraries = ("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "segno")
+    code = (
+        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems\n"
+        f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {{*{libraries}}}))"
+    )
+    assert spawn(python=("-c", code)).out == "[]\n"
+
+
 # ------------------------------------------------------------------------------------------------------- interruptions
 
 
@@ -282,7 +339,7 @@ PRINTING = [("list",), ("facts",), ("show", "fraud"), ("rpps", "99700218896"), (
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
-@pytest.mark.parametrize("command", PRINTING, ids=name)
+@pytest.mark.parametrize("command", first_of(3, PRINTING), ids=name)
 def test_a_closed_pipe_gives_no_traceback(command: tuple[str, ...]) -> None:
     """When whoever reads the output has had enough, nothing is said about it."""
     ran = into_a_closed_pipe(*command, buffered=False)

@@ -39,7 +39,7 @@ def walk(home: dict[str, str], *lines: str, guide: str = "fraud", practice: bool
     return call("run", guide, *more, typed="".join(f"{line}\n" for line in lines), environ=home)
 
 
-FALSE_ALARM = ("p", "3", "")
+FALSE_ALARM = ("p", "1", "")
 """What is typed at `fraud` to end at once, with success."""
 
 
@@ -80,7 +80,7 @@ def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
     walk(home, "")
     unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
     assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
-    assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "approved")
+    assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "deactivate")
     assert datetime.fromisoformat(done["started"]).tzinfo
     assert isinstance(done["seconds"], int)
 
@@ -141,7 +141,7 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE event SET body = replace(body, 'refuse', 'accept') WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE event SET body = replace(body, 'pending', 'refused') WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE event SET kind = 'Ended' WHERE number = 2", "l’événement n° 2 "),
         ("DELETE FROM event WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE session SET started = '2020-01-01T00:00:00+00:00'", "l’événement n° 1 "),
@@ -153,7 +153,7 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
 )
 def test_verify_names_what_was_altered(home: dict[str, str], statement: str, said: str) -> None:
     """`--verify` names the session and its first event that does not fit, or its text, with 1."""
-    walk(home, "", "1")
+    walk(home, "1", "")
     (name,) = ids(home)
     alter(home, statement)
     ran = call("sessions", "--verify", environ=home)
@@ -271,7 +271,7 @@ def test_feedback_is_the_text_of_an_issue(home: dict[str, str]) -> None:
     ran = call("feedback", environ=home)
     assert ran.code == 0
     assert ran.out.startswith("# Guide fraud, version ")
-    assert "- Étape « refuse » (REFUSEZ la notification." in ran.out
+    assert "- Étape « situation » (REFUSEZ la notification." in ran.out
     assert f"vu le {datetime.now().astimezone():%d/%m/%Y} : le bouton a [bold]disparu" in ran.out
     assert "pressé" not in ran.out
 
@@ -411,9 +411,9 @@ def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
 
 def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
     """Lists that come later, some of which exclude each other, are not in the record of a walk that is not there."""
-    call("fraud", typed="\nq\n", environ=home)
+    call("fraud", typed="1\n\nq\n", environ=home)
     told = call("report", environ=home).said
-    assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
+    assert "Arrêté à l’étape : Date de la notification" in told
     assert "à faire" not in told
     dossier = call("report", "--format", "markdown", environ=home).said
     assert "Relevé d’un incident de sécurité" in dossier
@@ -434,15 +434,15 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
         real(self, session_id, event)
 
     monkeypatch.setattr(Store, "append", append)
-    said = call("fraud", typed="\n1\nq\n", environ=home).said
-    step = "La notification a-t-elle été acceptée ?" if kept else "REFUSEZ la notification."
+    said = call("fraud", typed="1\n\nq\n", environ=home).said
+    step = "Refuser la notification" if kept else "REFUSEZ la notification."
     assert f"Rien n’a été gardé à partir de l’étape « {step}" in said
     assert "Pour reprendre de là : ecps-guide resume" in said
 
 
 def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:
     """Every screen of an exercise says EXERCICE, its record too; it is in no list of real sessions, nor offered."""
-    ran = walk(home, "", "1", "hier", practice=True)
+    ran = walk(home, "1", "", "hier", practice=True)
     assert ran.code == 5
     assert ran.out.count("Étape ") >= 4
     assert ran.out.count("EXERCICE") >= ran.out.count("Étape ")

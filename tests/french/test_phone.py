@@ -460,6 +460,7 @@ def test_a_walk_is_resumed_over_the_telephone() -> None:
     assert "Dites : Ouvrez votre messagerie" in ran.out
 
 
+@pytest.mark.terminal
 def test_a_walk_on_a_terminal() -> None:
     """On a real terminal: the opening, a number read back, a label spelled, the way on."""
     pytest.importorskip("pty", reason="a pseudo-terminal is POSIX")

@@ -369,6 +369,7 @@ def test_any_tree_is_taken_or_refused(kind: str, data: Any) -> None:
     check_places(LOADERS[kind][1], json.dumps(data))
 
 
+@pytest.mark.fuzz
 @settings(deadline=None, max_examples=150)
 @given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
 def test_any_value_at_any_key_is_taken_or_refused(data: dict[str, Any], step: dict[str, Any]) -> None:

@@ -51,6 +51,7 @@ from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded, text_dig
 from ecps_cli.storage.store import MIGRATIONS, Store, StoredJournal, keep_days, oldest_kept, take
 from support.commands import LIMIT, call, quiet, spawn
 from support.sample import START
+from support.tiers import first_of
 
 POSIX = os.name == "posix"
 posix = pytest.mark.skipif(not POSIX, reason="modes, mounts and limits are POSIX")
@@ -325,20 +326,19 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store: Store, tmp_path:
     assert store.check(shared) is None
 
 
-def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", first_of(1, range(6)))
+def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path, again: int) -> None:
     """Whoever comes second while the file is being made waits, and finds it made."""
     code = WRITER.split("for name", maxsplit=1)[0] + "print(store.begin(datetime.now(UTC), 'a', 'b', 'c', 'd', False))"
-    for number in range(6):
-        folder = tmp_path / str(number)
-        children = [start(str(folder), code=code) for _ in range(3)]
-        try:
-            outputs = [child.communicate(timeout=LIMIT)[0] for child in children]
-        finally:
-            for child in children:
-                child.kill()
-        assert [child.returncode for child in children] == [0, 0, 0]
-        with closing(Store(folder)) as opened:
-            assert {row.id for row in opened.rows()} == {each.decode().strip() for each in outputs}
+    children = [start(str(tmp_path), code=code) for _ in range(3)]
+    try:
+        outputs = [child.communicate(timeout=LIMIT)[0] for child in children]
+    finally:
+        for child in children:
+            child.kill()
+    assert [child.returncode for child in children] == [0, 0, 0]
+    with closing(Store(tmp_path)) as opened:
+        assert {row.id for row in opened.rows()} == {each.decode().strip() for each in outputs}
 
 
 def test_a_file_made_meanwhile_by_another_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -721,6 +721,17 @@ def test_a_file_from_a_newer_tool_is_left_alone(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_file_that_is_refused_is_let_go(tmp_path: Path) -> None:
+    """A file that cannot be used is closed at once: on Windows nobody moves or removes one that is open."""
+    with closing(Store(tmp_path)), raw(tmp_path) as base:
+        base.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    refused = Store.__new__(Store)
+    with pytest.raises(JournalError, match="plus récente"):
+        refused.__init__(tmp_path)  # type: ignore[misc]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        refused._base.execute("SELECT 1")
+
+
 @pytest.mark.parametrize("version", [0, -1])
 def test_a_version_that_was_damaged_is_set_aside(tmp_path: Path, version: int) -> None:
     """A journal whose version number no longer fits its tables is set aside, and the next one is new."""
@@ -920,7 +931,7 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
 
-WALK_LINES = "\n1\nhier\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
+WALK_LINES = "1\n\nhier\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
 """What is typed to walk `fraud` to its end."""
 
 
@@ -936,11 +947,15 @@ def test_the_walk_that_the_faults_are_tried_on_ends_well(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a journal with a few sessions of the real guide, and of their own text."""
+    """Give a journal with a few sessions of the real guide, and of their own text.
+
+    They never begin in the same second: the second id would be longer, and each offset in the file another byte.
+    """
     folder = tmp_path_factory.mktemp("whole")
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
-    call("fraud", typed="\n1\n", environ=environ)
+    time.sleep(1)
+    call("fraud", typed="1\n\n", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
     return folder
@@ -999,7 +1014,7 @@ def contents(folder: Path) -> list[bytes]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("mask", [0xFF, 0x01])
+@pytest.mark.parametrize("mask", first_of(1, [0xFF, 0x01]))
 def test_a_byte_flipped_anywhere(whole: Path, tmp_path: Path, mask: int) -> None:
     """With any one byte flipped, what is read is what was written, or a sentence; the file is kept, as it was."""
     expected = truth(whole)
@@ -1090,6 +1105,7 @@ def test_what_is_set_aside_never_takes_the_place_of_another(tmp_path: Path) -> N
     assert len(contents(tmp_path)) == 3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody rename a file that another process holds")
 def test_a_whole_file_is_not_set_aside_for_the_damage_of_another(whole: Path, tmp_path: Path) -> None:
     """A process that still holds a damaged file leaves the new one alone that another process has begun."""
     folder = tmp_path / "data"
@@ -1200,6 +1216,7 @@ def check_that_the_walk_went_on(ran: Any, folder: Path) -> None:
 
 
 @posix
+@pytest.mark.slow_disk
 @pytest.mark.timeout(180)
 def test_a_walk_on_a_full_disk(tmp_path: Path) -> None:
     """Wherever in a walk the disk fills up, the walk ends as ever and says so; what was kept is its beginning."""

@@ -349,6 +349,7 @@ def test_on_windows_the_system_opens_it(machine: Machine, monkeypatch: pytest.Mo
     assert opened == [PAGE]
 
 
+@pytest.mark.terminal
 @posix
 @pytest.mark.parametrize("ssh", [False, True])
 def test_o_on_a_real_terminal(tmp_path: Path, ssh: bool) -> None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ecps_cli.authoring.checklist import check_wording
 from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
+from ecps_cli.loading.library import FACTS, UNREADABLE, Library, exists, is_folder, read_text, shown
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
-from ecps_cli.loading.problems import Finding, LoadError, Problem, is_error, lines_of
+from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
 
 

@@ -384,6 +384,25 @@ def glossary(guides: Guides = None) -> int:
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
+def preflight(
+    network: Annotated[
+        bool, typer.Option("--network", help="Essayer aussi les adresses de l’ANS : TCP 443, 3 secondes au plus.")
+    ] = False,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Dire ce que ce PC montre de la voie avec la carte : lecteur, carte, Cryptolib, navigateur.
+
+    Aucun code n’est demandé, et rien n’est envoyé à la carte.
+
+    Code de sortie 1 si une réponse est « non » ; son remède est écrit dessous.
+    """
+    from ecps_cli.cli.preflight import preflight as look
+
+    return look(network, as_json, plain)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=READ)
 def rpps(
     number: Annotated[list[str], typer.Argument(metavar="NUMÉRO", help="11 chiffres, ou 12 en commençant par 8.")],
     as_json: AsJson = False,

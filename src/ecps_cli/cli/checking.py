@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ecps_cli.authoring.checker import QuotedProblem, Report
 from ecps_cli.authoring.checker import check as check_places
@@ -14,8 +14,7 @@ from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import Unknown, is_error
+from ecps_cli.loading.problems import NotFound, Unknown, is_error
 
 FORMATS = ("text", "json", "github")
 
@@ -100,7 +99,7 @@ def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
         for flagged in report.problems:
             problem = flagged.problem
             place = {
-                "file": problem.file,
+                "file": PurePath(problem.file).as_posix(),  # as git names it, on Windows too
                 "line": problem.line,
                 "col": problem.column,
                 "title": problem.code,

@@ -46,10 +46,12 @@ def _explained(command: Callable[[], Any]) -> int:
     except SystemExit as leaving:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
         return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
+    except ImportError:  # a library that cannot be loaded: `__main__` says so, and needs none
+        raise
     except Exception as error:
+        # These modules import no library: one that is damaged must not hide what went wrong.
         from ecps_cli.core.journal import Interrupted, JournalError
-        from ecps_cli.loading.library import NotFound
-        from ecps_cli.loading.problems import LoadError
+        from ecps_cli.loading.problems import LoadError, NotFound
 
         if isinstance(error, NotFound | LoadError | JournalError):
             say_problem(str(error))

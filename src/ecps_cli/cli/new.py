@@ -11,7 +11,7 @@ from pathlib import Path
 from ecps_cli.authoring import schema, starter
 from ecps_cli.cli.output import hand_out, say, say_problem, why_not
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import FACTS, exists, read_text
+from ecps_cli.loading.library import FACTS, exists, is_folder, read_text
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 
@@ -102,9 +102,10 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise CannotStart(f"Le fichier « {path} » existe déjà. Donnez un autre nom : -o autre.yaml") from None
-    except FileNotFoundError:
-        raise CannotStart(f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom.") from None
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not is_folder(path.parent):
+            said = f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom."
+            raise CannotStart(said) from None
         with suppress(OSError):
             path.unlink()  # what was begun: a guide that is half there would be in the way of the next try
         said = f"Le fichier « {path} » ne peut pas être écrit{why_not(error)}. Donnez un autre nom."

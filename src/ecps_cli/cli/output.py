@@ -27,9 +27,12 @@ def say(thing: Renderable | str) -> None:
     paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
 
 
-def say_line(line: str) -> None:
-    """Print one line of a list: broken between its words on a terminal, whole where another program reads it."""
-    say(_fitted(typeset(line), sys.stdout))
+def say_line(line: str, label: str = "") -> None:
+    """Print one line of a list: broken between its words on a terminal, whole where another program reads it.
+
+    Where it is broken it goes on under itself, behind its label.
+    """
+    say(_fitted(typeset(line), sys.stdout, label))
 
 
 def say_problem(sentence: str) -> None:
@@ -39,14 +42,16 @@ def say_problem(sentence: str) -> None:
         sys.stderr.write(f"{_fitted(typeset(sentence), sys.stderr)}\n")
 
 
-def _fitted(text: str, stream: TextIO) -> str:
+def _fitted(text: str, stream: TextIO, label: str = "") -> str:
     """Return a text broken between words where a terminal would break it within one; elsewhere as it is."""
     if not stream.isatty():
-        return text
+        return label + text
     import shutil
 
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return "\n".join(broken(transliterate(text, encoding), shutil.get_terminal_size().columns))
+    label = transliterate(label, encoding)
+    lines = broken(transliterate(text, encoding), shutil.get_terminal_size().columns - len(label))
+    return label + f"\n{' ' * len(label)}".join(lines)
 
 
 def as_json_text(value: object) -> str:
@@ -79,6 +84,9 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
 
 def why_not(error: OSError) -> str:
     """Return what the system says of a file, between brackets and in French, as far as it is known."""
+    number = error.errno or 0
+    if number == errno.ENOENT and error.filename and Path(error.filename).parent.is_dir():
+        number = errno.ENAMETOOLONG  # Windows has no word of its own for it
     said = {
         errno.ENOENT: "le dossier n’existe pas",
         errno.ENOTDIR: "son dossier est un fichier",
@@ -88,7 +96,7 @@ def why_not(error: OSError) -> str:
         errno.EROFS: "le disque est en lecture seule",
         errno.ENOSPC: "le disque est plein",
         errno.ENAMETOOLONG: "le nom est trop long",
-    }.get(error.errno or 0, "")
+    }.get(number, "")
     return f" ({said})" if said else ""
 
 

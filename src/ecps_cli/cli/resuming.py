@@ -14,8 +14,7 @@ from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import current, result
 from ecps_cli.french.words import ago, strip_markup
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import LoadError
+from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.rows import SessionRow, text_digest
 from ecps_cli.storage.store import Store, StoredJournal, take

@@ -43,7 +43,7 @@ def to_pdf(document: Document) -> bytes:
     """
     try:
         import typst
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingExtra(MISSING) from None
     data = json.dumps(_data(document), ensure_ascii=False)
     fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(data)), include_embedded_fonts=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.loading.loader import load_facts, load_guide
-from ecps_cli.loading.problems import Diagnostic, Position, Unknown, lines_of, refuse
+from ecps_cli.loading.problems import Diagnostic, NotFound, Position, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
 
 FACTS = "facts.yaml"
@@ -21,10 +21,6 @@ LARGEST = 1_000_000
 
 UNREADABLE, NOT_UTF_8 = "E101", "E103"
 _START = Position(1, 1)
-
-
-class NotFound(Exception):
-    """There is no such guide or folder; its text is the sentence for who named it."""
 
 
 class LoadedGuide(NamedTuple):

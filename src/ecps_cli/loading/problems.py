@@ -72,6 +72,10 @@ class LoadError(Exception):
         return "\n".join([*map(str, self.problems), *rest])
 
 
+class NotFound(Exception):
+    """There is no such guide or folder; its text is the sentence for who named it."""
+
+
 def refuse(name: str, diagnostics: Iterable[Diagnostic]) -> NoReturn:
     """Raise the `LoadError` of a file.
 

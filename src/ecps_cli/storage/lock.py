@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -36,8 +37,10 @@ def _lock(descriptor: int) -> None:
 
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except PermissionError as error:
-            raise BlockingIOError from error
+        except OSError as error:
+            if error.errno in (errno.EINVAL, errno.EBADF):  # a disk without locks, and not a lock that is held
+                raise
+            raise BlockingIOError from error  # EACCES on Windows, 0 under Wine
         return
     import fcntl
 

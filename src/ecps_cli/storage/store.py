@@ -111,9 +111,13 @@ class Store:
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
-            # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
-            self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
-            self._migrate()
+            try:
+                # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
+                self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
+                self._migrate()
+            except BaseException:
+                self._base.close()  # nobody else will; on Windows nobody moves or removes an open file
+                raise
 
     def close(self) -> None:
         """Close the file."""
