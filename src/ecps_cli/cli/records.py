@@ -213,6 +213,7 @@ def feedback(session_id: str) -> int:
         step = guide.step(event.step)
         say_line(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
     say_line(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
+    say_problem(f"À envoyer : {guide.feedback}" if guide.feedback else "À envoyer à l’auteur du guide.")
     return 0
 
 

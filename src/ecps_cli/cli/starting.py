@@ -53,8 +53,12 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             walk = make_walk(session, found.facts, journal, terminal)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
-            return finish(walk)
-    return walk_guide(left.elsewhere, options) if left.elsewhere else not_begun()
+            code = finish(walk)
+            if not walk.following:
+                return code
+            left = Opening(walk.session.label, walk.following)
+    case = options._replace(case=left.label)  # another guide for the same case
+    return walk_guide(left.elsewhere, case) if left.elsewhere else not_begun()
 
 
 def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderable:

@@ -295,6 +295,9 @@ class Outcome(
     links: tuple[Id, ...] = Field(
         default=(), description="Les adresses utiles ensuite : des faits de genre « url ».", examples=["[play-store]"]
     )
+    guide: Id | None = Field(
+        default=None, description="Le guide à suivre ensuite, proposé à la fin du parcours.", examples=["renew"]
+    )
 
 
 class Otherwise(
@@ -366,6 +369,11 @@ class Guide(
         default=(),
         description="Ce qui aide à côté du guide, une page ou une vidéo : des faits de genre « url ».",
         examples=["[play-store]"],
+    )
+    feedback: Text | None = Field(
+        default=None,
+        description="Où signaler à l’auteur ce qui ne correspond plus : une adresse de courriel ou une page.",
+        examples=["auteur@exemple.fr"],
     )
     steps: tuple[Step, ...] = Field(
         min_length=1,

@@ -113,6 +113,18 @@ def quoted(source: str) -> str:
     return re.sub(r"(?<!« )\*\*(.+?)\*\*", r"« **\1** »", source)
 
 
+def former_labels(step: Step, facts: Facts) -> list[str]:
+    """Sentences that give the former wording of the labels a step names, where the facts have one."""
+    labels = {
+        found["bold"] for text in (step.text, step.expect or "") for found in _INLINE.finditer(text) if found["bold"]
+    }
+    return [
+        f"Ancien libellé de « {facts[fact.replaced_by].value} » : « {fact.value} »."
+        for fact in facts.values()
+        if fact.kind == "label" and fact.replaced_by in facts and facts[fact.replaced_by].value in labels
+    ]
+
+
 def strip_markup(source: str) -> str:
     """Return the small Markdown of a guide as one line of bare text."""
     return "".join(span.text for span in spans(source)).replace("\n", " ")

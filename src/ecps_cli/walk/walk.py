@@ -58,6 +58,8 @@ class Walk:
     """The text that was just refused, to be edited."""
     label: str = ""
     """The label to give the case with its first event."""
+    following: str = ""
+    """The guide that the person wants to follow next."""
     painted: int = -1
     """How many events there were when the step was last painted."""
 
@@ -193,9 +195,13 @@ class Walk:
         self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
         if self.environment.look.plain:
             return
-        question = "Entrée : fermer · c : copier le ticket"
+        on = " · g : suivre le guide qui vient ensuite" if end.outcome.guide else ""
+        question = f"Entrée : fermer · c : copier le ticket{on}"
         try:
-            while self.environment.prompter.key(question, "c").letter:
+            while key := self.environment.prompter.key(question, "cg" if on else "c").letter:
+                if key == "g":
+                    self.following = end.outcome.guide or ""
+                    return
                 self.environment.prompter.refused(self.environment.desktop.copy(text))
         except (EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
             return
