@@ -272,8 +272,8 @@ def test_what_stands_around_a_number_is_left_aside_but_said(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kind", "words"),
     [
-        ("997002188", "adeli", "c’est un numéro ADELI, ou un RPPS incomplet"),
-        ("0997002188", "adeli", "la carte CPS et un lecteur"),
+        ("997002188", "adeli", "c’est un ancien numéro ADELI, ou un RPPS incomplet"),
+        ("0997002188", "adeli", "cherchez le RPPS sur annuaire.sante.fr"),
         ("3997002188", "finess", "FINESS"),
         ("4997002188", "siren", "SIREN"),
         ("199700218896", "cabinet-adeli", "un chiffre de trop"),

@@ -254,7 +254,7 @@ def test_a_code_of_the_page_is_dark_on_white_by_itself() -> None:
     """The picture of a code fills its own white first, has its name, and takes no colour from the page."""
     source = made("html", GUIDES["fraud"])
     pictures = re.findall(r'<div role="img" aria-label="QR code : [^"<]+">(<svg .*?</svg>)</div>', source)
-    assert len(pictures) == source.count("<svg") == 6
+    assert len(pictures) == source.count("<svg") == 8
     for picture in pictures:
         assert re.fullmatch(
             r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 (\d+) \1"><path fill="#fff" d="M0 0h\1v\1h-\1z"/>'
@@ -376,10 +376,12 @@ def test_the_shorter_list_of_answers_is_the_condition() -> None:
     """A step that applies with all answers but few says these; the question is named by its number."""
     fraud = GUIDES["fraud"]
     steps = {step.id: step for step in fraud.steps}
-    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape\u00a02)"
-    assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape\u00a02)"
-    assert condition(fraud, steps["evidence"]) == ""
-    assert number_of(fraud, "approved") == 2
+    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape\u00a01)"
+    assert (
+        condition(fraud, steps["log-out"]) == "sauf si « Pas encore répondu » ou « Refusée ou ignorée » (étape\u00a01)"
+    )
+    assert condition(fraud, steps["reports"]) == ""
+    assert number_of(fraud, "situation") == 1
 
 
 def test_two_conditions_must_both_hold() -> None:

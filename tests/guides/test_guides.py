@@ -25,9 +25,10 @@ FACTS: Facts = LIBRARY.facts()
 SCRIPTS: list[Script] = [script for guide in GUIDES.values() for script in scripts(guide)]
 
 
-def test_the_three_procedures_are_there() -> None:
-    """The guides that the commands name are shipped."""
+def test_the_seven_procedures_are_there() -> None:
+    """The guides that the commands name are shipped, and the four that they lead to."""
     assert {"activate-with-card", "activate-mobile", "fraud"} <= set(GUIDES)
+    assert {"login-fails", "renew", "card-on-pc", "card-blocked"} <= set(GUIDES)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -134,6 +135,46 @@ SAID = {
         "https://plainte-en-ligne.masecurite.interieur.gouv.fr",
         "226-4-1",
         "exemptés de poursuites",
+        "https://www.conseil-national.medecin.fr/lordre-medecins/conseils-regionaux-departementaux/",
+        "Par exemple\u00a0: arrêts de travail, ordonnances, accès aux dossiers",
+        "**Pour accéder à votre portail de gestion**",
+    ],
+    "login-fails": [
+        "**Application e-CPS**",
+        "un Android 15 ou plus",
+        "**Sans restriction**",
+        "**Bravo**",
+        "Se déconnecter de toutes les sessions",
+        "https://essaietaecps.eservices.esante.gouv.fr/",
+        "0 806 800 213",
+    ],
+    "renew": [
+        "**Paramètres**",
+        "**Compte**",
+        "**Supprimer ma e-CPS**",
+        "Désinstaller l’application **e-CPS**",
+        "01 53 89 32 00",
+        "MSSanté",
+    ],
+    "card-on-pc": [
+        "carte Vitale",
+        "**Carte à puce**",
+        "**Automatique**",
+        "dans Chrome ou dans Edge",
+        "5.2 ou plus",
+        "«\u00a0Gestionnaire de la carte CPS\u00a0»",
+        "mode clair",
+        "https://espacepro.ameli.fr/inscription/#/aide#diagam",
+        "Fermer le logiciel médical",
+        "PC/SC",
+    ],
+    "card-blocked": [
+        "NE TAPEZ PLUS",
+        "Trois codes faux de suite",
+        "4\u00a0chiffres",
+        "8\u00a0chiffres",
+        "Le nombre de déblocages est limité",
+        "TOPS",
     ],
 }
 
@@ -169,6 +210,33 @@ def test_every_fact_has_its_source_and_its_day() -> None:
         assert fact.kind == "source" or (fact.source and FACTS[fact.source].kind == "source" and fact.verified_on)
 
 
+def test_no_source_is_a_note_of_our_own() -> None:
+    """A source is something that others published: never a summary made here."""
+    for fact in FACTS.values():
+        assert fact.kind != "source" or not re.search("relevé", fact.value, re.IGNORECASE)
+
+
+def test_the_decree_is_cited_with_its_address() -> None:
+    """Whoever doubts can read it: the address of the decree on Légifrance stands in its citation."""
+    assert "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000045551195" in FACTS["arrete-2022"].value
+
+
+def test_every_former_label_leads_to_the_one_that_holds() -> None:
+    """A label that was replaced is a fact of its own, former, and names a current label."""
+    former = [fact for fact in FACTS.values() if fact.kind == "label" and fact.status == "former"]
+    assert len(former) == 2
+    for fact in former:
+        after = FACTS[fact.replaced_by or ""]
+        assert (after.kind, after.status) == ("label", "current")
+
+
+def test_the_e_cps_is_defined_as_the_fiche_does() -> None:
+    """For whom it is, what is coupled to the card, and to whom one proves who one is."""
+    said = FACTS["term-e-cps"].value
+    for part in ("autorisés à en disposer", "numéro de téléphone couplé à cette carte", "ne nous connaît pas encore"):
+        assert part in said
+
+
 def test_every_label_in_bold_is_a_fact() -> None:
     """A label quoted in a guide is one of the labels of the facts, letter for letter."""
     labels = {fact.value for fact in FACTS.values() if fact.kind == "label"} | set(GUIDES)
@@ -194,12 +262,65 @@ def test_a_step_says_who_and_what_must_be_seen(guide: Guide, step: Step) -> None
         assert any("je ne sais pas" in text.lower() for text in step.options.values())
 
 
-def test_the_first_screen_of_fraud_says_refuse() -> None:
-    """The fraud guide begins with its critical step: refuse, do not type the code."""
+def test_the_first_screen_of_fraud_says_refuse_and_asks_where_one_stands() -> None:
+    """Refuse, do not type the code; and nothing is confirmed before it is known whether it was accepted already."""
     first = GUIDES["fraud"].steps[0]
     assert first.critical
-    assert "REFUSEZ" in first.text
-    assert "NE TAPEZ PAS le code" in first.text
+    assert first.text.startswith("REFUSEZ la notification. NE TAPEZ PAS le code")
+    assert [*first.options] == ["pending", "refused", "accepted", "acts", "lost", "unsure"]
+
+
+def order(guide_id: str, answer: str) -> list[str]:
+    """Return the steps that apply to an answer to the first question of a guide, in order."""
+    guide = GUIDES[guide_id]
+    return [step.id for step in guide.steps if answer in step.when.get(guide.steps[0].id, (answer,))]
+
+
+@pytest.mark.parametrize("answer", ["accepted", "acts", "unsure"])
+def test_what_was_accepted_is_cut_before_anything_is_gathered(answer: str) -> None:
+    """First the access, then the complaint, then who is told, then the evidence; the e-CPS is deleted after that."""
+    urgent = ["deactivate", "log-out", "identity-complaint", "tell", "evidence", "delete-e-cps", "follow-up"]
+    assert [each for each in order("fraud", answer) if each in urgent] == urgent
+
+
+def test_every_call_of_fraud_is_recorded() -> None:
+    """Whoever is called is noted with the hour, the person and the reference, from the first call on."""
+    for step in GUIDES["fraud"].steps:
+        for item in step.items:
+            assert not (item.contact or item.id == "police") or item.record == ("time", "person", "reference")
+
+
+def test_nobody_is_asked_for_pictures_of_a_phone_that_is_gone() -> None:
+    """Of a lost phone, one asks where and when; its notification cannot be captured."""
+    lost = order("fraud", "lost")
+    assert {"loss", "theft-complaint"} <= {*lost}
+    assert not {"evidence", "notification-day", "delete-e-cps"} & {*lost}
+
+
+def test_nothing_is_deleted_before_activation_can_follow() -> None:
+    """To renew, one first says how the e-CPS will be activated again; whoever cannot say leaves before any deletion."""
+    ids = [step.id for step in GUIDES["renew"].steps]
+    checks, removals = ["way", "keep", "check-mailbox", "check-card"], ["delete-old-phone", "delete", "uninstall"]
+    assert max(map(ids.index, checks)) < min(map(ids.index, removals))
+    keep = GUIDES["renew"].steps[ids.index("keep")]
+    assert (keep.when, keep.end) == ({"way": ("neither", "unsure")}, "not-ready")
+    for guide_id in ("activate-mobile", "activate-with-card", "login-fails"):
+        assert "Supprimer ma e-CPS" not in everything(GUIDES[guide_id])
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def test_what_has_no_source_is_not_said(guide: Guide) -> None:
+    """No delay of an Order, no way without a computer, no doctor without an RPPS, no price and no hours are printed."""
+    said = everything(guide).replace("\u00a0", " ")
+    assert not re.search(r"48 h|s’en dispense|n’a qu’un numéro ADELI|€", said)
+    assert "ADELI" not in said or "ancien numéro ADELI" in said
+
+
+def test_android_is_spoken_of_only_where_the_service_is_on_that_phone() -> None:
+    """The battery of the browser matters only when the service is opened in a browser of that same phone."""
+    for guide in GUIDES.values():
+        for step in guide.steps:
+            assert "batterie" not in step.model_dump_json() or step.when == {"where": ("phone", "unsure")}
 
 
 def test_the_scan_has_its_deadline_and_its_way_back() -> None:
@@ -215,14 +336,18 @@ def test_whoever_remains_to_be_told_is_on_the_last_screen(guide: Guide) -> None:
     for step in guide.steps:
         if step.end_if_unticked:
             assert {item.contact for item in step.items} - {None} <= {*guide.outcomes[step.end_if_unticked].contacts}
+    if "unfinished" in guide.outcomes:
+        told = {item.contact for step in guide.steps for item in step.items} - {None}
+        assert told <= {*guide.outcomes["unfinished"].contacts}
 
 
 def test_a_phone_that_is_merely_lost_is_no_stolen_identity() -> None:
     """Of a lost phone, the ANS, the line and the theft are what is known: no list demands another complaint."""
     guide = GUIDES["fraud"]
-    (tick,) = (step for step in guide.steps if step.action == "tick" and step.when == {"approved": ("lost",)})
-    assert "police" not in {item.id for item in tick.items}
-    assert all("lost" not in step.when.get("approved", ()) for step in guide.steps if step.item("police") and step.when)
+    assert all(
+        "lost" not in step.when.get("situation", ()) for step in guide.steps if step.item("police") and step.when
+    )
+    assert "identity-complaint" not in order("fraud", "lost")
 
 
 @pytest.mark.skipif(not os.environ.get("ECPS_CHECKOUT"), reason="only where the checkout is named")

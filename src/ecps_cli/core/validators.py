@@ -122,13 +122,15 @@ def _again(value: str, sentence: str) -> Doubtful:
 
 # --- RPPS
 # Source: ansforge/IG-modele-objets-sante, Professionnel.fsh and EntiteGeographique.fsh, 2026-04-20; JDV_J77.
+# ADELI is decommissioned, and doctors have had an RPPS since 2012 (DREES, 2025): nine digits end no walk, one looks
+# the RPPS up.
 
 _RPPS_HINT = "11 chiffres, ou 12 en commençant par 8 ; exemple : 8 997 0021 8896"
 _RETYPE = "tapez les 12 chiffres de la première ligne de la carte CPS, ou les 11 du RPPS"
-_BY_CARD = "sans numéro RPPS, la e-CPS s’active avec la carte CPS et un lecteur"
+_FIND_RPPS = "cherchez le RPPS sur annuaire.sante.fr, ou lisez la première ligne de la carte CPS"
 _OTHER_NUMBERS = {  # (how many digits, the first one if it matters) → kind, what to say
-    (9, ""): ("adeli", f"c’est un numéro ADELI, ou un RPPS incomplet ; {_BY_CARD}"),
-    (10, "0"): ("adeli", f"c’est un numéro ADELI précédé de 0 ; {_BY_CARD}"),
+    (9, ""): ("adeli", f"c’est un ancien numéro ADELI, ou un RPPS incomplet ; {_FIND_RPPS}"),
+    (10, "0"): ("adeli", f"c’est un ancien numéro ADELI précédé de 0 ; {_FIND_RPPS}"),
     (10, "3"): ("finess", f"c’est un FINESS précédé de 3, donc un établissement ; {_RETYPE}"),
     (10, "4"): ("siren", f"c’est un SIREN précédé de 4, donc une entreprise ; {_RETYPE}"),
     (12, "1"): ("cabinet-adeli", f"c’est un cabinet ADELI, ou il y a un chiffre de trop ; {_RETYPE}"),
