@@ -30,6 +30,7 @@ from ecps_cli.exports.formats import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
+from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.words import Span, strip_markup, who_and_device
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
@@ -47,6 +48,7 @@ HOSTILE = (
     "*gras* _a_ | b | `code` $x^2$ $$y$$ ~~z~~ \\ &amp; #lt; #quot; https://evil.example <https://evil.example> @moi "
     "%%{init: {}}%% style x: #abc; end ```"
 )
+SHEETS = ("markdown", "html", "pdf")
 LISTED = ["- deux", "1. un", "12) trois", "> cité", "===", "# titre", "+ plus", "---", "    quatre"]
 """Texts that begin as a block of Markdown does."""
 
@@ -167,7 +169,15 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     """Each step, answer, item, deviation, outcome, number, address and source is there, read as a reader reads it."""
     text = said(fmt, guide)
     wanted = drawn(guide) if fmt == "mermaid" else told(guide, FACTS)
-    assert [each for each in wanted if squeezed(strip_markup(each)) not in text] == []
+    paper = on_paper if fmt in SHEETS else str
+    assert [each for each in wanted if squeezed(strip_markup(paper(each))) not in text] == []
+
+
+@pytest.mark.parametrize("fmt", SHEETS)
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+def test_no_command_is_printed_on_a_sheet(guide: Guide, fmt: str) -> None:
+    """Whoever holds a sheet has no terminal: the guide that comes next is named by its title."""
+    assert "ecps-guide" not in said(fmt, guide)
 
 
 @pytest.mark.parametrize("fmt", ["markdown", "html", "pdf"])

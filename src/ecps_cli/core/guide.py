@@ -192,7 +192,7 @@ class Step(
     )
     act: bool = Field(
         default=False,
-        description="Avec do : un acte que le relevé nomme, avec son heure : demander, déconnecter, supprimer, signaler.",
+        description="Avec do : un acte que le relevé nomme, avec son heure : déconnecter, supprimer, signaler.",
         examples=["true"],
     )
     help: Text | None = Field(
