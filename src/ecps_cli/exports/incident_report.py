@@ -18,6 +18,7 @@ from ecps_cli.exports.document import (
     Paragraph,
     Section,
     Table,
+    Words,
 )
 from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
 from ecps_cli.french.event_text import labelled, passed, question_of
@@ -44,25 +45,23 @@ def report(record: Record, provenance: Provenance) -> Document:
         notice=typeset(PRACTICE) if record.practice else "",
         kind=typeset(KINDS[record.kind] + (f" · Dossier :{label}" if label else "")),
         title=typeset(record.guide.title),
-        lead=(Span(f"{_result(record)}.", bold=True), Span(typeset(f" {_lead(record)}"))),
+        lead=_lead(record),
         sections=tuple(section for section in sections if section.blocks),
         footer=typeset(f"Session {provenance.session_id} · sceau {provenance.seal[:16]}…"),
         date=record.last,
     )
 
 
-def _result(record: Record) -> str:
-    return typeset(result_text(record.state, len(record.passed))).capitalize()
-
-
-def _lead(record: Record) -> str:
+def _lead(record: Record) -> Words:
+    """How the walk stands: its result in bold, then its outcome or the step where it was left."""
+    result = typeset(result_text(record.state, len(record.passed))).capitalize()
     match record.state:
         case "unfinished":
-            return f"Arrêté à l’étape : {record.text}"
+            return Span(f"{result}.", bold=True), Span(typeset(f" Arrêté à l’étape : {record.text}"))
         case "abandoned":
-            return f"Abandonné à l’étape : {record.text}"
+            return Span(result, bold=True), Span(typeset(f" à l’étape : {record.text}"))
         case _:
-            return record.text
+            return Span(f"{result}.", bold=True), Span(typeset(f" {record.text}"))
 
 
 def _dossier(record: Record) -> Iterator[Section]:
@@ -119,8 +118,8 @@ def _setbacks(record: Record) -> Iterator[str]:
 
 # --------------------------------------------------------------------------------------------------- facts and detours
 
-FACTS = ("Noté à", "Qui", "Fait", "Personne", "Référence"), (10, 9, 49, 16, 16)
-DETOURS = ("Heure", "Qui", "Événement"), (10, 9, 81)
+FACTS = ("Noté à", "Qui", "Fait", "Personne", "Référence"), (12, 12, 44, 16, 16)
+DETOURS = ("Heure", "Qui", "Événement"), (12, 12, 76)
 COMMON = ("confirmed", "answered", "ticked", "ended", "labelled")
 """The events of every walk: a summary tells its steps instead."""
 
