@@ -292,6 +292,9 @@ def show(
     fmt: Annotated[str, _format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
     output: Output = None,
     force: Force = False,
+    poster: Annotated[
+        bool, typer.Option("--poster", help="Avec --format pdf : une affiche, qui se lit à deux mètres.")
+    ] = False,
     guides: Guides = None,
 ) -> int:
     """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
@@ -299,7 +302,9 @@ def show(
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
     _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
-    return show_guide(guide, guides, fmt, output, force)
+    if poster and fmt != "pdf":
+        raise typer.BadParameter("L’affiche est un PDF. Écrivez : --format pdf --poster")
+    return show_guide(guide, guides, "poster" if poster else fmt, output, force)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ecps_cli.cli.output import hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts, Guide
-from ecps_cli.exports.formats import MissingExtra, export_guide
+from ecps_cli.exports.formats import MissingExtra, NoPoster, export_guide, export_poster
 from ecps_cli.loading.library import Library, open_library
 from ecps_cli.loading.problems import Unknown, listed
 
@@ -109,7 +109,7 @@ def _print(facts: Sequence[Fact], drawn: bool) -> None:
 
 
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:
-    """Write a guide in one of the formats: on standard output, or into a file.
+    """Write a guide in one of the formats, or as a `poster`: on standard output, or into a file.
 
     Raises:
         LoadError: the guide or its facts have problems.
@@ -119,9 +119,10 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
     found = library(folder).find(reference)
     if fmt != "text":
         try:
-            made = export_guide(fmt, found.guide, found.facts)
-        except MissingExtra as missing:
-            say_problem(str(missing))
+            is_poster = fmt == "poster"
+            made = export_poster(found.guide, found.facts) if is_poster else export_guide(fmt, found.guide, found.facts)
+        except (MissingExtra, NoPoster) as refusal:
+            say_problem(str(refusal))
             return 1
         return hand_out(made, output, force, example="fiche.pdf")
     from ecps_cli.exports.sheet import sheet

@@ -190,6 +190,11 @@ class Step(
         description="Un code que le médecin tape seul : l’étape n’a pas de champ, et dit de ne pas le demander.",
         examples=["true"],
     )
+    act: bool = Field(
+        default=False,
+        description="Avec do : un acte que le relevé nomme, avec son heure : déconnecter, supprimer, signaler.",
+        examples=["true"],
+    )
     help: Text | None = Field(
         default=None,
         description="Ce qu’il est utile de savoir de plus ; la touche « ? » le montre.",

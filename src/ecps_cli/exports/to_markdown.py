@@ -10,6 +10,8 @@ from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
     OTHERWISE,
+    Addresses,
+    Blanks,
     Block,
     Bullets,
     Code,
@@ -27,10 +29,16 @@ from ecps_cli.exports.document import (
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import Span
 
+_SPACE = " \t\u00a0\u202f"
 _MARKUP = re.compile(
-    r"[\\`*_\[\]<>|~&#$^{}@]"  # what begins or ends markup anywhere
-    r"|:(?=//)|(?<=\bwww)\."  # what makes an address out of bare text
-    r"|^(?:[-+=!]|\d+(?=[.)]))",  # what begins a list, a rule or a heading at the start of a line
+    r"[`\[$]"  # what begins code, a link or a formula
+    r"|\\(?=[!-/:-@\[-`{-~]|$)"  # what escapes the mark behind it, or breaks the line
+    rf"|(?<![{_SPACE}*~])[*~]+|(?<![*~])[*~]+(?=[^{_SPACE}*~]|$)"  # what emphasises: between spaces, it does not
+    r"|(?<![^\W_])_|_(?![^\W_])"  # within a word, this one does not either
+    r"|<(?=[a-z/!?])|&(?=#?\w+;)"  # HTML
+    r"|:(?=//)|(?<=\bwww)\.|@(?=\w)"  # what makes an address or a name out of bare text
+    r"|^(?:[-+](?=[-+\s]|$)|=(?==*\s*$)|>|#(?=#*(?:\s|$))|[:|](?=[\s|:-]*$)|\d+(?=[.)](?:\s|$)))"  # what begins a block
+    r"|(?<=\s)#(?=#*\s*$)",  # what ends a heading
     re.IGNORECASE,
 )
 _NO_AUTOLINK = re.compile(r"[\x00-\x20<>\x7f]")
@@ -44,7 +52,7 @@ def escaped(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     mark = found[0]
-    return f"\\{mark}" if not mark.isdigit() else f"{mark}\\"
+    return f"{mark}\\" if mark.isdigit() else "".join(f"\\{each}" for each in mark)
 
 
 def to_markdown(document: Document) -> str:
@@ -65,6 +73,7 @@ def _parts(document: Document) -> Iterator[str]:
 
 
 _COLON = f"{NO_BREAK}:"
+_BLANK = "…" * 20
 
 
 def _words(words: Words, indent: str = "") -> str:
@@ -123,8 +132,10 @@ def _lines(block: Block) -> Iterator[str]:
         case Tasks(tasks):
             for task in tasks:
                 yield from _task(task)
-        case Codes(codes):
+        case Codes(codes) | Addresses(codes):
             yield from map(_code, codes)
+        case Blanks(rows):
+            yield from (f"- {escaped(name)}{_COLON} {_BLANK}" for row in rows for name in row)
         case _:
             yield _row(block.head)
             yield _row(("---",) * len(block.head), raw=True)
@@ -158,4 +169,8 @@ def _code(code: Code) -> str:
 
 
 def _row(cells: tuple[str, ...], raw: bool = False) -> str:
-    return f"| {' | '.join(cells if raw else map(escaped, cells))} |"
+    return f"| {' | '.join(cells if raw else map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    return escaped(text).replace("|", "\\|")

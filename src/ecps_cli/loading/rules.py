@@ -200,6 +200,7 @@ _ONLY_WITH = (
     ("validate", "ask"),
     ("keep", "ask"),
     ("secret", "do"),
+    ("act", "do"),
 )
 
 
