@@ -196,12 +196,14 @@ def sessions(
 
 
 def _short(case: str) -> str:
+    from ecps_cli.core.masking import MASKED, hides, masked
     from ecps_cli.core.moves import LONGEST_LABEL
-    from ecps_cli.core.text import sanitize
 
-    label = sanitize(case)
+    label = masked(case)
     if len(label) > LONGEST_LABEL:
         raise typer.BadParameter(f"« {label} » a plus de {LONGEST_LABEL} caractères. Raccourcissez ce dossier.")
+    if hides(case):
+        say_problem(MASKED)
     return label
 
 

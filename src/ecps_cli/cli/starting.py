@@ -15,9 +15,9 @@ from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
+from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
-from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
@@ -148,9 +148,11 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
 def _label(terminal: Terminal, label: str) -> str:
     """The label of the case, asked until it is short enough."""
     question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
-    while len(wanted := sanitize(str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
+    while len(wanted := masked(typed := str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
         terminal.prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
         label = wanted
+    if hides(typed):
+        terminal.prompter.refused(MASKED)
     return wanted
 
 
