@@ -26,15 +26,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from ecps_cli.core import session
+from ecps_cli.core import events as core_events
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -48,7 +51,7 @@ from ecps_cli.interrupts import interruptible
 from ecps_cli.storage import store as journal
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded, text_digest
-from ecps_cli.storage.store import MIGRATIONS, Store, StoredJournal, keep_days, oldest_kept, take
+from ecps_cli.storage.store import MIGRATIONS, Store, StoredJournal, take
 from support.commands import LIMIT, call, quiet, spawn
 from support.sample import START
 
@@ -65,8 +68,12 @@ times = st.datetimes(
 )
 CLASSES: tuple[type[Event], ...] = (
     *(Confirmed, Answered, Ticked, Unticked, Deviated, WentBack, Skipped, Noted, Paused, Resumed, Ended),
+    *(Labelled, Abandoned, Reopened),
 )
-event_of = {each: st.builds(each, **{"at": times, "step": texts}) for each in (Confirmed, Paused, Resumed)} | {
+event_of = {
+    each: st.builds(each, **{"at": times, "step": texts}) for each in (Confirmed, Paused, Resumed, Abandoned, Reopened)
+} | {
+    Labelled: st.builds(Labelled, times, texts, texts),
     Answered: st.builds(Answered, times, texts, texts, st.booleans(), texts, texts),
     Ticked: st.builds(Ticked, times, texts, texts, texts, texts, texts),
     Unticked: st.builds(Unticked, times, texts, texts),
@@ -128,7 +135,7 @@ def test_every_event_class_is_tried_here() -> None:
     """The classes that these tests write are all the events there are."""
     concrete = {
         each
-        for each in vars(session).values()
+        for each in vars(core_events).values()
         if isinstance(each, type) and issubclass(each, Event) and each is not Event
     }
     assert set(CLASSES) == concrete == set(event_of)
@@ -171,6 +178,12 @@ def test_two_lists_of_values_never_share_a_hash(one: list[str], other: list[str]
 
 
 # ------------------------------------------------------------------------------------------------ the journal is a list
+
+
+def _closed(written: list[Event]) -> bool:
+    """Return whether a session with these events has ended or was abandoned, and was not reopened since."""
+    last = [each for each in written if isinstance(each, Ended | Abandoned | Reopened)][-1:]
+    return bool(last) and not isinstance(last[0], Reopened)
 
 
 class JournalMachine(RuleBasedStateMachine):
@@ -248,9 +261,8 @@ class JournalMachine(RuleBasedStateMachine):
             self.practice.discard(name)
 
     @rule(target=sessions, side=st.integers(0, 1))
-    def retention(self, side: int) -> Any:
-        assert self.stores[side].forget_before(START) == 0
-        assert self.stores[side].forget_before(START + timedelta(seconds=1)) == len(self.model)
+    def forget_all(self, side: int) -> Any:
+        assert sorted(self.stores[side].forget(self.stores[side].ids())) == sorted(self.model)
         self.model.clear()
         self.practice.clear()
         return self._begin(side, False)
@@ -262,14 +274,14 @@ class JournalMachine(RuleBasedStateMachine):
             assert {row.id for row in each.rows()} == real
             assert {row.id for row in each.rows(practice=True)} == self.practice
             begun = {name for name in real if self.model[name]}
-            open_ones = {name for name in begun if not any(isinstance(event, Ended) for event in self.model[name])}
+            open_ones = {name for name in begun if not _closed(self.model[name])}
             assert {row.id for row in each.unfinished(limit=1000)} == open_ones
             for name, written in self.model.items():
                 assert each.events(name) == written
                 assert each.check(name) is None
 
 
-# After `retention` every id in the bundle but the new one is of a session that is gone: those rules are then not legal.
+# After `forget_all` every id in the bundle but the new one is of a session that is gone: those rules are not legal.
 class Forgetful(JournalMachine):
     """The same, where a rule that is given a session which is gone does nothing."""
 
@@ -278,7 +290,7 @@ class Forgetful(JournalMachine):
         if name in self.model:
             super().append(side, name, event)
         else:
-            with pytest.raises(JournalError, match="n’existe pas"):
+            with pytest.raises(JournalError, match="n’existe plus"):
                 self.stores[side].append(name, event)
 
 
@@ -292,7 +304,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from ecps_cli.storage.store import Store
-from ecps_cli.core.session import Noted
+from ecps_cli.core.events import Noted
 store = Store(Path(sys.argv[1]))
 for name in sys.argv[3:]:
     for number in range(int(sys.argv[2])):
@@ -794,7 +806,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert opened.events(name) == WRITTEN
 
 
-# -------------------------------------------------------------------------------------------------- modes and retention
+# --------------------------------------------------------------------------------------------------------------- modes
 
 
 @posix
@@ -826,48 +838,6 @@ def test_a_file_that_was_open_to_all_is_closed(tmp_path: Path) -> None:
     Store(tmp_path).close()
     assert stat.S_IMODE((tmp_path / Store.NAME).stat().st_mode) == 0o600
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("", 90),
-        ("1", 1),
-        (" 30 ", 30),
-        ("365", 365),
-        ("0", 90),
-        ("000", 90),
-        ("0000000030", 30),
-        ("-5", 90),
-        ("3.5", 90),
-        ("dix", 90),
-        ("١٢", 12),
-        ("²", 90),
-        ("999999", 36_500),
-        ("9" * 5000, 90),
-    ],
-)
-def test_how_long_sessions_are_kept(text: str, days: int) -> None:
-    """`ECPS_KEEP_DAYS` is a number of days from 1 on; anything else is the 90 of the README; none is too large."""
-    environ = {"ECPS_KEEP_DAYS": text}
-    assert keep_days(environ) == days
-    assert START - oldest_kept(START, environ) == timedelta(days=days)
-
-
-@pytest.mark.parametrize(("keep", "left"), [(None, 2), ("30", 1), ("rubbish", 2), ("999999", 3)])
-def test_old_sessions_are_erased_when_a_walk_starts(tmp_path: Path, keep: str | None, left: int) -> None:
-    """Starting a walk erases what is older than it is to be kept, and nothing younger."""
-    now = datetime.now().astimezone()
-    with closing(Store(tmp_path)) as opened:
-        for days in (91, 89, 1):
-            at = now - timedelta(days=days)
-            opened.append(opened.begin(at, "fraud", "g", "f", "t", False), Noted(at, "refuse", f"AGE-{days}"))
-    environ = {"ECPS_DATA": str(tmp_path), **({"ECPS_KEEP_DAYS": keep} if keep else {})}
-    assert call("fraud", typed="", environ=environ).code == 5
-    with closing(Store(tmp_path)) as opened:
-        assert len(list(opened.rows())) == left
-    assert data(tmp_path).count(b"AGE-91") == (1 if left == 3 else 0)
-    assert data(tmp_path).count(b"AGE-1") == 1
 
 
 # --------------------------------------------------------------------------------------------------------------- locks

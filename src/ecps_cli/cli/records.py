@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -228,8 +228,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
     with closing(open_store()) as store:
         named = list(dict.fromkeys(_doomed(store, session_ids, older_than, everything)))
         doomed = [session_id for session_id in named if store.is_free(session_id)]
-        for session_id in sorted({*named} - {*doomed}):
-            say_problem(f"La session {session_id} est ouverte dans une autre fenêtre : elle n’est pas effacée.")
+        _say_open({*named} - {*doomed})
         damaged = store.damaged() if everything else []
         if not doomed and not damaged:
             say_problem("Aucune session à oublier.")
@@ -238,10 +237,17 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
         if not _sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
-        store.forget(doomed)
+        erased = store.forget(doomed)
+        _say_open({*doomed} - {*erased})  # opened while the question stood
         store.erase(damaged)
-    say_problem(f"Effacé : {many}.")
-    return 1 if len(doomed) < len(named) else 0
+    say_problem(f"Effacé : {_many(len(erased), len(damaged)) or 'rien'}.")
+    return 1 if len(erased) < len(named) else 0
+
+
+def _say_open(session_ids: Collection[str]) -> None:
+    """Name the sessions that cannot be erased now."""
+    for session_id in sorted(session_ids):
+        say_problem(f"La session {session_id} est ouverte dans une autre fenêtre : elle n’est pas effacée.")
 
 
 def _many(sessions: int, damaged: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
@@ -38,7 +38,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     if opening:
         terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
-    store, warning = _store(session)
+    store, warning = _store()
     journal = _journal(store, found, session)
     with closing(journal):
         notice = ""
@@ -53,7 +53,9 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             walk = make_walk(session, found.facts, journal, terminal)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
-            return finish(walk)
+            code = finish(walk)
+            _retain(store)
+            return code
     return walk_guide(left.elsewhere, options) if left.elsewhere else not_begun()
 
 
@@ -65,16 +67,23 @@ def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderabl
     return views.opening(found.guide, found.facts, look)
 
 
-def _store(session: Session) -> tuple[Store | None, str]:
+def _store() -> tuple[Store | None, str]:
     """Return where events are kept, or what to say when that is nowhere: the doctor is waiting, the walk goes on."""
-    from ecps_cli.storage.store import Store, oldest_kept
+    from ecps_cli.storage.store import Store
 
     try:
-        store = Store(data_folder(os.environ))
-        store.forget_before(oldest_kept(session.started, os.environ))
+        return Store(data_folder(os.environ)), ""
     except JournalError as error:
         return None, f"{error} {NOTHING_KEPT}"
-    return store, ""
+
+
+def _retain(store: Store | None) -> None:
+    """Announce or erase what has been kept long enough: after the walk, when nobody is waiting."""
+    from ecps_cli.storage.retention import keep_days, retain
+
+    with suppress(JournalError):
+        if store:
+            retain(store, now(), keep_days(os.environ), say_problem)
 
 
 def _journal(store: Store | None, found: LoadedGuide, session: Session) -> Journal:

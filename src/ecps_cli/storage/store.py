@@ -8,80 +8,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
-from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.core.journal import Erased, JournalError, Unwritable
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, text_digest
-
-# ------------------------------------------------------------------------------------------------------ how long
-
-KEEP_DAYS = 90
-"""How long a session is kept, in days, unless `ECPS_KEEP_DAYS` says otherwise."""
-MOST_DAYS = 36_500
-
-
-def keep_days(environ: Mapping[str, str]) -> int:
-    """Return how many days sessions are kept: `ECPS_KEEP_DAYS`, a number from 1 on (a century at most), or 90."""
-    days = environ.get("ECPS_KEEP_DAYS", "").strip()
-    wanted = int(days) if days.isdecimal() and len(days) < 20 else 0
-    return min(wanted, MOST_DAYS) or KEEP_DAYS
-
-
-def oldest_kept(now: datetime, environ: Mapping[str, str]) -> datetime:
-    """Return the time before which sessions are no longer kept."""
-    return now - timedelta(days=keep_days(environ))
-
-
-# --------------------------------------------------------------------------------------------------------- the schema
-
-MIGRATIONS = (
-    """
-    CREATE TABLE text (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE session (
-        id TEXT PRIMARY KEY, started TEXT NOT NULL, guide_id TEXT NOT NULL, guide TEXT NOT NULL REFERENCES text,
-        facts TEXT NOT NULL REFERENCES text, tool TEXT NOT NULL, practice INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX session_started ON session (started);
-    CREATE TABLE event (
-        session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
-        previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (session, number)
-    ) WITHOUT ROWID;
-    CREATE INDEX event_ended ON event (session) WHERE kind = 'Ended';
-    CREATE TABLE forgetting (session TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE holder (session TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_update BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER text_no_update BEFORE UPDATE ON text BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER event_no_replace BEFORE INSERT ON event
-        WHEN EXISTS (SELECT 1 FROM event WHERE session = NEW.session AND number = NEW.number)
-        BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_replace BEFORE INSERT ON session
-        WHEN EXISTS (SELECT 1 FROM session WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER event_no_delete BEFORE DELETE ON event
-        WHEN OLD.session NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_delete BEFORE DELETE ON session
-        WHEN OLD.id NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    """,
-)
-"""One script a version of the schema, each on top of those before it; `user_version` counts those applied."""
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script, a trigger whole: what `executescript` runs, but in the open transaction."""
-    statement = ""
-    for part in script.split(";")[:-1]:
-        statement += f"{part};"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
+from ecps_cli.storage.schema import MIGRATIONS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
 
@@ -127,7 +65,7 @@ class Store:
             if version > len(MIGRATIONS):
                 raise JournalError("Le journal vient d’une version plus récente de l’outil. Mettez l’outil à jour.")
             for script in MIGRATIONS[version:]:
-                for statement in _statements(script):
+                for statement in statements(script):
                     base.execute(statement)
             base.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
@@ -175,6 +113,7 @@ class Store:
         """Keep one event of a session, as it is to be written down; durable when this returns.
 
         Raises:
+            Erased: there is no such session any more.
             JournalError: it was not kept.
 
         """
@@ -183,46 +122,70 @@ class Store:
             last = base.execute(
                 "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
             ).fetchone()
-            number, previous = (last[0] + 1, last[1]) if last else (1, self.row(session_id).seal)
+            number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
             row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
             base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _seal_of(self, session_id: str) -> str:
+        """Return the seal of a session that has no events yet; raise `Erased` where there is none."""
+        row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        if row is None:
+            raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
+        return SessionRow(*row).seal
 
     def hold(self, session_id: str, since: datetime) -> None:
         """Note since when somebody walks a session (the lock itself is the system's: see `Lock`)."""
         with self._writing() as base:
             base.execute("INSERT OR REPLACE INTO holder VALUES (?, ?)", (session_id, since.isoformat()))
 
-    def forget(self, session_ids: Sequence[str]) -> None:
-        """Erase sessions for good: overwritten, and the file made smaller.
+    def forget(self, session_ids: Sequence[str]) -> list[str]:
+        """Erase sessions for good: overwritten, and the file made smaller; return which.
+
+        Each is locked until it is gone; one that is open in another window stays.
 
         Raises:
             JournalError: they were not erased.
 
         """
-        with self._writing() as base:
+        with ExitStack() as held:
+            locks = {}
             for session_id in dict.fromkeys(session_ids):
-                base.execute("INSERT INTO forgetting VALUES (?)", (session_id,))
-                base.execute("DELETE FROM event WHERE session = ?", (session_id,))
-                base.execute("DELETE FROM session WHERE id = ?", (session_id,))
-                base.execute("DELETE FROM holder WHERE session = ?", (session_id,))
-            base.execute("DELETE FROM forgetting")
-            base.execute(
-                "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
-            )
-        for session_id in session_ids:
-            with suppress(OSError):  # Windows keeps a file that another window holds open
-                (self.path.parent / f"{session_id}.lock").unlink(missing_ok=True)
+                with _explained(self), suppress(BlockingIOError):
+                    locks[session_id] = held.enter_context(closing(Lock(self.path.parent, session_id)))
+            with self._writing() as base:
+                for session_id in locks:
+                    base.execute("INSERT INTO forgetting VALUES (?)", (session_id,))
+                    base.execute("DELETE FROM event WHERE session = ?", (session_id,))
+                    base.execute("DELETE FROM session WHERE id = ?", (session_id,))
+                    base.execute("DELETE FROM holder WHERE session = ?", (session_id,))
+                    base.execute("DELETE FROM announced WHERE session = ?", (session_id,))
+                base.execute("DELETE FROM forgetting")
+                base.execute(
+                    "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
+                )
+            for lock in locks.values():
+                lock.remove()
         with suppress(JournalError), _explained(self):  # they are overwritten already; smaller, if there is room
             self._base.execute("VACUUM")
+        return list(locks)
 
-    def forget_before(self, day: datetime) -> int:
-        """Erase the sessions that were started before a day, and return how many there were."""
+    def announce(self, session_ids: Sequence[str], day: str) -> None:
+        """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
+        with self._writing() as base:
+            kept = [each for each in base.execute("SELECT * FROM announced").fetchall() if each[0] in session_ids]
+            base.execute("DELETE FROM announced")
+            days = {**dict.fromkeys(session_ids, day), **dict(kept)}
+            base.executemany("INSERT INTO announced VALUES (?, ?)", days.items())
+
+    def announced(self) -> dict[str, str]:
+        """Return the sessions of which it was said that they will be erased, and on which day it was said first."""
         with _explained(self):
-            # Times are compared as text, of the same offset but for the summer hour: a day's slack is no harm.
-            old = self._base.execute("SELECT id FROM session WHERE started < ?", (day.isoformat(),)).fetchall()
-        if old:
-            self.forget([session_id for (session_id,) in old])
-        return len(old)
+            return dict(self._base.execute("SELECT session, day FROM announced").fetchall())
+
+    def starts(self) -> dict[str, str]:
+        """Return all sessions, exercises too, and when each was started."""
+        with _explained(self):
+            return dict(self._base.execute("SELECT id, started FROM session").fetchall())
 
     def damaged(self) -> list[Path]:
         """Return the damaged journals that were set aside beside this one."""
@@ -380,6 +343,7 @@ class StoredJournal:
         self._guide = guide
         self._begin = (started, guide.id, *texts, tool, practice)
         self._lock: Lock | None = None
+        self._erased: Erased | None = None
 
     @classmethod
     def of(cls, store: Store, guide: Guide, session_id: str, lock: Lock) -> StoredJournal:
@@ -398,15 +362,22 @@ class StoredJournal:
         """Keep one event, as the guide allows; durable when this returns.
 
         Raises:
+            Erased: the session is gone; there is nothing to take up again.
             JournalError: it was not kept.
 
         """
+        if self._erased:
+            raise self._erased
         if not self.session_id:
             if isinstance(event, Paused):
                 return  # nothing was done: there is nothing to take up again
             self.session_id = self.store.begin(*self._begin)
             self._lock = take(self.store, self.session_id, event.at)
-        self.store.append(self.session_id, redacted(self._guide, event))
+        try:
+            self.store.append(self.session_id, redacted(self._guide, event))
+        except Erased as error:
+            self.session_id, self._erased = "", error
+            raise
 
 
 # ------------------------------------------------------------------------------------------------- what goes wrong
