@@ -48,7 +48,17 @@ Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
+
+
+def _unless_dash(path: Path | None) -> Path | None:
+    """The file to write; none for `-`, which is standard output."""
+    return None if path is None or str(path) == "-" else path
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FICHIER", callback=_unless_dash, help="Écrire dans un fichier."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
@@ -444,7 +454,10 @@ def scenarios(
         str, typer.Option("--from", metavar="SESSION", help="Écrire plutôt le scénario d’une session gardée.")
     ] = "",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="L’écrire dans un nouveau fichier.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FICHIER", callback=_unless_dash, help="L’écrire dans un nouveau fichier."
+        ),
     ] = None,
 ) -> int:
     """Jouer les scénarios d’un guide, et dire ce qu’ils en couvrent.

@@ -15,7 +15,7 @@ import typer
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.desktop import copy
-from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
@@ -107,7 +107,8 @@ def _print_summary(summary: dict[str, Any]) -> int:
     label = f"[{summary['label']}] " if summary["label"] else ""
     state = _state(summary["state"])
     say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
-    sys.stdout.flush()
+    with read_or_not():
+        sys.stdout.flush()
     return 1
 
 
@@ -125,10 +126,11 @@ def _when(started: str) -> str:
 def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
     separator = "["
     for summary in summaries:
-        sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
-        sys.stdout.flush()
+        with read_or_not():
+            sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
+            sys.stdout.flush()
         separator = ","
-    sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
+    say("[]" if separator == "[" else "\n]")
 
 
 def verify() -> int:
