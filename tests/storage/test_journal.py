@@ -620,12 +620,16 @@ def test_forgetting_the_same_session_twice_at_once_is_forgetting_it(store: Store
     assert [path.name for path in tmp_path.iterdir()] == [Store.NAME]
 
 
-def test_an_erasure_that_fails_erases_nothing(store: Store) -> None:
+def test_an_erasure_that_fails_erases_nothing(store: Store, tmp_path: Path) -> None:
     """When one of several sessions cannot be erased, all of them stand as they were."""
     names = fill(store, 2)
-    unheard_of: Any = object()
+    with raw(tmp_path) as base:
+        base.execute(
+            f"CREATE TRIGGER no BEFORE DELETE ON session WHEN OLD.id = '{names[1]}' "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
     with pytest.raises(JournalError):
-        store.forget([names[0], unheard_of])
+        store.forget(names)
     assert [store.events(name) for name in names] == [WRITTEN, WRITTEN]
 
 

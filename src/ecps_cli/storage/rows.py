@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import NamedTuple
 
@@ -77,10 +77,31 @@ def decoded(kind: str, body: str) -> Event:
         ValueError: it is none.
 
     """
-    event_class, fields = KINDS.get(kind), json.loads(body)
-    if event_class is None or not isinstance(fields, dict):
+    event_class, found = KINDS.get(kind), json.loads(body)
+    if event_class is None or not isinstance(found, dict):
         raise ValueError(kind)
     try:
-        return event_class(**{**fields, "at": datetime.fromisoformat(fields["at"])})
+        event = event_class(**{**found, "at": datetime.fromisoformat(found["at"])})
     except (TypeError, KeyError) as error:
         raise ValueError(kind) from error
+    if event.at.tzinfo is None or any(type(value) is not _TYPES[name] for name, value in _values(event)):
+        raise ValueError(kind)
+    return event
+
+
+_TYPES = {"datetime": datetime, "str": str, "bool": bool}
+
+
+def _values(event: Event) -> Iterator[tuple[str, object]]:
+    """Yield the values of an event's fields, each with the name of its declared type."""
+    return ((str(each.type), getattr(event, each.name)) for each in fields(event))
+
+
+def first_unfit(seal: str, rows: Iterable[EventRow]) -> int | None:
+    """Number of the first event that is not the one that was written after this seal, or None."""
+    previous = seal
+    for number, row in enumerate(rows, 1):
+        if row.number != number or not row.fits(previous):
+            return number
+        previous = row.hash
+    return None

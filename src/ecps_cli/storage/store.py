@@ -18,7 +18,7 @@ from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import Erased, JournalError, Unwritable
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, first_unfit, text_digest
 from ecps_cli.storage.schema import MIGRATIONS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
@@ -132,6 +132,33 @@ class Store:
         if row is None:
             raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
         return SessionRow(*row).seal
+
+    def receive(self, session: SessionRow, texts: tuple[str, str], events: Sequence[EventRow]) -> int:
+        """Keep what is missing here of a session that was written elsewhere, and return how many events that were.
+
+        Raises:
+            JournalError: another session has this id, or its events went on otherwise here; nothing was kept.
+
+        """
+        with self._writing() as base:
+            here = base.execute("SELECT * FROM session WHERE id = ?", (session.id,)).fetchone()
+            if here is None:
+                base.executemany(
+                    "INSERT OR IGNORE INTO text VALUES (?, ?)", [(text_digest(each), each) for each in texts]
+                )
+                base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
+            elif SessionRow(*here) != session:
+                raise JournalError(f"Une autre session porte ici cet identifiant, {session.id} : rien n’a été pris.")
+            kept = self.event_rows(session.id)
+            for mine, theirs in zip(kept, events, strict=False):
+                if mine != theirs:
+                    raise JournalError(
+                        f"La session {session.id} a continué autrement ici, depuis l’événement n° {mine.number} : "
+                        "rien n’a été pris du fichier."
+                    )
+            missing = events[len(kept) :]
+            base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", missing)
+        return len(missing)
 
     def hold(self, session_id: str, since: datetime) -> None:
         """Note since when somebody walks a session (the lock itself is the system's: see `Lock`)."""
@@ -278,11 +305,11 @@ class Store:
             raise JournalError(
                 f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
             )
-        return [decoded(row.kind, row.body) for row in self._event_rows(session_id)]
+        return [decoded(row.kind, row.body) for row in self.event_rows(session_id)]
 
     def seal(self, session_id: str) -> str:
         """Return the hash of a session's last event: what seals all of it."""
-        rows = self._event_rows(session_id)
+        rows = self.event_rows(session_id)
         return rows[-1].hash if rows else self.row(session_id).seal
 
     def ids(self) -> list[str]:
@@ -298,12 +325,7 @@ class Store:
             JournalError: there is no such session.
 
         """
-        previous = self.row(session_id).seal
-        for number, row in enumerate(self._event_rows(session_id), 1):
-            if row.number != number or not row.fits(previous):
-                return number
-            previous = row.hash
-        return None
+        return first_unfit(self.row(session_id).seal, self.event_rows(session_id))
 
     def is_free(self, session_id: str) -> bool:
         """Return whether nobody walks a session now.
@@ -325,7 +347,8 @@ class Store:
             found = self._base.execute("SELECT since FROM holder WHERE session = ?", (session_id,)).fetchone()
         return datetime.fromisoformat(found[0]) if found else None
 
-    def _event_rows(self, session_id: str) -> list[EventRow]:
+    def event_rows(self, session_id: str) -> list[EventRow]:
+        """Return the events of a session as they are kept, in order, held against nothing."""
         with _explained(self):
             rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
         return [EventRow(*row) for row in rows]
