@@ -61,23 +61,23 @@ def alter(home: dict[str, str], statement: str) -> None:
 def test_sessions_are_listed_newest_first_with_their_state(home: dict[str, str]) -> None:
     """Each session is one line: when, which guide, its outcome or where it stopped."""
     walk(home, *FALSE_ALARM)
-    walk(home, "", "99700218896", "", guide="activate-mobile")
+    walk(home, "", "n", "une note", guide="activate-mobile")
     ran = call("sessions", environ=home)
     assert (ran.code, ran.err) == (0, "")
     first, second = ran.out.splitlines()
     assert "activate-mobile" in first
     assert "inachevé" in first
-    assert first.endswith("install-app")
+    assert first.endswith("Numéro RPPS du médecin")
     assert "fraud" in second
     assert "réussi" in second
-    assert second.endswith("false-alarm")
+    assert "Ce n’était pas une fraude" in second
     assert f"{datetime.now().astimezone():%d/%m/%Y}" in first
 
 
 def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
     """The JSON is one list of objects with ids, ISO times, states, and nothing but JSON on standard output."""
     walk(home, *FALSE_ALARM)
-    walk(home, "")
+    walk(home, "v")
     unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
     assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
     assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "approved")
@@ -89,7 +89,7 @@ def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
 def test_no_session_is_a_sentence_and_an_empty_list(home: dict[str, str], more: tuple[str, ...]) -> None:
     """Without any session there is a sentence; in JSON, an empty list."""
     if "--guide" in more or "--since" in more:
-        walk(home, "")
+        walk(home, "v")
     ran = call("sessions", *more, environ=home)
     assert (ran.code, ran.out) == (0, "Aucune session.\n")
     assert json.loads(call("sessions", "--json", *more, environ=home).out) == []
@@ -114,7 +114,7 @@ def test_sessions_of_a_guide_and_since_a_day(home: dict[str, str], store: Store)
 def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, str]) -> None:
     """A session of a guide that this tool can no longer read, or whose time was altered, is listed as such."""
     walk(home, *FALSE_ALARM)
-    walk(home, "")
+    walk(home, "v")
     alter(home, "UPDATE session SET started = 'jadis' WHERE id = (SELECT max(id) FROM session)")
     ran = call("sessions", environ=home)
     assert ran.code == 0
@@ -128,8 +128,8 @@ def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, 
 
 def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
     """When every hash fits, `--verify` says how many sessions, exercises too, with 0."""
-    walk(home, "")
-    walk(home, "", practice=True)
+    walk(home, "v")
+    walk(home, "v", practice=True)
     ran = call("sessions", "--verify", environ=home)
     assert ran.code == 0
     assert "2 sessions vérifiées" in ran.out
@@ -150,7 +150,7 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
 )
 def test_verify_names_what_was_altered(home: dict[str, str], statement: str, said: str) -> None:
     """`--verify` names the session and its first event that does not fit, or its text, with 1."""
-    walk(home, "", "1")
+    walk(home, "v", "1")
     (name,) = ids(home)
     alter(home, statement)
     ran = call("sessions", "--verify", environ=home)
@@ -182,7 +182,7 @@ def test_a_file_that_is_replaced_keeps_its_mode_and_its_place(home: dict[str, st
 @pytest.mark.parametrize("command", [("report",), ("resume",), ("forget",), ("test", "--from")])
 def test_a_name_that_is_not_utf_8_is_that_of_no_session(home: dict[str, str], command: tuple[str, ...]) -> None:
     """A byte that is no letter in the name of a session is an unknown name, and no bug."""
-    walk(home, "")
+    walk(home, "v")
     ran = call(*command, "\udcff", environ=home)
     assert (ran.code, "n’existe pas" in ran.said) == (1, True)
 
@@ -191,7 +191,7 @@ def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, 
     """Without a name the record is that of the last session; an unknown name is a sentence."""
     assert "Aucune session n’est gardée." in call("report", environ=home).said
     walk(home, *FALSE_ALARM)
-    walk(home, "", "99700218896", "", guide="activate-mobile")
+    walk(home, "", "n", "une note", guide="activate-mobile")
     last = call("report", environ=home)
     assert last.code == 0
     assert "activate-mobile" in last.out
@@ -288,7 +288,7 @@ def test_feedback_without_anything_noted_says_how(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("typed", ["", "\n", "\n\n\n", "n\n", "non\n", "peut-être\n", "\nNO\n"])
 def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: str) -> None:
     """An empty line, the end of the input, a no or anything unclear erases nothing."""
-    walk(home, "")
+    walk(home, "v")
     ran = call("forget", "--all", typed=typed, environ=home)
     assert "Rien n’a été effacé." in ran.said
     assert "Effacer pour toujours 1 session ?" in ran.said
@@ -299,7 +299,7 @@ def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: 
 def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
     """The named sessions are erased, once each, and no other."""
     for _ in range(3):
-        walk(home, "")
+        walk(home, "v")
     first, second, third = ids(home)
     ran = call("forget", first, third, first, typed=typed, environ=home)
     assert ran.code == 0
@@ -310,7 +310,7 @@ def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
 
 def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None:
     """When one of the names is unknown, none of the others is erased."""
-    walk(home, "")
+    walk(home, "v")
     (name,) = ids(home)
     ran = call("forget", name, "nobody", typed="o\n", environ=home)
     assert ran.code == 1
@@ -323,7 +323,7 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
 )
 def test_forget_takes_one_way_to_say_which(home: dict[str, str], which: tuple[str, ...]) -> None:
     """Of a session, an age and all, one is given: a name beside `--all` must not erase everything."""
-    walk(home, "")
+    walk(home, "v")
     assert call("forget", *which, typed="o\n", environ=home).code == 2
     assert len(ids(home)) == 1
 
@@ -347,7 +347,7 @@ def test_forget_older_than(home: dict[str, str], store: Store) -> None:
 @pytest.mark.parametrize("text", ["90", "d", "-1d", "90h", "1000000d", "dix jours"])
 def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> None:
     """An age that is no number of days is a usage error that shows how one is written."""
-    walk(home, "")
+    walk(home, "v")
     ran = call("forget", f"--older-than={text}", typed="o\n", environ=home)
     assert ran.code == 2
     assert "90d" in ran.said
@@ -356,8 +356,8 @@ def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> N
 
 def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
     """`--all` erases every session, real and exercise; which to erase must be said."""
-    walk(home, "")
-    walk(home, "", practice=True)
+    walk(home, "v")
+    walk(home, "v", practice=True)
     assert call("forget", typed="o\n", environ=home).code == 2
     assert call("forget", "--all", typed="o\n", environ=home).code == 0
     assert ids(home) == ids(home, "--practice") == []
@@ -365,8 +365,8 @@ def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
 
 def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], store: Store) -> None:
     """What another window is at is named and kept; what nobody walks is erased."""
-    walk(home, "")
-    walk(home, "")
+    walk(home, "v")
+    walk(home, "v")
     held, free = ids(home)
     with closing(take(store, held, datetime.now().astimezone())):
         ran = call("forget", "--all", typed="o\n", environ=home)
@@ -380,12 +380,12 @@ def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], s
 
 def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None:
     """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
-    walk(home, "")
+    walk(home, "v")
     folder = Path(home["ECPS_DATA"])
     (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
     for _ in range(2):
         assert call("sessions", environ=home).code in (0, 1)
-    walk(home, "")
+    walk(home, "v")
     assert "Rien n’a été effacé." in call("forget", "--all", typed="n\n", environ=home).said
     assert len(list(folder.glob("journal-*.sqlite3"))) == 1
     ran = call("forget", "--all", typed="o\n", environ=home)
@@ -399,16 +399,16 @@ def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None
 
 def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
     """`resume` alone offers no exercise: the sentence of the pause names the session, and that command takes it up."""
-    paused = call("fraud", "--practice", typed="\nq\n", environ=home)
+    paused = call("fraud", "--practice", typed="v\nq\n\n", environ=home)
     (name,) = ids(home, "--practice")
     assert f"Pour reprendre : ecps-guide resume {name}" in paused.said
-    resumed = call("resume", name, typed="q\n", environ=home)
+    resumed = call("resume", name, typed="q\n\n", environ=home)
     assert (resumed.code, "EXERCICE" in resumed.said) == (5, True)
 
 
 def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
     """Lists that come later, some of which exclude each other, are not in the record of a walk that is not there."""
-    call("fraud", typed="\nq\n", environ=home)
+    call("fraud", typed="v\nq\n\n", environ=home)
     told = call("report", environ=home).said
     assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
     assert "à faire" not in told
@@ -431,7 +431,7 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
         real(self, session_id, event)
 
     monkeypatch.setattr(Store, "append", append)
-    said = call("fraud", typed="\n1\nq\n", environ=home).said
+    said = call("fraud", typed="v\n1\nq\n\n", environ=home).said
     step = "La notification a-t-elle été acceptée ?" if kept else "REFUSEZ la notification."
     assert f"Rien n’a été gardé à partir de l’étape « {step}" in said
     assert "Pour reprendre de là : ecps-guide resume" in said
@@ -439,11 +439,11 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
 
 def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:
     """Every screen of an exercise says EXERCICE, its record too; it is in no list of real sessions, nor offered."""
-    ran = walk(home, "", "1", "24/11/2026", practice=True)
+    ran = walk(home, "v", "1", "24/11/2026", practice=True)
     assert ran.code == 5
     assert ran.out.count("Étape ") >= 4
     assert ran.out.count("EXERCICE") >= ran.out.count("Étape ")
-    assert "EXERCICE" not in walk(home, "").out
+    assert "EXERCICE" not in walk(home, "v").out
     (real,) = ids(home)
     (exercise,) = ids(home, "--practice")
     assert real != exercise

@@ -494,10 +494,10 @@ def test_what_may_not_be_kept_is_in_no_file(tmp_path: Path, keep: str, typed: st
     environ = {"ECPS_DATA": str(folder)}
     said = f"\n{typed}\n" + "\n".join(PERSONAL) + "\n"
     assert call("run", guide, typed=said, environ=environ).code == 5
-    assert call("run", guide, typed=f"{said}\n\n", environ=environ).code == 0
+    assert call("run", guide, typed=f"{said}\nv\n", environ=environ).code == 0
     assert call("run", guide, typed=f"\nr\n12\n{typed[:-1]}0\n{said[1:]}", environ=environ).code == 5
     # A resume asks again what was not kept: the step shows the number and the name.
-    ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\n\n", environ=environ)
+    ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\nv\n", environ=environ)
     assert ran.code == (0 if keep != "full" else ran.code)
     with mock.patch("ecps_cli.screen.views.StepScreen", side_effect=RuntimeError(typed)):
         assert call("resume", typed="\n\n", environ=environ).code in (1, 3)
@@ -872,7 +872,7 @@ time.sleep(60)
 def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -> None:
     """While a process walks a session `resume` refuses it, saying since when; once it is killed, no more."""
     environ = {"ECPS_DATA": str(tmp_path)}
-    assert call("fraud", typed="\n", environ=environ).code == 5
+    assert call("fraud", typed="v\n", environ=environ).code == 5
     with closing(Store(tmp_path)) as opened:
         (row,) = opened.rows()
         child = start(str(tmp_path), row.id, code=HOLDER)
@@ -894,7 +894,7 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
 
-WALK_LINES = "\n1\n24/11/2026\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
+WALK_LINES = "v\n1\n24/11/2026\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
 """What is typed to walk `fraud` to its end."""
 
 
@@ -914,7 +914,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
-    call("fraud", typed="\n1\n", environ=environ)
+    call("fraud", typed="v\n1\n", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
     return folder
@@ -1029,7 +1029,7 @@ def test_a_file_cut_at_each_page(whole: Path, tmp_path: Path) -> None:
         cut = damaged(whole, tmp_path / "data", lambda content, size=size: content[:size])
         probe(tmp_path / "data", expected)
         assert size == 0 or cut in contents(tmp_path / "data"), size
-        ran = call("fraud", typed="\n", environ={"ECPS_DATA": str(tmp_path / "data")})
+        ran = call("fraud", typed="v\n", environ={"ECPS_DATA": str(tmp_path / "data")})
         assert ran.code == 5, (size, ran.said)
 
 
