@@ -73,7 +73,7 @@ def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, 
 
 def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """A bug in the middle of a walk leaves neither answers nor notes in the log."""
-    monkeypatch.setattr("ecps_cli.screen.views.checklist", fail)
+    monkeypatch.setattr("ecps_cli.screen.checklist.whole", fail)
     ran = call("activate", "--mobile", typed="\n899700218896\nn\nune note\nl\n")
     assert ran.code == 3
     assert ran.err.count("\n") == 1

@@ -499,7 +499,7 @@ def test_what_may_not_be_kept_is_in_no_file(tmp_path: Path, keep: str, typed: st
     # A resume asks again what was not kept: the step shows the number and the name.
     ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\nv\n", environ=environ)
     assert ran.code == (0 if keep != "full" else ran.code)
-    with mock.patch("ecps_cli.screen.views.StepScreen", side_effect=RuntimeError(typed)):
+    with mock.patch("ecps_cli.walk.walk.StepScreen", side_effect=RuntimeError(typed)):
         assert call("resume", typed="\n\n", environ=environ).code in (1, 3)
     with mock.patch("ecps_cli.cli.records.load_session", side_effect=RuntimeError(f"{typed} {PERSONAL}")):
         assert call("report", environ=environ).code == 3

@@ -201,3 +201,26 @@ def test_a_pc_years_behind_for_a_day(tmp_path: Path) -> None:
     assert kept(tmp_path) == 3
     assert "1 session de plus de 90 jours : effacement maintenant" in at("2027-04-02", tmp_path, "fraud").said
     assert kept(tmp_path) == 3
+
+
+def test_a_walk_whose_session_is_erased_is_told_and_promised_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no lock kept an erasure out, the next screen says that the session is gone, and `q` names no way back."""
+    real, written = Store.append, 0
+
+    def append(self: Store, session_id: str, event: Noted) -> None:
+        """Erase the session as another program could, before its third event."""
+        nonlocal written
+        written += 1
+        if written == 3:
+            monkeypatch.setattr("ecps_cli.storage.store.Lock", lambda *_: Lock(tmp_path, "autre"))
+            assert self.forget([session_id]) == [session_id]
+        real(self, session_id, event)
+
+    monkeypatch.setattr(Store, "append", append)
+    ran = call("fraud", typed="n\nune\nn\ndeux\nn\ntrois\nn\nquatre\nq\n\n", environ={"ECPS_DATA": str(tmp_path)})
+    assert ran.code == 5
+    assert "Cette session n’existe plus : elle a été effacée dans une autre fenêtre." in ran.said
+    assert "Rien n’a pu être gardé de ce parcours." in ran.err
+    assert "ecps-guide resume" not in ran.err
