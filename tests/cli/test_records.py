@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def alter(home: dict[str, str], statement: str) -> None:
     with closing(Store(Path(home["ECPS_DATA"]))) as opened:
         for (name,) in opened._base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             opened._base.execute(f"DROP TRIGGER {name}")
-        opened._base.execute(statement)
+        opened._base.executescript(statement)
 
 
 # ------------------------------------------------------------------------------------------------------------- sessions
@@ -146,6 +147,18 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
         ("UPDATE session SET started = x'41'", "l’événement n° 1 "),
         ("DELETE FROM session", "il n’en reste que les événements"),
         ("UPDATE text SET body = body || ' '", "a été altéré"),
+        ("UPDATE text SET body = CAST(body AS BLOB)", "a été altéré"),
+        ("UPDATE event SET body = CAST(body AS BLOB) WHERE number = 2", "l’événement n° 2 "),
+        ("UPDATE event SET kind = x'00' WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE session SET guide_id = x'00'", "l’événement n° 1 "),
+        ("UPDATE session SET practice = x'30'", "l’événement n° 1 "),
+        ("DELETE FROM event WHERE number = 2", "l’événement n° 2 "),
+        ("DELETE FROM event", "il n’en reste que le début"),
+        (
+            "DROP INDEX session_started; CREATE INDEX x ON session (id); PRAGMA writable_schema = ON; UPDATE sqlite_master"
+            " SET sql = 'CREATE INDEX x ON session (started)' WHERE name = 'x'",
+            "Le fichier du journal est abîmé",
+        ),
     ],
 )
 def test_verify_names_what_was_altered(home: dict[str, str], statement: str, said: str) -> None:
@@ -155,8 +168,46 @@ def test_verify_names_what_was_altered(home: dict[str, str], statement: str, sai
     alter(home, statement)
     ran = call("sessions", "--verify", environ=home)
     assert (ran.code, ran.out) == (1, "")
-    assert f"Session {name} : " in ran.err
+    assert f"Session {name} : " in ran.err or "fichier" in said
     assert said in ran.said
+
+
+@pytest.mark.parametrize("command", [("sessions",), ("sessions", "--json"), ("report",), ("resume",), ("feedback",)])
+@pytest.mark.parametrize("table", ["session", "event", "text", "holder"])
+def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
+    home: dict[str, str], command: tuple[str, ...], table: str
+) -> None:
+    """Whichever column of a journal holds bytes, null or a number in place of text, a session is set apart by name."""
+    walk(home, "v")
+    walk(home, *FALSE_ALARM)
+    with closing(Store(Path(home["ECPS_DATA"]))) as opened:
+        columns = [row[1] for row in opened._base.execute(f"PRAGMA table_info({table})")]
+    file = Path(home["ECPS_DATA"]) / Store.NAME
+    whole = file.read_bytes()
+    for column in columns:
+        for value in ("x'ff00'", "3.5", f"CAST({column} AS BLOB)"):
+            alter(home, f"UPDATE OR IGNORE {table} SET {column} = {value}")
+            ran = call(*command, environ=home)
+            assert (ran.code in (0, 1, 5), "Traceback" in ran.err) == (True, False), (column, value, ran)
+            file.write_bytes(whole)
+
+
+def test_what_is_proved_is_said(home: dict[str, str]) -> None:
+    """A check that finds nothing says also what it cannot find: a chain that was rewritten whole."""
+    walk(home, "v")
+    assert "une chaîne entière refaite, non" in call("sessions", "--verify", environ=home).said
+
+
+def test_the_file_of_another_program_is_left_alone(home: dict[str, str]) -> None:
+    """A database that says that it is another program's is neither written to nor set aside."""
+    folder = Path(home["ECPS_DATA"])
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / Store.NAME)) as base:
+        base.executescript("PRAGMA application_id = 42; CREATE TABLE other (x);")
+    before = (folder / Store.NAME).read_bytes()
+    ran = call("sessions", environ=home)
+    assert (ran.code, "fichier d’un autre programme" in ran.said) == (1, True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {Store.NAME: before}
 
 
 # --------------------------------------------------------------------------------------------------------------- report

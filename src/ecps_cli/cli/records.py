@@ -133,10 +133,20 @@ def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
     say("[]" if separator == "[" else "\n]")
 
 
+PROVED = (
+    "Un accident ou une retouche se verrait ; une chaîne entière refaite, non : comparez le sceau d’un relevé remis "
+    "avant (ecps-guide report SESSION)."
+)
+"""What a chain without a key proves, and what it does not (SECURITY.md)."""
+
+
 def verify() -> int:
-    """Hold every session against its hashes; name the first event of each that does not fit."""
+    """Hold the file, then every session against its hashes; name the first event of each that does not fit."""
     altered = count = 0
     with closing(open_store()) as store:
+        if not store.is_sound():
+            altered += 1
+            say_problem(f"Le fichier du journal est abîmé, sans que cela touche forcément une session : {store.path}")
         for session_id in store.ids():
             count += 1
             problem = _altered(store, session_id)
@@ -144,7 +154,7 @@ def verify() -> int:
                 altered += 1
                 say_problem(f"Session {session_id} : {problem}")
     if not altered:
-        say(f"Rien d’altéré : {plural(count, 'session vérifiée')}.")
+        say_line(f"Rien d’altéré : {plural(count, 'session vérifiée')}. {PROVED}")
     return 1 if altered else 0
 
 
@@ -154,11 +164,14 @@ def _altered(store: Store, session_id: str) -> str:
     except JournalError:
         return "il n’en reste que les événements : son début a été effacé hors de l’outil."
     number = store.check(session_id)
+    if not store.event_rows(session_id):
+        return "il n’en reste que le début, sans aucun événement."
     if number is not None:
         return f"l’événement n° {number} n’est plus celui qui a été écrit."
     try:
         store.text(row.guide)
         store.text(row.facts)
+        load_session(store, row)
     except JournalError as error:
         return str(error)
     return ""

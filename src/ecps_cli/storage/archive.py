@@ -72,7 +72,10 @@ def replayed(row: SessionRow, guide_text: str, facts_text: str, events: Sequence
     try:
         guide, facts = _read(row.guide_id, guide_text, facts_text)
         happened = [decoded(each.kind, each.body) for each in events]
-        session = replay(guide, datetime.fromisoformat(row.started), happened, practice=bool(row.practice))
+        started = datetime.fromisoformat(row.started)
+        if started.tzinfo is None:
+            raise ValueError(row.started)
+        session = replay(guide, started, happened, practice=bool(row.practice))
     except (LoadError, ValueError, TypeError) as error:
         raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
     return StoredSession(row, session, facts)

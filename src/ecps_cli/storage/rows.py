@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ecps_cli.core.events import (
     Event,
@@ -49,6 +49,27 @@ class EventRow(NamedTuple):
         return self.previous == previous and self.hash == digest(
             self.session, self.number, self.kind, self.body, previous
         )
+
+
+def session_row(values: Sequence[object]) -> SessionRow:
+    """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
+    return SessionRow(*(_typed(value, kind) for value, kind in zip(values, _SESSION, strict=True)))
+
+
+def event_row(values: Sequence[object]) -> EventRow:
+    """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
+    return EventRow(*(_typed(value, kind) for value, kind in zip(values, _EVENT, strict=True)))
+
+
+_SESSION = (str, str, str, str, str, str, int)
+_EVENT = (str, int, str, str, str, str)
+
+
+def _typed(value: Any, kind: type) -> Any:
+    """Value of its type; SQLite lets a file hold others."""
+    if isinstance(value, kind):
+        return value
+    return repr(value) if kind is str else -1
 
 
 def digest(*parts: object) -> str:

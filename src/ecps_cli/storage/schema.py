@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+APPLICATION_ID = 0x65435053
+"""What tells our file from another program's (`PRAGMA application_id`): eCPS in ASCII."""
+
 MIGRATIONS = (
     """
     CREATE TABLE text (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -35,6 +38,8 @@ MIGRATIONS = (
     """,
     """
     CREATE TABLE announced (session TEXT PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE last (session TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO last SELECT session, max(number) FROM event GROUP BY session;
     """,
 )
 """One script a version of the schema, each on top of those before it; `user_version` counts those applied."""
