@@ -9,6 +9,7 @@ import typer
 from ecps_cli import __version__
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
 from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.values import short_label, unless_dash
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -42,13 +43,23 @@ Phone = Annotated[
 ]
 Case = Annotated[
     str,
-    typer.Option("--case", metavar="DOSSIER", help="Un numéro de ticket ou des initiales : ni nom, ni code."),
+    typer.Option(
+        "--case",
+        metavar="DOSSIER",
+        callback=short_label,
+        help="Un numéro de ticket ou des initiales : ni nom, ni code.",
+    ),
 ]
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
     Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FICHIER", callback=unless_dash, help="Écrire dans un fichier."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
@@ -107,7 +118,7 @@ def activate(
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
-    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case)
     if not (with_card or mobile):
         return choose_and_walk(options, tuple(ACTIVATION.values()))
     return walk_guide(ACTIVATION["with-card" if with_card else "mobile"], options)
@@ -127,7 +138,8 @@ def fraud(
     from ecps_cli.cli.starting import walk_guide
 
     return walk_guide(
-        "fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+        "fraud",
+        Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case),
     )
 
 
@@ -155,15 +167,22 @@ def run(
             raise typer.BadParameter("--watch montre le guide sans le suivre. Enlevez l’autre option du parcours.")
         return watch_guide(guide, guides, plain)
     return walk_guide(
-        guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+        guide,
+        Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case),
     )
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
 def resume(
-    session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None, phone: Phone = False
+    session: Annotated[
+        str, typer.Argument(metavar="SESSION", help="Son identifiant, ou un fichier de « sessions --export ».")
+    ] = "",
+    plain: Plain = False,
+    answers: Answers = None,
+    guides: Guides = None,
+    phone: Phone = False,
 ) -> int:
-    """Reprendre une session inachevée, là où elle s’est arrêtée."""
+    """Reprendre une session inachevée, là où elle s’est arrêtée, ici ou sur un autre PC."""
     from ecps_cli.cli.console import Options
     from ecps_cli.cli.resuming import resume as take_up
 
@@ -180,10 +199,23 @@ def sessions(
     abandon: Annotated[
         str, typer.Option("--abandon", metavar="SESSION", help="En clore une, inachevée, qui ne sera plus proposée.")
     ] = "",
+    export: Annotated[
+        str, typer.Option("--export", metavar="SESSION", help="En écrire une dans un fichier, pour un autre PC.")
+    ] = "",
+    output: Output = None,
+    force: Force = False,
 ) -> int:
     """Lister les sessions gardées : quand, quel guide, quel résultat."""
     from ecps_cli.cli import records
 
+    if (output or force) and not export:
+        raise typer.BadParameter("-o et --force vont avec --export SESSION.")
+    if export:
+        from ecps_cli.cli.handing_over import export as write
+
+        if as_json or guide or since or practice or verify or abandon:
+            raise typer.BadParameter("--export en écrit une : ne l’accompagnez que de -o et --force.")
+        return write(export, output, force)
     if verify and (as_json or guide or since or practice or abandon):
         raise typer.BadParameter("--verify vérifie toutes les sessions : ne l’accompagnez d’aucune autre option.")
     if abandon:
@@ -193,16 +225,6 @@ def sessions(
             raise typer.BadParameter("--abandon en clôt une : ne l’accompagnez d’aucune autre option.")
         return close(abandon)
     return records.verify() if verify else records.list_sessions(records.Wanted(guide, since, practice), as_json)
-
-
-def _short(case: str) -> str:
-    from ecps_cli.core.moves import LONGEST_LABEL
-    from ecps_cli.core.text import sanitize
-
-    label = sanitize(case)
-    if len(label) > LONGEST_LABEL:
-        raise typer.BadParameter(f"« {label} » a plus de {LONGEST_LABEL} caractères. Raccourcissez ce dossier.")
-    return label
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -413,7 +435,7 @@ def rpps(
     as_json: AsJson = False,
 ) -> int:
     """Vérifier un numéro RPPS et l’écrire en 12 chiffres, comme l’application e-CPS l’attend."""
-    from ecps_cli.core.validators import read_rpps
+    from ecps_cli.core.rpps import read_rpps
 
     reading = read_rpps(" ".join(number))
     if as_json:
@@ -468,7 +490,10 @@ def scenarios(
         str, typer.Option("--from", metavar="SESSION", help="Écrire plutôt le scénario d’une session gardée.")
     ] = "",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="L’écrire dans un nouveau fichier.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FICHIER", callback=unless_dash, help="L’écrire dans un nouveau fichier."
+        ),
     ] = None,
 ) -> int:
     """Jouer les scénarios d’un guide, et dire ce qu’ils en couvrent.

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ecps_cli.authoring import schema, starter
-from ecps_cli.cli.output import hand_out, say, say_problem, why_not
+from ecps_cli.cli.output import hand_out, is_somewhere, say, say_problem, why_not
 from ecps_cli.core.guide import Facts
 from ecps_cli.loading.library import FACTS, exists, is_folder, read_text
 from ecps_cli.loading.loader import load_facts, load_guide
@@ -103,6 +103,8 @@ def _write(path: Path, text: str) -> None:
     except FileExistsError:
         raise CannotStart(f"Le fichier « {path} » existe déjà. Donnez un autre nom : -o autre.yaml") from None
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not is_somewhere():
+            raise  # which the one error handler explains
         if isinstance(error, FileNotFoundError) and not is_folder(path.parent):
             said = f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom."
             raise CannotStart(said) from None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing, nullcontext
+from pathlib import Path
 
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.handing_over import is_a_file, receive
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
@@ -22,14 +24,17 @@ from ecps_cli.walk.prompter import EndOfInput, Key
 
 
 def resume(session_id: str, options: Options) -> int:
-    """Take up a session, or the one that is chosen among the unfinished, and return the exit code.
+    """Take up a session, that of a file, or the one that is chosen among the unfinished; return the exit code.
 
     Raises:
+        LoadError: the file cannot be read.
         JournalError: there is none, or it cannot be read.
 
     """
     terminal = Terminal(options)
     with closing(open_store()) as store:
+        if session_id and is_a_file(store, session_id):
+            session_id = receive(store, Path(session_id))
         row = store.row(session_id) if session_id else _chosen(store, terminal)
         return PAUSED if row is None else resume_row(store, row, terminal, options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
@@ -15,9 +15,9 @@ from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
+from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
-from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
@@ -38,7 +38,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     if opening:
         terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
-    store, warning = _store(session)
+    store, warning = _store()
     journal = _journal(store, found, session)
     with closing(journal):
         notice = ""
@@ -54,6 +54,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
             code = finish(walk)
+            _retain(store)
             if not walk.following:
                 return code
             left = Opening(walk.session.label, walk.following)
@@ -69,16 +70,23 @@ def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderabl
     return views.opening(found.guide, found.facts, look)
 
 
-def _store(session: Session) -> tuple[Store | None, str]:
+def _store() -> tuple[Store | None, str]:
     """Return where events are kept, or what to say when that is nowhere: the doctor is waiting, the walk goes on."""
-    from ecps_cli.storage.store import Store, oldest_kept
+    from ecps_cli.storage.store import Store
 
     try:
-        store = Store(data_folder(os.environ))
-        store.forget_before(oldest_kept(session.started, os.environ))
+        return Store(data_folder(os.environ)), ""
     except JournalError as error:
         return None, f"{error} {NOTHING_KEPT}"
-    return store, ""
+
+
+def _retain(store: Store | None) -> None:
+    """Announce or erase what has been kept long enough: after the walk, when nobody is waiting."""
+    from ecps_cli.storage.retention import keep_days, retain
+
+    with suppress(JournalError):
+        if store:
+            retain(store, now(), keep_days(os.environ), say_problem)
 
 
 def _journal(store: Store | None, found: LoadedGuide, session: Session) -> Journal:
@@ -152,9 +160,11 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
 def _label(terminal: Terminal, label: str) -> str:
     """The label of the case, asked until it is short enough."""
     question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
-    while len(wanted := sanitize(str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
+    while len(wanted := masked(typed := str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
         terminal.prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
         label = wanted
+    if hides(typed):
+        terminal.prompter.refused(MASKED)
     return wanted
 
 

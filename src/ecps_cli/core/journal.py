@@ -52,5 +52,9 @@ class Unwritable(JournalError):
     """Nothing can be written where the journal is; it may still be read."""
 
 
+class Erased(JournalError):
+    """The session that is written to was erased meanwhile; nothing more of it can be kept."""
+
+
 class Interrupted(Exception):
     """A walk was interrupted from outside, and its pause recorded; the text is the sentence that says what remains."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from ecps_cli.core.masking import PUBLIC_CODES
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.problems import Violations
@@ -14,20 +15,14 @@ from ecps_cli.loading.raw_guide import RawFacts, RawGuide, mapping, words
 
 # -------------------------------------------------------------------------------------------------------------- secrets
 
-_PUBLIC = (
-    r"posta(?:l|ux) | erreur | retour | insee | finess | ccam | ngap | cim | ape | naf | qr | barre | penal | service"
-    r" | commune | departement | region | pays | specialite | profession | etablissement | organisme | regime"
-    r" | produit | couleur | http"
-)
-"""What a code may be of that anybody may know."""
 _SECRET = rf"""\bp\W?i\W?n\b | \bpuk\b | \botp\b | \bcv[vc]2?\b | \bcryptogramme
       | \b(?:mots?|phrases?)\W+de\W+passe\b | \bmdp\b | \bpass(?:word|code|phrase)
       | \b(?:phrases?\W+)?secrete?s?\b (?!\W+(?:medical|professionnel))
       | \b(?:schema|motif|dessin)\W+de\W+(?:de)?verrouillage | \bcles?\W+de\W+(?:recuperation|secours)\b
       | \b(?:\w+\W)?chiffres\W+
         (?: (?:recu|affiche)\w* | par\W+sms | (?:de|du)\W+(?:(?:la|sa|votre|cette|son)\W+)?(?:carte|sms|code\b) )
-      | (?<!\bqr\W) \bcodes?\b (?!\W+(?:(?:du|des?|d|l|la|le)\W+){{0,2}} (?:{_PUBLIC})s?\b) [^.;?!\n]{{0,60}}"""
-"""A secret as it is called, in letters without accents: any code, save those of `_PUBLIC`."""
+      | (?<!\bqr\W) \bcodes?\b (?!\W+(?:(?:du|des?|d|l|la|le)\W+){{0,2}} (?:{PUBLIC_CODES})s?\b) [^.;?!\n]{{0,60}}"""
+"""A secret as it is called, in letters without accents: any code, save those of `PUBLIC_CODES`."""
 _TOLD = re.compile(
     r"""(?<!\*\*)(?<!\bne\W)(?<!\bne\Wlui\W)(?<!\bpas\W)(?<!\bpas\Wlui\W)(?<!\bsans\W)(?<!\bjamais\W)  # a defence
     \b(?: (?:demand|not|dict|relev|reclam|communiqu|donn|epel)e[rz] | (?:dict|not|relev)e | dire | dites
