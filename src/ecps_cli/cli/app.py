@@ -1,4 +1,4 @@
-"""The commands of `ecps-guide`: what each takes; what it does stands in the rooms it calls."""
+"""The commands of `ecps-guide`: what each takes; what it does stands in the modules it calls."""
 
 import sys
 from pathlib import Path
@@ -8,8 +8,9 @@ import typer
 
 from ecps_cli import __version__
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
+from ecps_cli.cli.options import Answers, AsJson, Case, Force, Guides, Output, Phone, Plain, Practice, Session
 from ecps_cli.cli.output import as_json_text, say, say_problem
-from ecps_cli.cli.values import short_label, unless_dash
+from ecps_cli.cli.values import unless_dash
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -26,42 +27,6 @@ app = typer.Typer(
     subcommand_metavar="COMMANDE",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-
-Plain = Annotated[
-    bool, typer.Option("--plain", help="Des lignes simples et numérotées : lecteur d’écran, vieux terminal.")
-]
-Answers = Annotated[
-    Path | None,
-    typer.Option("--answers", metavar="FICHIER", help="Répondre depuis un fichier YAML (étape : réponse)."),
-]
-Practice = Annotated[
-    bool, typer.Option("--practice", help="S’exercer : le même parcours, marqué EXERCICE et gardé à part.")
-]
-Phone = Annotated[
-    bool,
-    typer.Option("--phone", help="Au téléphone : quoi dire au médecin, quoi attendre, adresses et numéros épelés."),
-]
-Case = Annotated[
-    str,
-    typer.Option(
-        "--case",
-        metavar="DOSSIER",
-        callback=short_label,
-        help="Un numéro de ticket ou des initiales : ni nom, ni code.",
-    ),
-]
-Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
-Guides = Annotated[
-    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
-]
-
-
-Output = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="FICHIER", callback=unless_dash, help="Écrire dans un fichier."),
-]
-Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
 
 def _format_option(formats: str) -> Any:
