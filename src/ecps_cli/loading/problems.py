@@ -71,6 +71,13 @@ class LoadError(Exception):
         rest = [f"… et {self.more} autre{'s' if self.more > 1 else ''}."] if self.more else []
         return "\n".join([*map(str, self.problems), *rest])
 
+    @property
+    def headline(self) -> str:
+        """First problem on one line, with how many others there are: what names the file among those that work."""
+        first, beyond = self.problems[0], len(self.problems) - 1 + self.more
+        rest = f" (et {beyond} autre{'s' if beyond > 1 else ''} : ecps-guide check {first.file})" if beyond else ""
+        return f"{first}{rest}"
+
 
 def refuse(name: str, diagnostics: Iterable[Diagnostic]) -> NoReturn:
     """Raise the `LoadError` of a file.
