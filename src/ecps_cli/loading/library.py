@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.loading.causes import other_kind
 from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
 from ecps_cli.loading.problems import Diagnostic, LoadError, Position, Problem, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
@@ -23,7 +24,7 @@ SUFFIXES = (".yaml", ".yml")
 LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
-UNREADABLE, NOT_UTF_8, UNREAD = "E101", "E103", "W104"
+UNREADABLE, NOT_UTF_8, OTHER_KIND, UNREAD = "E101", "E103", "E108", "W104"
 _START = Position(1, 1)
 
 
@@ -281,6 +282,8 @@ def read_text(path: Path) -> str:
 
 def _decoded(path: Path, raw: bytes) -> str:
     raw = raw.removeprefix(codecs.BOM_UTF8)
+    if said := other_kind(raw):
+        _refuse(path, said, OTHER_KIND)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
         _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.", NOT_UTF_8)
     try:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.model import KeyPath, Mismatch, Model, build, keys_at
 from ecps_cli.core.text import shorten
+from ecps_cli.loading.doubts import doubts
 from ecps_cli.loading.model_errors import explain, is_unknown_key, unknown_key
 from ecps_cli.loading.problems import (
     MOST,
@@ -99,7 +100,7 @@ def examine_guide(
         value, diagnostics = _read_guide(text, name, facts, stem, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
-    return _examined(name, value, diagnostics)
+    return _examined(name, value, [*diagnostics, *doubts(text)])
 
 
 def examine_facts(
@@ -110,7 +111,7 @@ def examine_facts(
         value, diagnostics = _read_facts(text, name, base, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
-    return _examined(name, value, diagnostics)
+    return _examined(name, value, [*diagnostics, *doubts(text)])
 
 
 def _examined(name: str, value: Any, diagnostics: list[Diagnostic]) -> Examined:
