@@ -169,6 +169,71 @@ def test_a_folder_without_facts_takes_those_of_the_library(guides: Path, tmp_pat
         assert "le fait « fiche » n’existe pas" in checked(place).out
 
 
+def test_what_takes_the_place_of_another_is_said_and_is_no_fault(guides: Path, tmp_path: Path) -> None:
+    """Own facts and guides win over those beneath: the report says which, in each of its forms, and stays clean."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    base, own = Library(guides), Library(mine, Library(guides))
+    write(mine / "exemple.yaml", BASE)
+    write(mine / "facts.yaml", BASE_FACTS.splitlines()[1] + "\nautre: {kind: source, name: A, value: B}\n")
+    reports = {Path(each.file).name: each for each in check([], own, date.today())}
+    assert {name: (each.replaces, each.errors, each.warnings) for name, each in reports.items()} == {
+        "facts.yaml": (("aide",), 0, 0),
+        "exemple.yaml": (("exemple",), 0, 0),
+    }
+    assert [each.replaces for each in check([], base, date.today())] == [(), ()]
+    ran = checked(mine, "--guides", guides)
+    assert (ran.code, ran.out) == (
+        0,
+        "mine/facts.yaml : l’emporte sur ce qui est fourni pour « aide ».\n"
+        "mine/exemple.yaml : l’emporte sur ce qui est fourni pour « exemple ».\n"
+        "2 fichiers : aucune erreur, aucun avertissement.\n",
+    )
+    ran = checked(mine, "--guides", guides, "--json")
+    assert json.loads(ran.out)["replaces"] == {"mine/facts.yaml": ["aide"], "mine/exemple.yaml": ["exemple"]}
+    ran = checked(mine, "--guides", guides, "--format", "github")
+    assert ran.out.startswith("::notice file=mine/facts.yaml::l’emporte")
+
+
+def test_a_file_that_its_name_hides_is_reported(guides: Path) -> None:
+    """A folder that is checked says which file was meant to be a guide and is read by nobody."""
+    write(guides / "autre.yaml.txt", BASE)
+    ran = checked("guides")
+    assert (ran.code, ran.out.splitlines()[0]) == (
+        0,
+        "guides/autre.yaml.txt:1:1: W104 ce fichier n’est pas lu à cause de son nom. Renommez-le « autre.yaml ».",
+    )
+    assert checked("--strict", "guides").code == 1
+
+
+def test_one_broken_file_takes_no_command_with_it(guides: Path) -> None:
+    """`list`, `help-line` and `show` name a draft that cannot be used in one line, and do their work."""
+    write(guides / "brouillon.yaml", "titre: x\n")
+    ran = call("list", "--json", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert ran.err.startswith("guides/brouillon.yaml:1:1: ")
+    assert "exemple" in [each["id"] for each in json.loads(ran.out)]
+    ran = call("help-line", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert "Assistance" in ran.out
+    write(guides / "facts.yaml", "aide: {}\n")
+    ran = call("help-line", "--guides", "guides")
+    assert ran.code == 0
+    assert "guides/facts.yaml:1:7: " in ran.err
+    ran = call("show", "fraud", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert ran.err.startswith("guides/facts.yaml:1:7: ")
+
+
+def test_a_folder_of_nothing_that_works_is_a_problem(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no guide at all can be used, a list has nothing to say but why."""
+    monkeypatch.setattr("ecps_cli.loading.library.shipped", lambda _: Path("nowhere"))
+    write(guides / "exemple.yaml", "titre: x\n")
+    ran = call("list", "--guides", "guides")
+    assert (ran.code, ran.out) == (1, "")
+    assert "guides/exemple.yaml:1:1: " in ran.err
+
+
 def test_the_facts_alone_can_be_checked(guides: Path) -> None:
     """An author of facts names their file."""
     write(guides / "facts.yaml", BASE_FACTS.replace('"3608"', '"36.08"'))
@@ -192,11 +257,12 @@ def test_a_file_with_too_many_faults_shows_the_first_and_counts_the_others(guide
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["files", "errors", "warnings", "problems"],
+    "required": ["files", "errors", "warnings", "problems", "replaces"],
     "properties": {
         "files": {"type": "array", "items": {"type": "string"}},
         "errors": {"type": "integer", "minimum": 0},
         "warnings": {"type": "integer", "minimum": 0},
+        "replaces": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "problems": {
             "type": "array",
             "items": {

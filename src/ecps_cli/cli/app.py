@@ -256,7 +256,7 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     from ecps_cli.cli.reading import every_guide
     from ecps_cli.screen.pages import guide_list
 
-    found = every_guide(guides)
+    found = [each.guide for each in every_guide(guides)]
     if as_json:
         rows = [
             {

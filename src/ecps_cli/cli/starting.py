@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.output import say_problem
-from ecps_cli.cli.reading import library
+from ecps_cli.cli.reading import every_guide, library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
@@ -186,7 +186,7 @@ def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -
     """Ask which guide, then walk it; where what each needs was shown to choose by, it is not shown again."""
     options = options or Options()
     found = library(options.guides)
-    guides = [found.find(guide_id).guide for guide_id in among or found.ids()]
+    guides = [found.find(each).guide for each in among] or [each.guide for each in every_guide(options.guides)]
     terminal = Terminal(options)
     terminal.show(views.guides_and_needs(guides) if among else painting.titled("Suivre un guide"))
     try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from string import punctuation
 
+from ecps_cli.core.link import parse_link
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
@@ -41,8 +42,6 @@ _MARKUP = re.compile(
     r"|(?<=\s)#(?=#*\s*$)",  # what ends a heading
     re.IGNORECASE,
 )
-_NO_AUTOLINK = re.compile(r"[\x00-\x20<>\x7f]")
-"""Characters that may not stand in an address between < and >."""
 
 
 def escaped(text: str) -> str:
@@ -164,8 +163,9 @@ def _tick(tick: Tick, indent: str) -> str:
 
 
 def _code(code: Code) -> str:
-    link = code.address.startswith("https://") and not _NO_AUTOLINK.search(code.address)
-    return f"- **{escaped(code.name)}{_COLON}** {f'<{code.address}>' if link else escaped(code.value)}"
+    link = parse_link(code.address)
+    shown = f"<{link.address}>" if link and link.scheme == "https" else escaped(code.value)
+    return f"- **{escaped(code.name)}{_COLON}** {shown}"
 
 
 def _row(cells: tuple[str, ...], raw: bool = False) -> str:

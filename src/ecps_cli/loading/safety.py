@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from ecps_cli.core.link import parse_link
 from ecps_cli.core.masking import PUBLIC_CODES
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
@@ -100,16 +101,12 @@ def unaccent(letter: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------- links
 
 _LINK = re.compile(
-    r"""\]\(\s*<?([^\s)>]*)                                   # [text](address)
+    r"""\]\(\s*([^\s)]*)                                      # [text](address)
       | ^[ ]{0,3}\[[^\]\n]+\]:\s*(\S+)                        # [text]: address
       | <([a-z][a-z0-9+.-]{1,20}:[^\s>]+)                     # <scheme:address>
       | \b((?:http|ftp|file|data|javascript|vbscript):[^\s)>]+)""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
-_HTTPS = re.compile(
-    r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z\[\]_a-z~]*)?", re.ASCII | re.IGNORECASE
-)
-_TEL = re.compile(r"tel:\+?[0-9](?:[.-]?[0-9]){1,14}", re.ASCII)
 
 
 def _links_are_safe(texts: Iterable[tuple[KeyPath, str]]) -> Violations:
@@ -118,7 +115,7 @@ def _links_are_safe(texts: Iterable[tuple[KeyPath, str]]) -> Violations:
         if "](" in text or (":" in text and text.count(":") > text.count(" :")):  # not the colon of a French sentence
             for found in _LINK.finditer(text):
                 address = next(filter(None, found.groups()), "")
-                if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
+                if parse_link(address) is None:
                     said = f"le lien « {shorten(address)} » n’est ni une adresse https, ni un numéro « tel: »."
                     yield path, f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
 
@@ -134,5 +131,10 @@ def facts_link_safely(facts: RawFacts) -> Violations:
         if path[1:] != ("value",) or facts.kind(path[0]) != "url":
             yield path, said
     for path, value in facts.texts_at("*.value"):
-        if facts.kind(path[0]) == "url" and not _HTTPS.fullmatch(value):
+        if facts.kind(path[0]) == "url" and not _is_https(value):
             yield path, f"« {shorten(value)} » n’est pas une adresse https. Écrivez « https://… », sans espace."
+
+
+def _is_https(address: str) -> bool:
+    link = parse_link(address)
+    return link is not None and link.scheme == "https"
