@@ -307,7 +307,7 @@ def _deviated(session: Session, step: Step, event: Deviated) -> Session:
     place = (step.id, event.deviation)
     session = replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
     deviation = step.deviation(event.deviation)
-    assert deviation is not None  # noqa: S101 — `_refusal` has seen it
+    assert deviation is not None  # noqa: S101 — `_condition` has seen it
     match deviation.then.way:
         case "retry":
             return session
