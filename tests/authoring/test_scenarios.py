@@ -196,14 +196,14 @@ FAILING = {
         [('ordre, ""]', "ordre]")],
         [
             "9:13: à l’étape « tell », le parcours demande encore "
-            "« Numéro de la ligne faite (Entrée : continuer, ? : aide) : » : ajoutez ce qu’on y tape."
+            "« Qu’est-ce qui est fait ? (p : autre cas, o : ouvrir, k : QR, c : copier, r : re… » : ajoutez ce qu’on y tape."
         ],
     ),
     "a refused answer": (
         [('"99700218896"', '"1234"')],
         [
             "6:13: à l’étape « rpps », le parcours demande encore "
-            "« Réponse (p : autre cas, s : passer, ? : aide) : » : ajoutez ce qu’on y tape. Juste avant, il dit : "
+            "« Réponse (p : autre cas, r : retour, ? : aide) : » : ajoutez ce qu’on y tape. Juste avant, il dit : "
         ],
     ),
     "lines left": (
@@ -216,8 +216,8 @@ FAILING = {
         ],
     ),
     "a pause": (
-        [("name: ameli", "name: [q, ameli]")],
-        ["7:14: le parcours est en pause à l’étape « name ». Enlevez cette touche."],
+        [("name: ameli", "name: [q, '', ameli]")],
+        ["7:17: le parcours est en pause à l’étape « name ». Enlevez cette touche."],
     ),
     "no key": (
         [("rpps: ", "open: [vu]\n      rpps: ")],

@@ -12,13 +12,15 @@ import pytest
 import yaml
 
 from ecps_cli.core.events import Event
-from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.loading.library import open_library
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import LinePrompter
-from ecps_cli.walk.prompter import EndOfInput, Key
+from ecps_cli.walk.legend import DONE, deliberate
+from ecps_cli.walk.prompter import Countdown, EndOfInput, Key, Ticks
+from ecps_cli.walk.ticking import LEAVE
 from support.commands import spawn
 from support.sample import Clock
 from support.scripts import Script, scripts, timeless
@@ -27,6 +29,10 @@ from support.tiers import covering, each_value
 
 LIBRARY = open_library(None, {})
 FACTS: Facts = LIBRARY.facts()
+
+
+CLEAR = "\x15"
+"""Ctrl-U, which empties a line."""
 
 
 class Scenario(NamedTuple):
@@ -59,37 +65,54 @@ class Recorder(LinePrompter):
         self.lines = {step: deque(lines) for step, lines in answers.items()}
         self.step = ""
         self.pressed = ""
-        self.spare = False
-        """Whether Enter may be pressed that no line foresees."""
+        self.spare: str | None = None
+        """What may be pressed that no line foresees: Enter, or the key of a critical, secret or timed step."""
         self.options: list[str] = []
         """The ids of what is chosen between, if anything is."""
+        self.ticking = False
+        """Whether a line of this list was just ticked."""
         self.alone = False
         """Whether a letter is a key by itself, without Enter."""
 
     def at(self, step_id: str) -> None:
+        self.ticking = self.ticking and self.step == step_id
         self.step = step_id
 
-    def key(self, question: str, keys: str = "") -> Key:
-        self.spare, self.options, self.alone = True, [], True
-        return super().key(question, keys)
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+        self.spare, self.options, self.alone = "" if enter else DONE, [], True
+        return super().key(question, keys, enter, countdown)
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
-        self.spare, self.options, self.alone = False, [], False
-        return super().text(question, keys, default)
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+        self.spare, self.options, self.alone = None, [], False
+        return super().text(question, keys, default, typed)
+
+    def yes_no(self, question: str) -> bool:
+        self.spare, self.options, self.alone = None, [], True
+        return super().yes_no(question)
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        if len(ticked) == len(options) and self.ticking:  # by keys, the Enter that ticked the last line left the list
+            self.lines[self.step].popleft()
+            return Ticks(ticked, left=True)
+        self.spare, self.options, self.alone = None, list(options), True
+        heard = super().tick(question, options, ticked, keys)
+        self.ticking = isinstance(heard, Ticks)
+        return heard
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
-        self.spare, self.options, self.alone = False, list(options), True
+        self.spare, self.options, self.alone = None, list(options), True
         return super().choose(question, options, keys, default)
 
     def _next(self) -> str:
         lines = self.lines.get(self.step)
-        if not lines and not self.spare:
+        if not lines and self.spare is None:
             raise EndOfInput
-        line = lines.popleft() if lines else ""
+        line = lines.popleft() if lines else self.spare or ""
         shown = str(self.options.index(line) + 1) if line in self.options else line
         number = shown.isdecimal() and 0 < int(shown) <= len(self.options)
         bare = self.alone and shown and not number  # a key by itself, or a wrong one, which nothing comes of
-        self.pressed += shown if bare else f"{shown}\r"
+        clear = CLEAR if line and not self.alone else ""  # what was refused or suggested stands in the line
+        self.pressed += shown if bare else f"{clear}{shown}\r"
         return line
 
 
@@ -118,8 +141,8 @@ def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
 MADE_UP: dict[str, dict[str, list[str]]] = {
     "every key": {"send-request": ["n", "une note", "l", "", "?", "", "r", "e", "changé", "s", "", "s", "vu"]},
     "wrong keys": {"send-request": ["x", "zz", ""], "situation": ["9", "zz", "2"]},
-    "doubt": {"rpps": ["10003461033", "10003461033"]},
-    "paused": {"rpps": ["q"]},
+    "doubt": {"rpps": ["10003461033", "10003461033", "o"]},
+    "paused": {"rpps": ["q", ""]},
     "too long": {"rpps": ["9" * 3000, "99700218896"]},
 }
 
@@ -131,7 +154,8 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
     lines: dict[str, list[str]] = {}
     for step in guide.steps:
         usual = {"ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"], "choose": ["unsure"]}
-        lines[step.id] = usual.get(step.action, [""] if step.action == "do" else ["1", "", "", "", "", "o"])
+        confirmed = [DONE if deliberate(step) else ""]
+        lines[step.id] = usual.get(step.action, confirmed if step.action == "do" else _one_line_of(step))
     first = next(step for step in guide.steps if step.action == "do")
     for step_id, crooked in MADE_UP[name].items():
         if guide.step(step_id) is None:
@@ -142,6 +166,11 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
     assert by_lines
     pressed = recorder.pressed.replace("9" * 3000, f"\x1b[200~{'9' * 3000}\x1b[201~")
     assert by_keys(guide, pressed.replace("\x1b[201~\r", "\x1b[201~")) == by_lines
+
+
+def _one_line_of(step: Step) -> list[str]:
+    """Return what ticks the first line of a list and leaves it."""
+    return ["1", *("" for _ in step.items[0].record), "", LEAVE if step.end or step.end_if_unticked else "o"]
 
 
 def kept(folder: Path) -> list[Event]:

@@ -111,7 +111,7 @@ def _record(script: Script, intent: Intent) -> None:
 
 def _deviate(script: Script, step: Step, deviation: Deviation) -> None:
     number = str(step.deviations.index(deviation) + 1)
-    p = "p\r" if step.action in ("ask", "tick") else "p"
+    p = "p\r" if step.action == "ask" else "p"
     script.moves += [Move(step.id, "p", p), Move(step.id, number, f"{number}\r"), Move(step.id, "", "\r")]
     _record(script, Deviate(deviation.id))
 
@@ -152,8 +152,8 @@ def keys_of(typed: Typed) -> str:
     """Return the keys of a terminal that say what a typed line of a scenario says."""
     is_key = len(typed.line) == 1 and not typed.number
     if typed.question == "text":
-        return f"{typed.line}\r"
-    if typed.question == "choose" and typed.number:
+        return f"\x15{typed.line}\r" if typed.line else "\r"  # what was refused stands in the line
+    if typed.question in ("choose", "tick") and typed.number:
         assert typed.number < 10, "a list has no number keys beyond nine"
         return f"{typed.number}\r"
     return typed.line if is_key else "\r"
@@ -161,4 +161,14 @@ def keys_of(typed: Typed) -> str:
 
 def moves_of(run: Run) -> list[Move]:
     """Return the moves of a scenario that was run: as lines, and as keys of a terminal."""
-    return [Move(typed.step, typed.line, keys_of(typed)) for typed in run.typed]
+    return [
+        Move(each.step, each.line, "" if _left_already(each, before, after) else keys_of(each))
+        for before, each, after in zip((None, *run.typed), run.typed, (*run.typed[1:], None), strict=False)
+    ]
+
+
+def _left_already(typed: Typed, before: Typed | None, after: Typed | None) -> bool:
+    """Whether an Enter leaves a list whose last line was just ticked: by keys, the Enter that ticked it did."""
+    asked_why = after is not None and after.step == typed.step and after.question in ("choose", "yes_no")
+    just_ticked = before is not None and before.step == typed.step and before.question in ("tick", "text")
+    return typed.question == "tick" and not typed.line and just_ticked and not asked_why

@@ -22,10 +22,10 @@ from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument
 from ecps_cli.loading.tree import Tree, read_tree
 from ecps_cli.screen.painting import Look
-from ecps_cli.walk.by_lines import LinePrompter
+from ecps_cli.walk.by_lines import LinePrompter, words_of
 from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.legend import DONE
-from ecps_cli.walk.prompter import Countdown, Key, Ticks, chosen
+from ecps_cli.walk.prompter import ALL, NO, YES, Countdown, Key, Ticks, chosen
 from ecps_cli.walk.walk import Walk
 
 CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
@@ -153,8 +153,8 @@ def _may_choose(words: list[Any], ids: Container[str]) -> bool:
 
 # ----------------------------------------------------------------------------------------------------------------- run
 
-Question = Literal["key", "text", "choose"]
-"""The three questions of a prompter."""
+Question = Literal["key", "text", "choose", "tick", "yes_no"]
+"""The questions of a prompter."""
 
 
 class Typed(NamedTuple):
@@ -165,7 +165,7 @@ class Typed(NamedTuple):
     line: str
     """The line as the plain prompter reads it."""
     number: int = 0
-    """Of a list: the number of the choice, from 1; 0 where a key, or Enter alone, was typed instead."""
+    """Of a list: the number of the choice or of the line, from 1; 0 where a key, or Enter alone, was typed instead."""
 
 
 class Run(NamedTuple):
@@ -236,10 +236,17 @@ class _Asked(NamedTuple):
             return 0
         if self.question == "key":
             return 0 if not line and self.enter else None
+        if self.question == "yes_no":
+            return 0 if line.lower() in (*YES, *NO) else None
+        if self.question == "tick" and (not line or line.lower() in ALL):
+            return 0
         if not line:
             return 0 if self.default in self.choices else None
-        choice = chosen(line, self.choices)
-        return None if choice is None else self.choices.index(choice) + 1
+        words = words_of(line) if self.question == "tick" else [line]
+        choices = [chosen(word, self.choices) for word in words]
+        if None in choices:
+            return None
+        return self.choices.index(choices[0] or "") + 1 if len(choices) == 1 else 0
 
 
 class _Typist(LinePrompter):
@@ -274,14 +281,19 @@ class _Typist(LinePrompter):
         return super().text(question, keys, default, typed)
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
-        """Type the numbers or ids of lines, or Enter."""
-        self._asked = _Asked("text", question, keys)
+        """Type the number or id of a line, `tout`, or Enter."""
+        self._asked = _Asked("tick", question, keys, tuple(options))
         return super().tick(question, options, ticked, keys)
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Type the id or the number of a choice."""
         self._asked = _Asked("choose", question, keys, tuple(options), default)
         return super().choose(question, options, keys, default)
+
+    def yes_no(self, question: str) -> bool:
+        """Type o or n."""
+        self._asked = _Asked("yes_no", question)
+        return super().yes_no(question)
 
     def _next(self) -> str:
         step, lines = self._step, self.left.get(self._step.id)

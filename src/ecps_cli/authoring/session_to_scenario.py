@@ -24,6 +24,7 @@ from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, before, current
 from ecps_cli.core.validators import VALIDATORS, Doubtful
 from ecps_cli.french.words import shown
+from ecps_cli.walk.ticking import LEAVE
 
 ANYTHING = "exemple"
 """What stands in a scenario for a free text that the record does not hold whole; else it is its validator's sample."""
@@ -120,7 +121,7 @@ def _lines(session: Session, step: Step, event: Event) -> Sequence[str | None]:
             return [IMPLIED]
         case Confirmed():
             left = any((step.id, item.id) not in session.ticks for item in step.items)
-            return ["", "o"] if left else [""]
+            return ["", _leaving(step)] if left else [""]
         case Answered() if step.action == "choose":
             return [_choice(event.value, list(step.options))]
         case Answered():
@@ -139,6 +140,11 @@ def _lines(session: Session, step: Step, event: Event) -> Sequence[str | None]:
             return []
 
 
+def _leaving(step: Step) -> str:
+    """Line that leaves a list on which lines are left."""
+    return LEAVE if step.end or step.end_if_unticked else "o"
+
+
 def _choice(chosen: str, ids: list[str]) -> str:
     """Line for a choice: its id, or its number where the id reads as a key or as a number."""
     return chosen if len(chosen) > 1 and not chosen.isdecimal() else str(ids.index(chosen) + 1)
@@ -150,10 +156,12 @@ def _is_replaced(step: Step) -> bool:
 
 
 def _answer(step: Step, event: Answered) -> list[str]:
-    """Lines typed at a question: twice, where the validator doubts it."""
+    """Lines typed at a question: twice where the validator doubts it, and a yes where it has no better one to offer."""
     text = shown(step, event.value)
     if _is_replaced(step):
         validator = VALIDATORS[step.validator] if step.validator else None
         text = (validator.sample if event.verified else validator.doubted) if validator else ANYTHING
-    doubted = step.validator and isinstance(VALIDATORS[step.validator].check(text, event.at.date()), Doubtful)
-    return [text, text] if doubted else [text]
+    verdict = VALIDATORS[step.validator].check(text, event.at.date()) if step.validator else None
+    if not isinstance(verdict, Doubtful):
+        return [text]
+    return [text, text] if verdict.offer else [text, text, "o"]

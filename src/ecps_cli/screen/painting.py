@@ -184,17 +184,28 @@ class Hanging(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """How far one is, as a line over the rest of the width."""
+    """How far one is: in words, then as a line over the rest of the width, where there is room for one."""
 
+    said: str
     done: int
     total: int
     strokes: Strokes
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the part that is done, then the part that is left."""
-        filled = options.max_width * self.done // self.total
+        """Yield the words, the part that is done, then the part that is left."""
+        said = Text(self.said)
+        room = options.max_width - said.cell_len - 1
+        if room < LEAST_BAR:
+            yield said
+            return
+        filled = room * self.done // self.total
+        yield Text(f"{self.said} ", end="")
         yield Text(self.strokes.done * filled, style="green", end="")
-        yield Text(self.strokes.left * (options.max_width - filled), style="dim", end="")
+        yield Text(self.strokes.left * (room - filled), style="dim")
+
+
+LEAST_BAR = 8
+"""Columns under which a bar says nothing."""
 
 
 def indented(body: ConsoleRenderable, by: int = 2) -> Hanging:

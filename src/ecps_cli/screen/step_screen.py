@@ -21,7 +21,6 @@ from ecps_cli.screen.painting import (
     BLANK,
     Bar,
     Guttered,
-    Hanging,
     Look,
     Text,
     address_said,
@@ -203,7 +202,7 @@ def _heading(session: Session, step: Step, look: Look, now: datetime, brief: boo
         yield Text(where)
     else:
         yield Text(session.guide.title, style="dim")
-        yield Hanging(Text(f"{where} "), Bar(number - 1, len(steps), look.strokes))
+        yield Bar(where, number - 1, len(steps), look.strokes)
     if now.date() > session.guide.review_by:
         due = session.guide.review_by.strftime("%d/%m/%Y")
         yield Text(

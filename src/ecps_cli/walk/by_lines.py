@@ -65,8 +65,8 @@ class LinePrompter:
     def yes_no(self, question: str) -> bool:
         """Read o or n, or the whole word, in either case."""
         while True:
-            answer = self.text(f"{question} (o/n)")
-            word = answer.strip().lower() if isinstance(answer, str) else ""
+            self._ask(f"{question} (o/n)")
+            word = str(self._heard("")).lower()
             if word in YES or word in NO:
                 return word in YES
             self.refused(UNCLEAR)
@@ -83,7 +83,7 @@ class LinePrompter:
                 return Ticks(ticked, left=True)
             if heard.lower() in ALL:
                 return Ticks(frozenset(ids), left=False)
-            words = re.split(r"[\s,;]+", heard.strip(" ,;"))
+            words = words_of(heard)
             named = [chosen(word, ids) for word in words]
             if all(named):
                 return Ticks(ticked ^ {each for each in named if each}, left=False)
@@ -149,6 +149,11 @@ class LinePrompter:
             if len(line) <= MAX_TEXT:
                 return sanitize(line)
             self.refused(TOO_LONG)
+
+
+def words_of(line: str) -> list[str]:
+    """Words of a line that names several things, between spaces, commas or semicolons."""
+    return re.split(r"[\s,;]+", line.strip(" ,;"))
 
 
 HELP = "? : aide"
