@@ -155,8 +155,8 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
         ("DELETE FROM event WHERE number = 2", "l’événement n° 2 "),
         ("DELETE FROM event", "il n’en reste que le début"),
         (
-            "DROP INDEX session_started; CREATE INDEX x ON session (id); PRAGMA writable_schema = ON; UPDATE sqlite_master"
-            " SET sql = 'CREATE INDEX x ON session (started)' WHERE name = 'x'",
+            "DROP INDEX session_started; CREATE INDEX x ON session (id); PRAGMA writable_schema = ON;"
+            " UPDATE sqlite_master SET sql = 'CREATE INDEX x ON session (started)' WHERE name = 'x'",
             "Le fichier du journal est abîmé",
         ),
     ],

@@ -125,12 +125,20 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
     if folder is not None:
         remedy = "Vérifiez ce qui suit « --guides »."
     elif named:
-        folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+        folder, remedy = _expanded(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:
         folder, remedy = shipped("guides"), "Réinstallez ecps-guide."
     if not is_folder(folder):
         raise NotFound(f"Le dossier de guides « {shown(folder)} » n’existe pas. {remedy}")
     return Library(folder)
+
+
+def _expanded(named: str) -> Path:
+    """Path with its `~` expanded, as a shell does before a command sees it; as it is where there is no home."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        return Path(named)
 
 
 def read_text(path: Path) -> str:
