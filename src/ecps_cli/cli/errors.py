@@ -87,10 +87,12 @@ def _interrupted(how_to_resume: str) -> int:
 
 
 def _bug(error: Exception) -> int:
+    from ecps_cli.core.journal import JournalError
+
     sentence = f"Une erreur de l’outil l’arrête ici ({type(error).__name__})."
     try:
         log = write_crash_log(error)
-    except OSError:
+    except (OSError, JournalError):
         say_problem(f"{sentence} Le rapport n’a pas pu être écrit : signalez ce message.")
     else:
         say_problem(f"{sentence} Envoyez ce fichier, il ne contient aucune réponse : {log}")
@@ -103,17 +105,17 @@ def write_crash_log(error: BaseException) -> Path:
     Only types, files, lines and function names: the message of an exception may quote what somebody typed.
 
     Raises:
+        Unwritable: this account has no folder of its own.
         OSError: the folder cannot be written.
 
     """
-    from ecps_cli.storage.folder import data_folder
+    from ecps_cli.storage.folder import data_folder, make_folder
 
     folder = data_folder(os.environ) / "crash"
-    for each in (folder.parent, folder):  # the mode is that of the last one made
-        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     log = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    log.touch(mode=0o600)
-    log.write_text("\n".join(_crash_lines(error)) + "\n", encoding="utf-8")
+    with os.fdopen(os.open(log, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(_crash_lines(error)) + "\n")
     return log
 
 

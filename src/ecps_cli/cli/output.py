@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -143,13 +144,14 @@ def _write(path: Path, made: str | bytes, force: bool) -> int:
     import shutil
 
     target = Path(os.path.realpath(path))  # what a link leads to is replaced, and not the link
-    draft = target.parent / f".{target.name[:200]}.{os.getpid()}.tmp"
+    draft = target.parent / f".{target.name[:200]}.{secrets.token_hex(8)}.tmp"  # which nobody can have put there
     try:
         there = target.exists()
         if there and not target.is_file():
             say_problem(f"« {path} » n’est pas un fichier ordinaire. Donnez un autre nom.")
             return 1
-        draft.write_bytes(made if isinstance(made, bytes) else f"{made}\n".encode())
+        with draft.open("xb") as file:
+            file.write(made if isinstance(made, bytes) else f"{made}\n".encode())
         if there:
             shutil.copymode(target, draft)  # a record that is its owner's alone stays so
         draft.replace(target)

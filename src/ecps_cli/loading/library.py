@@ -229,7 +229,7 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
     if folder is not None:
         remedy = "Vérifiez ce qui suit « --guides »."
     elif named:
-        folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+        folder, remedy = _expanded(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:
         folder, remedy = packaged, "Réinstallez ecps-guide."
     if not is_folder(folder):
@@ -246,6 +246,14 @@ def yaml_file(path: Path) -> Path:
 def is_facts(path: Path) -> bool:
     """Whether a file is one of facts, by its name."""
     return path.stem == Path(FACTS).stem and path.suffix in SUFFIXES
+
+
+def _expanded(named: str) -> Path:
+    """Path with its `~` expanded, as a shell does before a command sees it; as it is where there is no home."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        return Path(named)
 
 
 def read_text(path: Path) -> str:

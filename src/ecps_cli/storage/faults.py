@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.storage.folder import not_writable
 
 if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
@@ -31,7 +31,7 @@ def explained(store: Store) -> Iterator[None]:
     except BlockingIOError:
         raise
     except OSError as error:
-        raise Unwritable("Le dossier de données ne peut pas être écrit.") from error
+        raise Unwritable(not_writable(store.path.parent, error)) from error
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
@@ -77,11 +77,3 @@ def _set_aside(store: Store) -> str:
     except OSError:
         return "Le journal est abîmé."
     return f"Le journal était abîmé : il a été mis de côté, dans {aside}."
-
-
-def make_private(folder: Path, path: Path) -> None:
-    """Make the folder, if there is none, and the file for their owner alone, before anything is written in them."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if os.name == "posix":
-        path.chmod(0o600)

@@ -17,7 +17,8 @@ from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.interrupts import raised_after
-from ecps_cli.storage.faults import ASIDE, explained, identity, make_private
+from ecps_cli.storage.faults import ASIDE, explained, identity
+from ecps_cli.storage.folder import make_file, make_folder
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
@@ -52,7 +53,8 @@ class Store:
         self.path = folder / self.NAME
         with explained(self):
             if not read_only:
-                make_private(folder, self.path)
+                make_folder(folder)
+            make_file(self.path, read_only)
             self.identity = identity(self.path)
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
