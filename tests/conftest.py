@@ -14,7 +14,9 @@ from support.sample import GUIDE, Clock
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `test_snapshots` and `test_matrix`."""
     parser.addoption("--update-snapshots", action="store_true", help="keep the screens as they are now")
-    parser.addoption("--whole-matrix", action="store_true", help="run every combination, not a quarter of them")
+    parser.addoption(
+        "--whole-matrix", action="store_true", help="with -m exhaustive: every combination, not a quarter of them"
+    )
 
 
 MOST_MEMORY = 500

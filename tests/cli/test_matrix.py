@@ -5,8 +5,9 @@ Each cell is a process on a real terminal or on real pipes, forked from a server
 prints in UTF-8 on 200 columns, its characters replaced by those that stand for them where the encoding lacks them: the
 same words, as often. Questions asked by keys are read off the screen of a terminal emulator at the moment they stand.
 
-A command, or another use of one, is one line of `ROWS`. A run takes a quarter of the combinations, in which every two
-of encoding, width and mode meet; all of them with `python -m pytest tests/test_matrix.py --whole-matrix`.
+A command, or another use of one, is one line of `ROWS`. By default it is run in two places; in the tier `exhaustive`
+in a quarter of the combinations, in which every two of encoding, width and mode meet, or in all of them with
+`python -m pytest tests/cli/test_matrix.py -m exhaustive --whole-matrix`.
 """
 
 from __future__ import annotations

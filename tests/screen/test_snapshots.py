@@ -1,6 +1,6 @@
-"""Screens as text, at three widths, held against what `tests/snapshots/` keeps of them.
+"""Screens as text, at three widths, held against what `snapshots/` keeps of them.
 
-A changed screen is looked at, then kept: `python -m pytest tests/test_snapshots.py --update-snapshots`.
+A changed screen is looked at, then kept: `python -m pytest tests/screen/test_snapshots.py --update-snapshots`.
 """
 
 from __future__ import annotations
@@ -147,4 +147,4 @@ def test_the_screens_are_those_that_were_kept(
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             changed.append(f"{path.name} has changed; now:\n{text}")
-    assert changed == [], "look at the changes, then: python -m pytest tests/test_snapshots.py --update-snapshots"
+    assert changed == [], "look, then: python -m pytest tests/screen/test_snapshots.py --update-snapshots"
