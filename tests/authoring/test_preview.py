@@ -271,6 +271,7 @@ def test_a_save_repaints_the_terminal(new: Path) -> None:
 
 
 @pytest.mark.terminal
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("options", [(), ("--plain",)])
 def test_ctrl_c_leaves_with_0_and_the_terminal_as_it_was(new: Path, options: tuple[str, ...]) -> None:

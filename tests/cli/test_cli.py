@@ -133,8 +133,9 @@ def test_no_line_of_a_piped_help_ends_in_spaces(command: tuple[str, ...]) -> Non
     assert [line for line in call(*command).out.split("\n") if line != line.rstrip()] == []
 
 
+C_LOCALE = {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
 ENCODINGS = {
-    "C": {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
+    **({} if sys.platform == "win32" else {"C": C_LOCALE}),  # a code page of Windows does not follow LC_ALL
     "ascii": {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
     "cp850": {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp850"},
     "cp1252": {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"},
