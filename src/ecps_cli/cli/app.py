@@ -297,7 +297,7 @@ def show(
     ] = False,
     guides: Guides = None,
 ) -> int:
-    """Lire un guide en entier, ou en faire une fiche ou une affiche."""
+    """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
     from ecps_cli.cli.reading import show as show_guide
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
