@@ -146,7 +146,7 @@ def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> N
         ("09:24:00", "", "Fin : C’est activé.", "", ""),
     ]
     assert rows_of(detours) == [
-        ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer."),
+        ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application."),
         ("19:30:40", "Support", "Réponse : Nom du service : Urgences"),
         ("19:30:41", "", "Retour à l’étape : Nom du service"),
         ("19:30:50", "", "Passée : Taper le numéro. Raison : « déjà fait »"),
@@ -285,7 +285,7 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
     assert told.lead[0].text.replace(NO_BREAK, " ") == "Pas abouti, 1 étape passée."
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
-    assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. |" in text
+    assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application. |" in text
     assert "Fait :" not in text
     assert "| 6 | Tout fermer. | fait | 10 s |" in text
     assert "| 4 | Taper le numéro. | passé | 9 s |" in text

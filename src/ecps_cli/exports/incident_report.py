@@ -21,7 +21,7 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
-from ecps_cli.french.event_text import labelled, passed, question_of
+from ecps_cli.french.event_text import labelled, passed, question_of, sentenced
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
 
@@ -74,14 +74,17 @@ def _dossier(record: Record) -> Iterator[Section]:
     yield from _kept(record)
     yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
     detours = [entry for entry in record.events if _is_detour(record, entry)]
-    yield Section("Annexe : corrections et détours", tuple(_by_day(DETOURS, detours, _detour)))
+    yield Section("Annexe : corrections et détours", tuple(_by_day(DETOURS, detours, partial(_detour, record))))
 
 
 def _summary(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
     yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
     otherwise = [entry for entry in record.events if entry.kind not in COMMON]
-    yield Section("Ce qui est arrivé en chemin", (*_by_day(DETOURS, otherwise, _detour), *_bullets(_setbacks(record))))
+    yield Section(
+        "Ce qui est arrivé en chemin",
+        (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_bullets(_setbacks(record))),
+    )
     yield Section("Les étapes", _table(STAGES, _stages(record)))
 
 
@@ -147,13 +150,19 @@ def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
     noted = f"{entry.at:%H:%M:%S}", _who(entry)
     line = next((each for each in record.lines if (each.step, each.at) == (entry.step, entry.at)), None)
     if line is None:
-        return *noted, entry.text, "", ""
+        return *noted, _with_step(record, entry), "", ""
     when = f", à {line.time}" if line.time else ""
     return *noted, f"Prévenu : {line.text}{when}", line.person or "non notée", line.reference or "non notée"
 
 
-def _detour(entry: Entry) -> tuple[str, ...]:
-    return f"{entry.at:%H:%M:%S}", _who(entry), entry.text
+def _detour(record: Record, entry: Entry) -> tuple[str, ...]:
+    return f"{entry.at:%H:%M:%S}", _who(entry), _with_step(record, entry)
+
+
+def _with_step(record: Record, entry: Entry) -> str:
+    """Sentence of an event; a deviation alone does not say at which step something else was seen."""
+    step = next((stage.text for stage in record.stages if stage.step == entry.step), "")
+    return f"{entry.text} Étape : {sentenced(question_of(step))}" if entry.kind == "deviated" and step else entry.text
 
 
 def _by_day(

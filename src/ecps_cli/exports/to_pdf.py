@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli import qr
-from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
+from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Addresses, Code, Codes, Document, Table
 from ecps_cli.exports.formats import MissingExtra, NoPoster
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span
@@ -134,6 +134,9 @@ def _plain(value: object) -> object:
             return {"kind": "Table", **value._asdict(), "rows": rows}
         case Codes(codes):
             return {"kind": "Codes", "codes": [_code(each) for each in codes]}
+        case Addresses(codes):
+            told = [{**code._asdict(), "value": _breakable(code.value)} for code in codes]
+            return {"kind": "Addresses", "codes": told}
         case Span(text, bold):
             return {"text": _breakable(text), "bold": bold}
         case tuple() if hasattr(value, "_asdict"):
