@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -11,11 +12,13 @@ from unittest import mock
 
 import pytest
 
+from ecps_cli.core.events import Noted
 from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.loading.library import open_library
 from ecps_cli.storage.folder import data_folder, make_folder, not_writable
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
+from ecps_cli.walk.prompter import EndOfInput
 from support.commands import call
 from support.sample import START
 
@@ -140,3 +143,31 @@ def test_a_folder_without_locks_is_said_as_such(tmp_path: Path) -> None:
             pytest.raises(Unwritable, match="ne sait pas verrouiller"),
         ):
             store.is_free(name)
+
+
+def test_a_journal_that_is_busy_at_the_start_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held by another program when the walk starts, it keeps the whole walk once let go; until then that is said."""
+    Store(tmp_path).close()
+    connect = sqlite3.connect
+    monkeypatch.setattr("sqlite3.connect", lambda *given, **named: connect(*given, **{**named, "timeout": 0}))
+    holder = connect(tmp_path / Store.NAME, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    lines = iter(["n", "une", "n", "deux", "n", "trois"])
+
+    def read() -> str:
+        line = next(lines, None)
+        if line is None:
+            raise EndOfInput
+        if line == "trois":
+            holder.execute("ROLLBACK")
+        return line
+
+    monkeypatch.setattr("ecps_cli.cli.console.read_stdin", read)
+    ran = call("fraud", environ={"ECPS_DATA": str(tmp_path)})
+    holder.close()
+    assert ran.code == 5
+    assert "Le journal est occupé par un autre programme." in ran.said
+    assert "Pour reprendre : ecps-guide resume" in ran.said
+    with closing(Store(tmp_path)) as store:
+        (row,) = store.rows()
+        assert [each.text for each in store.events(row.id) if isinstance(each, Noted)] == ["une", "deux", "trois"]

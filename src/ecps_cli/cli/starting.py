@@ -14,7 +14,7 @@ from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
-from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
+from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
@@ -38,8 +38,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     if opening:
         terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
-    store, warning = _store()
-    journal = _journal(store, found, session)
+    store, journal, warning = _journal(found, session)
     with closing(journal):
         notice = ""
         try:
@@ -70,14 +69,25 @@ def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderabl
     return views.opening(found.guide, found.facts, look)
 
 
-def _store() -> tuple[Store | None, str]:
-    """Return where events are kept, or what to say when that is nowhere: the doctor is waiting, the walk goes on."""
-    from ecps_cli.storage.store import Store
+def _journal(found: LoadedGuide, session: Session) -> tuple[Store | None, Journal, str]:
+    """Return where events are kept, the journal of a new session, and what every screen is to say of it.
+
+    Where nothing can be kept the walk goes on, since the doctor is waiting; what is only busy is tried again.
+    """
+    from ecps_cli.storage.store import Store, StoredJournal
+
+    def begun(store: Store) -> Journal:
+        texts = (found.text, found.facts_text)
+        return StoredJournal(store, found.guide, texts, session.started, f"ecps-guide {__version__}", session.practice)
 
     try:
-        return Store(data_folder(os.environ)), ""
+        folder = data_folder(os.environ)
+        store = Store(folder)
+    except Busy:
+        return None, LateJournal(lambda: begun(Store(folder))), ""
     except JournalError as error:
-        return None, f"{error} {NOTHING_KEPT}"
+        return None, MemoryJournal(), f"{error} {NOTHING_KEPT}"
+    return store, begun(store), ""
 
 
 def _retain(store: Store | None) -> None:
@@ -87,16 +97,6 @@ def _retain(store: Store | None) -> None:
     with suppress(JournalError):
         if store:
             retain(store, now(), keep_days(os.environ), say_problem)
-
-
-def _journal(store: Store | None, found: LoadedGuide, session: Session) -> Journal:
-    """Return the journal of a new session."""
-    if store is None:
-        return MemoryJournal()
-    from ecps_cli.storage.store import StoredJournal
-
-    texts = (found.text, found.facts_text)
-    return StoredJournal(store, found.guide, texts, session.started, f"ecps-guide {__version__}", session.practice)
 
 
 def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 if TYPE_CHECKING:  # so that the error handler, which imports this, needs no library
     from ecps_cli.core.events import Event
@@ -11,8 +13,10 @@ if TYPE_CHECKING:  # so that the error handler, which imports this, needs no lib
 class Journal(Protocol):
     """What the walk needs of a place that keeps events."""
 
-    session_id: str
-    """Under which a walk is taken up again; empty as long as nothing of it is kept."""
+    @property
+    def session_id(self) -> str:
+        """Under which a walk is taken up again; empty as long as nothing of it is kept."""
+        ...
 
     def append(self, event: Event) -> None:
         """Keep one event; it is durable when this returns.
@@ -26,6 +30,35 @@ class Journal(Protocol):
     def close(self) -> None:
         """Let go of whatever is held."""
         ...
+
+
+class LateJournal:
+    """A journal that could not be opened yet because another program held it: it is tried again with each event."""
+
+    def __init__(self, opened: Callable[[], Journal]) -> None:
+        """Take what opens it, or raises JournalError."""
+        self._open = opened
+        self._journal: Journal | None = None
+
+    @property
+    def session_id(self) -> str:
+        """Under which a walk is taken up again; empty as long as nothing of it is kept."""
+        return self._journal.session_id if self._journal else ""
+
+    def append(self, event: Event) -> None:
+        """Keep one event; it is durable when this returns.
+
+        Raises:
+            JournalError: it was not kept, or the journal cannot be opened yet.
+
+        """
+        self._journal = self._journal or self._open()
+        self._journal.append(event)
+
+    def close(self) -> None:
+        """Let go of whatever is held."""
+        if self._journal:
+            self._journal.close()
 
 
 class MemoryJournal:
@@ -50,6 +83,10 @@ class JournalError(Exception):
 
 class Unwritable(JournalError):
     """Nothing can be written where the journal is; it may still be read."""
+
+
+class Busy(JournalError):
+    """Another program holds the journal now; it may be tried again."""
 
 
 class Erased(JournalError):

@@ -69,8 +69,10 @@ def _is_rpps(digits: str) -> bool:
 
 def _without_codes(text: str) -> str:
     """Text without the codes that stand after a secret's name, or before it; each name may have several."""
-    while found := _NAMED.search(_plain(text)) or _NAMED_AFTER.search(_plain(text)):
-        text = text[: found.start("code")] + MASK + text[found.end("code") :]
+    plain = _plain(text)
+    while found := _NAMED.search(plain) or _NAMED_AFTER.search(plain):
+        start, end = found.span("code")
+        text, plain = (f"{each[:start]}{MASK}{each[end:]}" for each in (text, plain))
     return text
 
 

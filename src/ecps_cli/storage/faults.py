@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.core.journal import Busy, JournalError, Unwritable
 from ecps_cli.storage.folder import not_writable
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def explained(store: Store) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise Busy("Le journal est occupé par un autre programme.") from error
         raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
         raise JournalError(_set_aside(store)) from error
@@ -50,8 +52,6 @@ def _sentence(error: sqlite3.Error) -> str:
         return "Le disque est plein."
     if "readonly" in reason:
         return "Le journal est en lecture seule."
-    if "locked" in reason:
-        return "Le journal est occupé par un autre programme."
     return "Le journal ne peut pas être ouvert."
 
 
