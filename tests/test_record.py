@@ -269,7 +269,7 @@ def test_the_deadline_of_the_guide_is_in_the_dossier() -> None:
     """What a guide says is due, and by when, is told word for word: the 72 hours of the CNIL."""
     found = open_library(None, {}).find("fraud")
     ends = (script.session for script in scripts(found.guide))
-    session = next(each for each in ends if each.events[-1] == Ended(each.started, "urgent-reports", "contained"))
+    session = next(each for each in ends if each.events[-1] == Ended(each.started, "follow-up", "contained"))
     assert "La CNIL est probablement à prévenir sous 72 h" in exported("pdf", session, found.facts)
 
 
