@@ -193,7 +193,7 @@ def servers() -> Iterator[Servers]:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a data folder that holds one walk, paused, with a note and a step that no longer matches."""
     home = tmp_path_factory.mktemp("kept")
-    typed = "/1/24.11.2026/Œuvre « ameli » à 5 €/e/L’écran n’a plus ce bouton…/n/Rappelé à 18 h/q/"
+    typed = "1//24.11.2026/Œuvre « ameli » à 5 €/e/L’écran n’a plus ce bouton…/n/Rappelé à 18 h/q/"
     environ = quiet({"ECPS_DATA": str(home)})
     subprocess.run(
         [sys.executable, "-m", "ecps_cli", "fraud"], input=typed.replace("/", "\n").encode(), env=environ, check=False
