@@ -41,7 +41,7 @@ class Tested(NamedTuple):
 
 
 def test(references: Sequence[str], folder: Path | None, least: int, as_json: bool) -> int:
-    """Run the scenarios of these guides, or of every guide of the library; return 1 if one fails or too little is met.
+    """Run the scenarios of these guides, or of every guide of the folder; return 1 if one fails or too little is met.
 
     Raises:
         NotFound: there is no such guide.
@@ -49,7 +49,7 @@ def test(references: Sequence[str], folder: Path | None, least: int, as_json: bo
     """
     shelf = library(folder)
     tested = []
-    for reference in references or shelf.ids():
+    for reference in references or shelf.own:
         tested.append(_test(shelf, reference))
         if not as_json:
             _print(tested[-1])
