@@ -35,11 +35,9 @@ verified_on: 2026-11-24
 review_by: 2099-01-01
 sources: [fiche]
 steps:
-  - {id: one, do: "Ouvrir la page."}
-  - {id: two, do: "Fermer la page."}
-  - {id: three, do: "Ranger la page."}
-  - {id: MARKED, do: "Approcher la carte.", MARK}
-  - {id: five, do: "Attendre."}
+  - {id: one, who: doctor, device: phone, do: "Fermer la page."}
+  - {id: marked, who: doctor, device: phone, do: "Approcher la carte.", MARK}
+  - {id: three, who: doctor, device: phone, do: "Ranger la page.", end: done}
 outcomes:
   done: {success: true, text: "C’est fait."}
 """
@@ -65,14 +63,9 @@ def happened(home: dict[str, str]) -> list[Event]:
 
 
 def guide_with(mark: str, folder: Path) -> str:
-    """Write a guide whose first step is marked, and return its path."""
-    text = GUIDE.replace("MARKED", "marked").replace("MARK}", f"{MARKS[mark]}}}")
-    lines = text.splitlines(keepends=True)
-    marked = next(line for line in lines if "id: marked" in line)
-    lines.remove(marked)
-    lines.insert(lines.index("steps:\n") + 1, marked)
+    """Write a guide whose second step is marked, and return its path."""
     (folder / "facts.yaml").write_text(FACTS, "utf-8")
-    (folder / "held.yaml").write_text("".join(lines), "utf-8")
+    (folder / "held.yaml").write_text(GUIDE.replace("MARK", MARKS[mark]), "utf-8")
     return str(folder / "held.yaml")
 
 
@@ -114,18 +107,18 @@ def test_an_enter_held_down_does_one_step(first: float, home: dict[str, str]) ->
 def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_path: Path) -> None:
     """A critical, a secret and a timed step take `v`: no Enter, held down or alone, confirms them."""
     with RealTerminal("run", guide_with(mark, tmp_path), environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "v : ") if mark == "critical" else terminal.wait("Entrée : commencer")
-        if mark != "critical":  # a critical first step is shown at once
-            terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("Enter", then="Étape 2 sur")
         settle(terminal)
         hold(terminal, "\r", 20, FIRST)
         settle(terminal, 1.2)
         terminal.press("Enter", then="n’est pas une touche d’ici. Ici : v")
-        assert "Étape 1 sur" in terminal.text
-        terminal.press("v", then="Étape 2 sur")
+        assert "Étape 2 sur" in terminal.text
+        terminal.press("v", then="Étape 3 sur")
         terminal.send("C-c")
         assert terminal.end() == 130
-    assert [type(event) for event in happened(home)] == [Confirmed]
+    assert [type(event) for event in happened(home)] == [Confirmed, Confirmed]
 
 
 def test_a_letter_held_down_presses_one_key(home: dict[str, str]) -> None:
@@ -329,6 +322,7 @@ def test_the_seconds_go_down_by_themselves(home: dict[str, str], tmp_path: Path)
     """At a timed step the seconds left count down on the screen without a key, and the rest of it stays."""
     with RealTerminal("run", guide_with("deadline", tmp_path), environ=home) as terminal:
         terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Étape 1 sur")
         terminal.press("Enter", then="Il reste")
         (first,) = left(terminal.text)
         before = [line for line in terminal.text.splitlines() if "Il reste" not in line]
@@ -341,14 +335,15 @@ def test_the_seconds_go_down_by_themselves(home: dict[str, str], tmp_path: Path)
         assert [line for line in terminal.text.splitlines() if "Il reste" not in line] == before
         terminal.send("C-c")
         assert terminal.end() == 130
-    assert happened(home) == []
+    assert [type(event) for event in happened(home)] == [Confirmed]
 
 
 def test_by_lines_no_second_goes_down(home: dict[str, str], tmp_path: Path) -> None:
     """In the plain look, which only appends, the time of day stands once, and nothing is written until a line comes."""
     with RealTerminal("run", guide_with("deadline", tmp_path), "--plain", environ=home) as terminal:
         terminal.wait("Entrée")
-        terminal.press("Enter", then=": aide")
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("Enter", then="Il reste")
         settle(terminal, 0.5)
         assert len(list(left(terminal.text))) == 1
         written = terminal.raw
