@@ -1,6 +1,6 @@
-"""Write the tables of docs/format.md anew from the model: each key with its type and meaning, each validator.
+"""Write the tables of docs/format.md and docs/architecture.md anew from the code: keys, validators, moves.
 
-Run with `python docs/tables.py` after a change of `core/guide.py` or of the validators; a test misses it.
+Run with `python docs/tables.py` after a change of `core/guide.py`, of the validators or of the moves; a test misses it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from ecps_cli.authoring.schema import (
     facts_schema,
     guide_schema,
 )
+from ecps_cli.core.guide import ACTIONS
+from ecps_cli.core.moves import MOVES
 from ecps_cli.core.validators import VALIDATORS
 
 PAGE = Path(__file__).with_name("format.md")
+ARCHITECTURE = Path(__file__).with_name("architecture.md")
 
 ONE = ((TEXT, "texte"), (IDENTIFIER, "identifiant"), (DATE, "date"), (DURATION, "durée"), (COUNT, "nombre de 1 à 9"))
 MANY = {"texte": "de textes", "identifiant": "d’identifiants"}
@@ -81,6 +84,22 @@ def validator_table() -> str:
     return "\n".join(["| nom | ce qui est attendu |", "|---|---|", *rows])
 
 
+def moves_table() -> str:
+    """Table of the moves: event × action, ✓ or the number of the sentence that refuses; then the sentences."""
+    sentences = list(dict.fromkeys(said for row in MOVES.values() for said in row.values() if said))
+    rows = [f"| event | {' | '.join(ACTIONS)} |", "|---|" + "---|" * len(ACTIONS)]
+    for event, row in MOVES.items():
+        cells = (f"{sentences.index(row[each]) + 1}" if row[each] else "✓" for each in ACTIONS)
+        rows.append(f"| `{event.__name__}` | {' | '.join(cells)} |")
+    return "\n".join([*rows, "", *(f"{number}. {said}" for number, said in enumerate(sentences, 1))])
+
+
+def with_moves(page: str) -> str:
+    """Text of the architecture page with the table of moves as it must be."""
+    head, _, rest = page.partition("<!-- moves -->\n")
+    return f"{head}<!-- moves -->\n\n{moves_table()}\n\n<!-- /moves -->{rest.partition('<!-- /moves -->')[2]}"
+
+
 def filled(page: str) -> str:
     """Text of the page with each marked table as it must be.
 
@@ -94,3 +113,4 @@ def filled(page: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8", newline="\n")
+    ARCHITECTURE.write_text(with_moves(ARCHITECTURE.read_text("utf-8")), "utf-8", newline="\n")

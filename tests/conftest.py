@@ -1,6 +1,9 @@
-"""What several tests share: a small guide that has one of everything, its facts, and a clock."""
+"""What all tests share: a small guide that has one of everything, its facts, a clock, and a bound on memory."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +15,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `test_snapshots` and `test_matrix`."""
     parser.addoption("--update-snapshots", action="store_true", help="keep the screens as they are now")
     parser.addoption("--whole-matrix", action="store_true", help="run every combination, not a quarter of them")
+
+
+MOST_MEMORY = 500
+"""Megabytes that the process of the tests may take."""
+
+
+def memory() -> float:
+    """Return how many megabytes this process has taken at most; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Fail the test in which this process takes more memory than it may."""
+    before = memory()
+    yield
+    if before < MOST_MEMORY < (after := memory()):
+        pytest.fail(f"{after:.0f} MB of memory are taken, {after - before:.0f} of them by this test", pytrace=False)
 
 
 @pytest.fixture(scope="session")

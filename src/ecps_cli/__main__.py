@@ -7,6 +7,12 @@ import sys
 
 from ecps_cli.interrupts import handle, interrupt
 
+DAMAGED = (
+    "ecps-guide s’arrête ici\u00a0: le module «\u00a0{}\u00a0» ne se charge pas. L’installation est abîmée ou "
+    "incomplète, ou ce PC interdit ce fichier (antivirus, AppLocker). Réinstallez ecps-guide\u00a0; si cela revient, "
+    "montrez cette ligne à qui administre ce PC.\n"
+)
+
 
 def main() -> None:
     """Run the command that the command line names, and exit with its code.
@@ -29,6 +35,9 @@ def main() -> None:
     except KeyboardInterrupt:  # before the command line has its own handler, or after it
         sys.stderr.write("\nInterrompu.\n")
         code = 130
+    except ImportError as error:  # put into words here, where no more is imported: it may be what cannot be loaded
+        sys.stderr.write(DAMAGED.format(error.name))
+        code = 1
     handle(signal.SIG_IGN)  # all is said and kept: one more signal must not make it another exit code, or a traceback
     sys.exit(code)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import jsonschema
 import pytest
@@ -46,7 +47,12 @@ def write(path: Path, text: str) -> Path:
 
 
 def checked(*arguments: str | Path) -> Ran:
-    return call("check", *map(str, arguments))
+    """Return what `check` says, the separators of its places as "/" on Windows too."""
+    return slashed(call("check", *map(str, arguments)))
+
+
+def slashed(ran: Ran) -> Ran:
+    return replace(ran, out=ran.out.replace(os.sep, "/"), err=ran.err.replace(os.sep, "/"))
 
 
 # --- for a person
@@ -94,7 +100,8 @@ def test_a_walk_says_of_the_same_file_only_what_stops_it(guides: Path) -> None:
     write(guides / "exemple.yaml", WARNING)
     assert "W603" not in call("show", "exemple", "--guides", str(guides)).said
     write(guides / "exemple.yaml", ERROR)
-    assert call("show", "exemple", "--guides", str(guides)).err.startswith(f"{guides}/exemple.yaml:12:13: « phoen »")
+    ran = call("show", "exemple", "--guides", str(guides))
+    assert ran.err.startswith(f"{guides / 'exemple.yaml'}:12:13: « phoen »")
 
 
 # --- what is checked
@@ -104,7 +111,7 @@ def test_a_file_a_folder_and_an_id_name_the_same_guide(guides: Path) -> None:
     """Whichever way a guide is named, it is checked once, and gets the same faults."""
     write(guides / "exemple.yaml", ERROR)
     by_file, by_folder = checked("guides/exemple.yaml"), checked("guides")
-    by_id = call("check", "exemple", "--guides", "guides")
+    by_id = checked("exemple", "--guides", "guides")
     assert by_file.out.splitlines()[:3] == by_folder.out.splitlines()[:3] == by_id.out.splitlines()[:3]
     assert checked("guides", "guides/exemple.yaml", guides).out == by_folder.out
 
@@ -133,7 +140,7 @@ def test_of_one_guide_the_facts_that_it_cites_are_looked_at(guides: Path) -> Non
     write(guides / "facts.yaml", old)
     write(guides / "exemple.yaml", BASE.replace("    end: done", "    contacts: [aide]\n    end: done"))
     seen = "guides/exemple.yaml:8:12: W703 le fait « aide » n’a pas été vu depuis le 31/01/2020. Vérifiez "
-    for ran in (checked("guides/exemple.yaml"), call("check", "exemple", "--guides", "guides")):
+    for ran in (checked("guides/exemple.yaml"), checked("exemple", "--guides", "guides")):
         assert (ran.code, ran.out.count("W703")) == (0, 2), "once in the report, once in how it can be explained"
         assert ran.out.startswith(seen)
     assert checked("--strict", "guides/exemple.yaml").code == 1
@@ -162,6 +169,71 @@ def test_a_folder_without_facts_takes_those_of_the_library(guides: Path, tmp_pat
         assert "le fait « fiche » n’existe pas" in checked(place).out
 
 
+def test_what_takes_the_place_of_another_is_said_and_is_no_fault(guides: Path, tmp_path: Path) -> None:
+    """Own facts and guides win over those beneath: the report says which, in each of its forms, and stays clean."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    base, own = Library(guides), Library(mine, Library(guides))
+    write(mine / "exemple.yaml", BASE)
+    write(mine / "facts.yaml", BASE_FACTS.splitlines()[1] + "\nautre: {kind: source, name: A, value: B}\n")
+    reports = {Path(each.file).name: each for each in check([], own, date.today())}
+    assert {name: (each.replaces, each.errors, each.warnings) for name, each in reports.items()} == {
+        "facts.yaml": (("aide",), 0, 0),
+        "exemple.yaml": (("exemple",), 0, 0),
+    }
+    assert [each.replaces for each in check([], base, date.today())] == [(), ()]
+    ran = checked(mine, "--guides", guides)
+    assert (ran.code, ran.out) == (
+        0,
+        "mine/facts.yaml : l’emporte sur ce qui est fourni pour « aide ».\n"
+        "mine/exemple.yaml : l’emporte sur ce qui est fourni pour « exemple ».\n"
+        "2 fichiers : aucune erreur, aucun avertissement.\n",
+    )
+    ran = checked(mine, "--guides", guides, "--json")
+    assert json.loads(ran.out)["replaces"] == {"mine/facts.yaml": ["aide"], "mine/exemple.yaml": ["exemple"]}
+    ran = checked(mine, "--guides", guides, "--format", "github")
+    assert ran.out.startswith("::notice file=mine/facts.yaml::l’emporte")
+
+
+def test_a_file_that_its_name_hides_is_reported(guides: Path) -> None:
+    """A folder that is checked says which file was meant to be a guide and is read by nobody."""
+    write(guides / "autre.yaml.txt", BASE)
+    ran = checked("guides")
+    assert (ran.code, ran.out.splitlines()[0]) == (
+        0,
+        "guides/autre.yaml.txt:1:1: W104 ce fichier n’est pas lu à cause de son nom. Renommez-le « autre.yaml ».",
+    )
+    assert checked("--strict", "guides").code == 1
+
+
+def test_one_broken_file_takes_no_command_with_it(guides: Path) -> None:
+    """`list`, `help-line` and `show` name a draft that cannot be used in one line, and do their work."""
+    write(guides / "brouillon.yaml", "titre: x\n")
+    ran = call("list", "--json", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert ran.err.startswith("guides/brouillon.yaml:1:1: ")
+    assert "exemple" in [each["id"] for each in json.loads(ran.out)]
+    ran = call("help-line", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert "Assistance" in ran.out
+    write(guides / "facts.yaml", "aide: {}\n")
+    ran = call("help-line", "--guides", "guides")
+    assert ran.code == 0
+    assert "guides/facts.yaml:1:7: " in ran.err
+    ran = call("show", "fraud", "--guides", "guides")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert ran.err.startswith("guides/facts.yaml:1:7: ")
+
+
+def test_a_folder_of_nothing_that_works_is_a_problem(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no guide at all can be used, a list has nothing to say but why."""
+    monkeypatch.setattr("ecps_cli.loading.library.shipped", lambda _: Path("nowhere"))
+    write(guides / "exemple.yaml", "titre: x\n")
+    ran = call("list", "--guides", "guides")
+    assert (ran.code, ran.out) == (1, "")
+    assert "guides/exemple.yaml:1:1: " in ran.err
+
+
 def test_the_facts_alone_can_be_checked(guides: Path) -> None:
     """An author of facts names their file."""
     write(guides / "facts.yaml", BASE_FACTS.replace('"3608"', '"36.08"'))
@@ -185,11 +257,12 @@ def test_a_file_with_too_many_faults_shows_the_first_and_counts_the_others(guide
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["files", "errors", "warnings", "problems"],
+    "required": ["files", "errors", "warnings", "problems", "replaces"],
     "properties": {
         "files": {"type": "array", "items": {"type": "string"}},
         "errors": {"type": "integer", "minimum": 0},
         "warnings": {"type": "integer", "minimum": 0},
+        "replaces": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "problems": {
             "type": "array",
             "items": {
@@ -231,7 +304,7 @@ def test_github_gets_a_command_for_each_fault(guides: Path) -> None:
     """What GitHub Actions turns into annotations: escaped as actions/toolkit does, and nothing else on the output."""
     write(guides / "exemple.yaml", ERROR.replace("do: Fermer", "colour, a: b\n    do: Fermer"))
     write(guides / "facts.yaml", BASE_FACTS.replace("name: Page", 'name: Page, note: "[a](http://e.org/100%)"'))
-    ran = checked("--format", "github", "guides")
+    ran = call("check", "--format", "github", "guides")
     assert ran.code == 1
     assert ran.out.splitlines()[0] == (
         "::error file=guides/facts.yaml,line=3,col=37,title=E502::le lien « http://e.org/100%25 » n’est ni une adresse "
@@ -242,11 +315,19 @@ def test_github_gets_a_command_for_each_fault(guides: Path) -> None:
 
 def test_github_s_properties_are_escaped(guides: Path) -> None:
     """The name of a file may hold what ends a property or a command."""
-    odd = guides / "a,b:c%d.yaml"
-    odd.write_text("", "utf-8")
-    assert checked("--format", "github", odd.relative_to(guides.parent)).out.startswith(
-        "::error file=guides/a%2Cb%3Ac%25d.yaml,line=1,col=1,title=E105::"
+    odd = guides / "a,b:c%d.yaml"  # which Windows does not take: there it is a file that does not exist
+    if os.name == "posix":
+        odd.write_text("", "utf-8")
+    assert call("check", "--format", "github", str(odd.relative_to(guides.parent))).out.startswith(
+        f"::error file=guides/a%2Cb%3Ac%25d.yaml,line=1,col=1,title={'E105' if os.name == 'posix' else 'E101'}::"
     )
+
+
+def test_github_gets_the_path_that_git_knows(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    r"""The place of an annotation has "/" wherever the check was run: with Windows' "\", GitHub finds no such file."""
+    monkeypatch.setattr("ecps_cli.cli.checking.PurePath", PureWindowsPath)
+    ran = call("check", "--format", "github", "guides\\absent.yaml")
+    assert ran.out.startswith("::error file=guides/absent.yaml,line=1,")
 
 
 # --- the line and its caret
@@ -369,7 +450,7 @@ def make_bad_files(folder: Path) -> dict[str, str]:
             b"a: &a [x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (each, each) for each in range(9)),
             "E106 « &a » est une marque YAML.",
         ),
-        "nul.yaml": (b"title: a\0b", "E503 le caractère invisible U+0000"),
+        "zero.yaml": (b"title: a\0b", "E503 le caractère invisible U+0000"),
         "utf-16.yaml": ("title: é".encode("utf-16"), "E103 ce fichier est en UTF-16."),
         "cp1252.yaml": ("title: é".encode("cp1252"), "E103 ce fichier n’est pas en UTF-8."),
         "binary.yaml": (bytes(range(1, 256)) * 1_000, "E103 ce fichier n’est pas en UTF-8."),
@@ -382,7 +463,7 @@ def make_bad_files(folder: Path) -> dict[str, str]:
         "absent.yaml": "E101 ce fichier n’existe pas.",
         "absent/": "E101 ce fichier n’existe pas.",
         "empty": "E101 ce dossier ne contient aucun guide.",
-        "a" * 300 + ".yaml": "E101 ce fichier ne peut pas être lu.",
+        "a" * 300 + ".yaml": "E101 ce fichier " + ("ne peut pas être lu." if os.name == "posix" else "n’existe pas."),
     }
     if hasattr(os, "mkfifo"):
         os.mkfifo(folder / "pipe.yaml")
@@ -394,11 +475,11 @@ def make_bad_files(folder: Path) -> dict[str, str]:
 def test_no_file_makes_the_command_fail_or_hang(tmp_path: Path) -> None:
     """Each thing that is no guide gets its sentence, in one run that ends, and the others are checked all the same."""
     said = make_bad_files(tmp_path / "bad")
-    ran = spawn("check", *(f"{tmp_path}/bad/{name}" for name in said), "fraud")
+    ran = slashed(spawn("check", *(f"{tmp_path}/bad/{name}" for name in said), "fraud"))
     assert (ran.code, ran.err) == (1, "")
     assert "Traceback" not in ran.out
     for name, sentence in said.items():
-        place = f"{tmp_path}/bad/{name}".rstrip("/")
+        place = f"{tmp_path.as_posix()}/bad/{name}".rstrip("/")
         assert re.search(rf"^{re.escape(place)}/?:\d+:\d+: {re.escape(sentence)}", ran.out, re.MULTILINE), name
     assert ran.out.count("\n") < 200
     assert f"\n{len(said) + 1} fichiers : " in ran.out
@@ -415,7 +496,7 @@ def test_a_folder_of_bad_files_is_reported_whole(tmp_path: Path) -> None:
 
 def test_a_name_that_holds_anything_can_be_printed(guides: Path) -> None:
     """What somebody calls a file does not reach the terminal as it is."""
-    assert "x\\x1b[31m.yaml:1:1: E101 " in checked("x\x1b[31m.yaml").out
+    assert "x\\x1b[31m.yaml:1:1: E101 " in call("check", "x\x1b[31m.yaml").out
     assert "E101 " in checked("a\0b.yaml").out
 
 

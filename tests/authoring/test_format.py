@@ -153,3 +153,9 @@ def _used() -> dict[str, set[str]]:
 def test_every_key_has_an_example(name: str) -> None:
     """Each key of each class stands in an example of the page."""
     assert _used()[name] == set(SHAPES[name]["properties"])
+
+
+def test_the_page_of_the_architecture_has_the_moves_of_the_machine() -> None:
+    """The table of moves that a newcomer reads is the one that the machine obeys."""
+    page = (CHECKOUT / "docs" / "architecture.md").read_text("utf-8")
+    assert MAKER["with_moves"](page) == page, "python docs/tables.py writes it"

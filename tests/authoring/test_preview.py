@@ -16,7 +16,8 @@ from ecps_cli.cli.watching import View
 from ecps_cli.core.events import Answered
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.session import current
-from ecps_cli.core.validators import VALIDATORS, Accepted
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Accepted
 from ecps_cli.loading.library import open_library
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console
@@ -254,6 +255,7 @@ def watching(new: Path, *options: str, rows: int = 40, **environ: str) -> Iterat
         yield terminal
 
 
+@pytest.mark.terminal
 @pytest.mark.timeout(120)
 def test_a_save_repaints_the_terminal(new: Path) -> None:
     """A fault saved is painted with its place and sentence; mended, the step is painted; `q` leaves with 0."""
@@ -268,6 +270,7 @@ def test_a_save_repaints_the_terminal(new: Path) -> None:
         assert terminal.end() == 0
 
 
+@pytest.mark.terminal
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("options", [(), ("--plain",)])
 def test_ctrl_c_leaves_with_0_and_the_terminal_as_it_was(new: Path, options: tuple[str, ...]) -> None:

@@ -28,7 +28,8 @@ from ecps_cli.core.events import (
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import Session
-from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Accepted, Doubtful
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.store import Store
@@ -37,6 +38,7 @@ from support.commands import Ran, call
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, moves_of, scripts, timeless
 from support.stage import Stage, typed
+from support.tiers import covering
 
 DEMO = Guide.model_validate(GUIDE)
 GOOD = """\
@@ -348,7 +350,12 @@ ALONE = [ran for ran in RUNS if path(ran.session.events) not in [path(script.ses
 """The scenarios whose path no mechanical walk takes: test_guides.py walks those by keys already."""
 
 
-@pytest.mark.parametrize("ran", ALONE, ids=name)
+def heard(ran: Run) -> set[tuple[str, ...]]:
+    """Return what is typed at each kind of question, all texts being one."""
+    return {(typed.question, typed.line if len(typed.line) < 2 else "text") for typed in ran.typed}
+
+
+@pytest.mark.parametrize("ran", covering(ALONE, heard), ids=name)
 def test_a_scenario_can_be_typed_in_keys(ran: Run) -> None:
     """Typed as keys on a terminal, a scenario makes the same events."""
     with typed("".join(move.keys for move in moves_of(ran))):

@@ -108,6 +108,7 @@ class Reader:
         path.write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.terminal
 def test_every_block_of_the_tutorial_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands run and end as said, show what is printed under them, and files become what the page makes of them."""
     monkeypatch.setenv("ECPS_DATA", str(tmp_path / "data"))

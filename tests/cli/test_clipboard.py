@@ -152,7 +152,7 @@ def test_report_copy_copies_what_it_prints(desk: Desk) -> None:
     """`report --copy` puts on the clipboard the record that it prints, and says how; a PDF it says that it cannot."""
     desk.lay("xclip")
     environ = {"ECPS_DATA": str(desk.folder / "data"), "DISPLAY": ":0"}
-    call("fraud", typed="\n1\n", environ=environ)
+    call("fraud", typed="1\n\n", environ=environ)
     ran = call("report", "--copy", environ=environ)
     assert (ran.code, ran.err) == (0, "Copié avec xclip.\n")
     assert desk.given("xclip").decode().split() == ran.out.split()
@@ -203,6 +203,7 @@ def test_where_a_sequence_would_be_read_as_text_none_is_written(desk: Desk, term
     assert output.getvalue() == ""
 
 
+@pytest.mark.terminal
 def test_a_walk_over_ssh_copies_through_the_terminal(tmp_path: Path) -> None:
     """`c` after the RPPS sends its 12 digits, without spaces, through a real pseudo-terminal, and shows them."""
     environ = {**dict.fromkeys(HERE, ""), "ECPS_DATA": str(tmp_path), "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -16,9 +17,9 @@ import pytest
 from ecps_cli import __version__
 from ecps_cli.cli.errors import guarded, write_crash_log
 from ecps_cli.cli.help import usage_error
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import LoadError, Problem
+from ecps_cli.loading.problems import LoadError, NotFound, Problem
 from support.commands import LIMIT, Ran, call, name, quiet, spawn
+from support.tiers import first_of
 
 SECRET = "le médecin a le 899700218896 et le code 4321"
 
@@ -72,7 +73,7 @@ def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, 
 
 def test_what_was_answered_is_in_no_log(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """A bug in the middle of a walk leaves neither answers nor notes in the log."""
-    monkeypatch.setattr("ecps_cli.screen.views.checklist", fail)
+    monkeypatch.setattr("ecps_cli.screen.checklist.whole", fail)
     ran = call("activate", "--mobile", typed="\n899700218896\nn\nune note\nl\n")
     assert ran.code == 3
     assert ran.err.count("\n") == 1
@@ -163,6 +164,63 @@ def test_a_problem_that_we_explain(
     assert guarded(command) == 1
     assert capsys.readouterr().err.replace("\u00a0", " ") == f"{sentence}\n"
     assert logs(data) == []
+
+
+# ------------------------------------------------------------------------------------------- a damaged installation
+
+THAT_DOES_NOT_LOAD = """
+import sys
+
+class Damaged:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise ImportError(f"DLL load failed while importing {{name}}: access is denied", name=name)
+
+sys.meta_path.insert(0, Damaged())
+from ecps_cli.__main__ import main
+sys.argv = ["ecps-guide", *{command!r}]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("typer", ("--version",)),
+        ("pydantic", ("rpps", "99700218896")),
+        ("pydantic_core._pydantic_core", ("fraud",)),
+        ("yaml", ("list",)),
+        ("rich", ("facts",)),
+        ("_sqlite3", ("sessions",)),
+        ("segno", ("show", "fraud", "--format", "html")),
+        ("typst", ("show", "fraud", "--format", "pdf", "-o", "new.pdf")),
+        ("ecps_cli.loading.loader", ("list",)),
+    ],
+    ids=name,
+)
+def test_a_module_that_does_not_load(module: str, command: tuple[str, ...], data: Path) -> None:
+    """A library that is damaged, or that the PC forbids, is one sentence that names it, with 1; no log."""
+    ran = spawn(python=("-c", THAT_DOES_NOT_LOAD.format(module=module, command=command)))
+    assert ran.code == 1
+    assert ran.err.startswith(f"ecps-guide s’arrête ici : le module « {module} » ne se charge pas.")
+    assert ran.err.count("\n") == 1
+    assert logs(data) == []
+
+
+def test_guides_are_read_without_libyaml() -> None:
+    """PyYAML's compiled parser only makes it faster: where it cannot be loaded, the one in Python reads the same."""
+    ran = spawn(python=("-c", THAT_DOES_NOT_LOAD.format(module="yaml._yaml", command=("check",))))
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_the_error_handler_needs_no_library() -> None:
+    """What puts a failure into words has nothing to import that may be what failed."""
+    libraries = ("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "segno")
+    code = (
+        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems\n"
+        f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {{*{libraries}}}))"
+    )
+    assert spawn(python=("-c", code)).out == "[]\n"
 
 
 # ------------------------------------------------------------------------------------------------------- interruptions
@@ -282,7 +340,7 @@ PRINTING = [("list",), ("facts",), ("show", "fraud"), ("rpps", "99700218896"), (
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
-@pytest.mark.parametrize("command", PRINTING, ids=name)
+@pytest.mark.parametrize("command", first_of(3, PRINTING), ids=name)
 def test_a_closed_pipe_gives_no_traceback(command: tuple[str, ...]) -> None:
     """When whoever reads the output has had enough, nothing is said about it."""
     ran = into_a_closed_pipe(*command, buffered=False)
@@ -298,10 +356,92 @@ def test_a_closed_pipe_gives_no_complaint_at_exit(command: tuple[str, ...]) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe closed by its reader is POSIX")
-@pytest.mark.parametrize("command", [("facts",), ("--help",), ("fraud",)], ids=name)
-def test_a_closed_pipe_is_no_problem(command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("command", [("facts",), ("--help",)], ids=name)
+@pytest.mark.parametrize("buffered", [False, True])
+def test_a_closed_pipe_is_no_problem(command: tuple[str, ...], buffered: bool) -> None:
     """An output that nobody reads to its end is no failure: exit 0."""
-    assert into_a_closed_pipe(*command, buffered=False).returncode == 0
+    assert into_a_closed_pipe(*command, buffered=buffered).returncode == 0
+
+
+def piped(command: str, environ: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a pipeline in a real shell, `ecps-guide` in it: its code is that of the first program that fails."""
+    named = command.replace("ecps-guide", f"'{sys.executable}' -m ecps_cli")
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {named}"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=quiet(environ),
+        timeout=LIMIT,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="a pipeline of bash")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("ecps-guide check bad.yaml | head -1", 1),
+        ("ecps-guide check --json bad.yaml | head -1", 1),
+        ("ecps-guide check --format github bad.yaml | head -c 1", 1),
+        ("ecps-guide check bad.yaml | true", 1),
+        ("ecps-guide test bad.yaml | true", 1),
+        ("ecps-guide show fraud | head -1", 0),
+        ("ecps-guide show fraud --format html | head -c 1", 0),
+        ("ecps-guide sessions --json | true", 0),
+        ("yes n | ecps-guide fraud | true", 5),
+        ("ecps-guide run fraud | true", 5),
+        ("ecps-guide activate | true", 5),
+    ],
+)
+def test_a_verdict_survives_a_closed_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, code: int, unbuffered: str
+) -> None:
+    """Whoever reads only the first line, or none, changes no verdict; a walk that nobody reads pauses."""
+    lines = [f"  - {{id: s{number}, doo: x}}" for number in range(300)]
+    (tmp_path / "bad.yaml").write_text("\n".join(["format: 1", "id: bad", "steps:", *lines]) + "\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    ran = piped(command, {"ECPS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": unbuffered})
+    # `yes` itself ends by a broken pipe, which is its own failure: what counts is the tool's.
+    assert ran.returncode == code
+    assert b"Traceback" not in ran.stderr
+    assert b"Exception" not in ran.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder that is removed from under a process is POSIX")
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("list", "show fraud", "facts", "check", "check x.yaml", "sessions", "report", "report -o x", "fraud"),
+        *(
+            "run x.yaml",
+            "test",
+            "schema",
+            "new xx",
+            "forget --all",
+            "resume",
+            "glossary",
+            "show fraud --format html -o x",
+        ),
+    ],
+)
+def test_a_current_folder_that_is_gone_is_no_bug(tmp_path: Path, command: str) -> None:
+    """In a folder that was deleted a command does its work, or says in a sentence why not; never a crash log."""
+    (gone := tmp_path / "gone").mkdir()
+    data = tmp_path / "data"
+    ran = piped(f"cd '{gone}' && rmdir '{gone}' && ecps-guide {command}", {"ECPS_DATA": str(data)})
+    assert ran.returncode in (0, 1, 5)
+    assert logs(tmp_path) == []
+    if command.startswith(("new", "show fraud --format")):
+        assert "Le dossier courant n’existe plus." in ran.stderr.decode()
+
+
+def test_a_dash_is_standard_output(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-o -` writes on standard output, as without `-o`, and makes no file of that name."""
+    monkeypatch.chdir(tmp_path)
+    for command in (("show", "fraud", "--format", "markdown"), ("show", "fraud")):
+        assert call(*command, "-o", "-") == call(*command)
+    assert list(tmp_path.glob("*-")) == []
 
 
 def test_the_handler_takes_a_closed_pipe_for_an_end(

@@ -42,7 +42,7 @@ from support import fork_server
 from support.commands import quiet
 from support.fork_server import Cell, Ended, run
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(300)]
 
 ENCODINGS = ("utf-8", "cp1252", "cp850", "cp437", "latin-1", "ascii")
 WIDTHS = (40, 60, 80, 120, 200)
@@ -81,7 +81,7 @@ class Row:
 
 
 ENTER = "\r"
-FRAUD = "/?//1/24-13/hier/ameli/l//q"
+FRAUD = "?//1//24-13/hier/ameli/l//q"
 MOBILE = "//99700218896/p/r/n/Noté : déjà là…/s/Trop tôt/q"
 ROWS = (
     Row("--version"),
@@ -96,10 +96,10 @@ ROWS = (
         keys=(ENTER, "99700218896\r", "p", "r", ENTER, "l", ENTER, "q"),
     ),
     Row("activate --with-card", code=5, lines="p/3///?//q", keys=("p", "3\r", ENTER, ENTER, "?", ENTER, "q")),
-    Row("fraud", code=5, lines=FRAUD, keys=(ENTER, "1\r", "24-13\r", "hier\r", "ameli\r", "q\r")),
-    Row("fraud --phone", code=5, lines="/1/q", keys=(ENTER, "1\r", "q\r")),
-    Row("fraud --practice", code=5, lines="p/2//q", keys=("p", "2\r", ENTER, "q")),
-    Row("run fraud --plain", code=5, lines="/5/q"),
+    Row("fraud", code=5, lines=FRAUD, keys=("1\r", ENTER, "24-13\r", "hier\r", "ameli\r", "q\r")),
+    Row("fraud --phone", code=5, lines="1//q", keys=("1\r", ENTER, "q\r")),
+    Row("fraud --practice", code=5, lines="1/p/1//q", keys=("1\r", "p", "1\r", ENTER, "q")),
+    Row("run fraud --plain", code=5, lines="5/q"),
     Row("run absent", code=1),
     Row("resume", code=5, lines="//q", keys=(ENTER, "q\r"), kept=True),
     Row("sessions", bare="pipe", kept=True),
@@ -131,6 +131,9 @@ ROWS = (
     Row("new Ça", code=1),
     Row("facts"),
     Row("glossary"),
+    Row("preflight", code=1, bare="pipe"),
+    Row("preflight --plain", code=1, bare="pipe"),
+    Row("preflight --json", code=1, bare="always", file=True),
     Row("rpps 99700218896"),
     Row("rpps 12", code=1),
     Row("rpps 99700218896 --json", bare="always", file=True),
@@ -142,13 +145,14 @@ ROWS = (
 
 
 class Servers:
-    """As many servers as there are processors; each runs one cell at a time."""
+    """As many servers as there are processors for this worker; each runs one cell at a time."""
 
     def __init__(self) -> None:
         """Start them, in an environment in which nothing is measured."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
         script = fork_server.__file__
-        self.count = os.cpu_count() or 1
+        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        self.count = max((os.cpu_count() or 1) // workers, 1)
         self.all = [
             subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ)
             for _ in range(self.count)
@@ -201,6 +205,7 @@ def cell_of(row: Row, encoding: str, columns: int, mode: str, kept: str) -> Cell
     names = ("PATH", "PYTHONPATH", "HOME", "LANG", "TZ")
     environ = {name: os.environ[name] for name in names if name in os.environ}
     environ |= {"PROMPT_TOOLKIT_NO_CPR": "1", "BROWSER": "true", **MODES[mode]}  # where the cursor is, nobody answers
+    environ["PCSCLITE_CSOCK_NAME"] = os.devnull  # no PC/SC service there, whatever runs here
     if mode == "pipe":
         environ["COLUMNS"] = str(columns)
     return Cell(
@@ -320,10 +325,24 @@ def codes(raw: str, mode: str) -> list[str]:
 
 # ----------------------------------------------------------------------------------------------------------- the matrix
 
-TALLY: Counter[str] = Counter()
+Place = tuple[str, int, str]
+"""An encoding, a width and a mode."""
 
 
-def chosen(whole: bool) -> list[tuple[str, int, str]]:
+def two_places(number: int) -> list[Place]:
+    """Return where a command is run in the default tier: on a terminal of keys, and by lines; the next one elsewhere.
+
+    Six encodings and five widths have no divisor in common: of thirty turns, each is another combination.
+    """
+    modes = list(MODES)[number % 2 :: 2]
+    turns = [number // 2, number // 2 + len(ROWS) // 2]
+    return [
+        (ENCODINGS[turn % len(ENCODINGS)], WIDTHS[turn % len(WIDTHS)], mode)
+        for turn, mode in zip(turns, modes, strict=True)
+    ]
+
+
+def chosen(whole: bool) -> list[Place]:
     """Return every combination, or as many as it takes for each two of encoding, width and mode to meet."""
     return [
         (encoding, columns, mode)
@@ -332,19 +351,37 @@ def chosen(whole: bool) -> list[tuple[str, int, str]]:
     ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command or "menu")
+BY_COMMAND = pytest.mark.parametrize("number", range(len(ROWS)), ids=lambda number: ROWS[number].command or "menu")
+
+
+@BY_COMMAND
+def test_a_command_on_two_terminals(number: int, servers: Servers, kept: str) -> None:
+    """In two modes, an encoding and a width: the expected code, no exception, all words, nothing cut, no stray code."""
+    hold(ROWS[number], two_places(number), servers, kept)
+
+
+@pytest.mark.exhaustive
+@BY_COMMAND
 def test_a_command_on_every_terminal(
-    row: Row, servers: Servers, kept: str, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+    number: int, servers: Servers, kept: str, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
 ) -> None:
-    """In every encoding, width and mode: the expected code, no exception, all words, nothing cut, no stray code."""
+    """The same in every encoding, width and mode, but where the default tier has been."""
     whole = bool(pytestconfig.getoption("--whole-matrix"))
+    places = [place for place in chosen(whole) if place not in two_places(number)]
+    tally = hold(ROWS[number], places, servers, kept)
+    with capsys.disabled():
+        print(f"\n{ROWS[number].command or '(menu)':<32} {figures(tally)}", end=" ")
+
+
+def hold(row: Row, places: list[Place], servers: Servers, kept: str) -> Counter[str]:
+    """Run a command in these places, hold what it prints against its models, and return how often what was found."""
     models = {}
-    for mode in MODES:
+    for mode in dict.fromkeys(mode for _, _, mode in places):
         cell = cell_of(row, "utf-8", 200, mode, kept)
         ended = servers.run(cell)
         models[mode] = pages(row, cell, ended)
         assert ended.code == row.ends(mode), f"{mode}: {models[mode][-1]}"
-    cells = [(mode, cell_of(row, encoding, columns, mode, kept)) for encoding, columns, mode in chosen(whole)]
+    cells = [(mode, cell_of(row, encoding, columns, mode, kept)) for encoding, columns, mode in places]
     with ThreadPoolExecutor(servers.count) as pool:
         results = pool.map(servers.run, [cell for _, cell in cells])  # looked at while the next ones run
         found = {
@@ -353,11 +390,9 @@ def test_a_command_on_every_terminal(
             if (wrong := faults(row, cell, end, models[mode], mode))
         }
     kinds = Counter(kind.partition(":")[0] for wrong in found.values() for kind in wrong)
-    TALLY.update({"cells": len(cells), **kinds})
-    with capsys.disabled():
-        print(f"\n{row.command or '(menu)':<32} {figures(Counter({'cells': len(cells), **kinds}))}", end=" ")
     for place, wrong in found.items():
         pytest.fail(f"{len(found)} of {len(cells)} cells; the first, {place}:\n" + "\n".join(wrong)[:3000])
+    return Counter({"cells": len(cells), **kinds})
 
 
 def figures(tally: Counter[str]) -> str:
@@ -368,17 +403,19 @@ def figures(tally: Counter[str]) -> str:
     )
 
 
-def test_every_command_has_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_a_row() -> None:
     """The commands are those of the application itself: a new one without a row is missed here."""
-    with capsys.disabled():
-        print(f"\n{'together':<32} {figures(TALLY)}", end=" ")
     commands = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
     assert commands - {row.command.split(" ")[0] for row in ROWS} == set()
 
 
-def test_what_is_chosen_by_default_meets_in_pairs() -> None:
-    """Of every two of encodings, widths and modes, each pair of values is among the combinations of a shorter run."""
-    cells = chosen(whole=False)
+@pytest.mark.parametrize(
+    "cells",
+    [chosen(whole=False), [place for number in range(len(ROWS)) for place in two_places(number)]],
+    ids=["exhaustive", "default"],
+)
+def test_what_is_chosen_meets_in_pairs(cells: list[Place]) -> None:
+    """Of every two of encodings, widths and modes, each pair of values is met, by one command or by all together."""
     for one, other in combinations(range(3), 2):
         assert {(cell[one], cell[other]) for cell in cells} == {(cell[one], cell[other]) for cell in chosen(whole=True)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def walk(home: dict[str, str], *lines: str, guide: str = "fraud", practice: bool
     return call("run", guide, *more, typed="".join(f"{line}\n" for line in lines), environ=home)
 
 
-FALSE_ALARM = ("p", "3", "")
+FALSE_ALARM = ("p", "1", "")
 """What is typed at `fraud` to end at once, with success."""
 
 
@@ -52,7 +53,7 @@ def alter(home: dict[str, str], statement: str) -> None:
     with closing(Store(Path(home["ECPS_DATA"]))) as opened:
         for (name,) in opened._base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             opened._base.execute(f"DROP TRIGGER {name}")
-        opened._base.execute(statement)
+        opened._base.executescript(statement)
 
 
 # ------------------------------------------------------------------------------------------------------------- sessions
@@ -61,26 +62,26 @@ def alter(home: dict[str, str], statement: str) -> None:
 def test_sessions_are_listed_newest_first_with_their_state(home: dict[str, str]) -> None:
     """Each session is one line: when, which guide, its outcome or where it stopped."""
     walk(home, *FALSE_ALARM)
-    walk(home, "", "99700218896", "", guide="activate-mobile")
+    walk(home, "", "n", "une note", guide="activate-mobile")
     ran = call("sessions", environ=home)
     assert (ran.code, ran.err) == (0, "")
     first, second = ran.out.splitlines()
     assert "activate-mobile" in first
     assert "inachevé" in first
-    assert first.endswith("install-app")
+    assert first.endswith("Numéro RPPS du médecin")
     assert "fraud" in second
     assert "réussi" in second
-    assert second.endswith("false-alarm")
+    assert "Ce n’était pas une fraude" in second
     assert f"{datetime.now().astimezone():%d/%m/%Y}" in first
 
 
 def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
     """The JSON is one list of objects with ids, ISO times, states, and nothing but JSON on standard output."""
     walk(home, *FALSE_ALARM)
-    walk(home, "")
+    walk(home, "v")
     unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
     assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
-    assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "approved")
+    assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "deactivate")
     assert datetime.fromisoformat(done["started"]).tzinfo
     assert isinstance(done["seconds"], int)
 
@@ -88,8 +89,8 @@ def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("more", [(), ("--guide", "nothing"), ("--practice",)])
 def test_no_session_is_a_sentence_and_an_empty_list(home: dict[str, str], more: tuple[str, ...]) -> None:
     """Without any session there is a sentence; in JSON, an empty list."""
-    if "--guide" in more:
-        walk(home, "")
+    if "--guide" in more or "--since" in more:
+        walk(home, "1")
     ran = call("sessions", *more, environ=home)
     assert (ran.code, ran.out) == (0, "Aucune session.\n")
     assert json.loads(call("sessions", "--json", *more, environ=home).out) == []
@@ -117,7 +118,7 @@ def test_sessions_of_a_guide_and_since_a_day(home: dict[str, str], store: Store)
 def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, str]) -> None:
     """A session of a guide that this tool can no longer read, or whose time was altered, is listed as such."""
     walk(home, *FALSE_ALARM)
-    walk(home, "")
+    walk(home, "v")
     alter(home, "UPDATE session SET started = 'jadis' WHERE id = (SELECT max(id) FROM session)")
     ran = call("sessions", environ=home)
     assert ran.code == 0
@@ -131,8 +132,8 @@ def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, 
 
 def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
     """When every hash fits, `--verify` says how many sessions, exercises too, with 0."""
-    walk(home, "")
-    walk(home, "", practice=True)
+    walk(home, "v")
+    walk(home, "v", practice=True)
     ran = call("sessions", "--verify", environ=home)
     assert ran.code == 0
     assert "2 sessions vérifiées" in ran.out
@@ -141,7 +142,7 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE event SET body = replace(body, 'refuse', 'accept') WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE event SET body = replace(body, 'pending', 'refused') WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE event SET kind = 'Ended' WHERE number = 2", "l’événement n° 2 "),
         ("DELETE FROM event WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE session SET started = '2020-01-01T00:00:00+00:00'", "l’événement n° 1 "),
@@ -149,17 +150,67 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
         ("UPDATE session SET started = x'41'", "l’événement n° 1 "),
         ("DELETE FROM session", "il n’en reste que les événements"),
         ("UPDATE text SET body = body || ' '", "a été altéré"),
+        ("UPDATE text SET body = CAST(body AS BLOB)", "a été altéré"),
+        ("UPDATE event SET body = CAST(body AS BLOB) WHERE number = 2", "l’événement n° 2 "),
+        ("UPDATE event SET kind = x'00' WHERE number = 1", "l’événement n° 1 "),
+        ("UPDATE session SET guide_id = x'00'", "l’événement n° 1 "),
+        ("UPDATE session SET practice = x'30'", "l’événement n° 1 "),
+        ("DELETE FROM event WHERE number = 2", "l’événement n° 2 "),
+        ("DELETE FROM event", "il n’en reste que le début"),
+        (
+            "DROP INDEX session_started; CREATE INDEX x ON session (id); PRAGMA writable_schema = ON;"
+            " UPDATE sqlite_master SET sql = 'CREATE INDEX x ON session (started)' WHERE name = 'x'",
+            "Le fichier du journal est abîmé",
+        ),
     ],
 )
 def test_verify_names_what_was_altered(home: dict[str, str], statement: str, said: str) -> None:
     """`--verify` names the session and its first event that does not fit, or its text, with 1."""
-    walk(home, "", "1")
+    walk(home, "1", "")
     (name,) = ids(home)
     alter(home, statement)
     ran = call("sessions", "--verify", environ=home)
     assert (ran.code, ran.out) == (1, "")
-    assert f"Session {name} : " in ran.err
+    assert f"Session {name} : " in ran.err or "fichier" in said
     assert said in ran.said
+
+
+@pytest.mark.parametrize("command", [("sessions",), ("sessions", "--json"), ("report",), ("resume",), ("feedback",)])
+@pytest.mark.parametrize("table", ["session", "event", "text", "holder"])
+def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
+    home: dict[str, str], command: tuple[str, ...], table: str
+) -> None:
+    """Whichever column of a journal holds bytes, null or a number in place of text, a session is set apart by name."""
+    walk(home, "v")
+    walk(home, *FALSE_ALARM)
+    with closing(Store(Path(home["ECPS_DATA"]))) as opened:
+        columns = [row[1] for row in opened._base.execute(f"PRAGMA table_info({table})")]
+    file = Path(home["ECPS_DATA"]) / Store.NAME
+    whole = file.read_bytes()
+    for column in columns:
+        for value in ("x'ff00'", "3.5", f"CAST({column} AS BLOB)"):
+            alter(home, f"UPDATE OR IGNORE {table} SET {column} = {value}")
+            ran = call(*command, environ=home)
+            assert (ran.code in (0, 1, 5), "Traceback" in ran.err) == (True, False), (column, value, ran)
+            file.write_bytes(whole)
+
+
+def test_what_is_proved_is_said(home: dict[str, str]) -> None:
+    """A check that finds nothing says also what it cannot find: a chain that was rewritten whole."""
+    walk(home, "v")
+    assert "une chaîne entière refaite, non" in call("sessions", "--verify", environ=home).said
+
+
+def test_the_file_of_another_program_is_left_alone(home: dict[str, str]) -> None:
+    """A database that says that it is another program's is neither written to nor set aside."""
+    folder = Path(home["ECPS_DATA"])
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / Store.NAME)) as base:
+        base.executescript("PRAGMA application_id = 42; CREATE TABLE other (x);")
+    before = (folder / Store.NAME).read_bytes()
+    ran = call("sessions", environ=home)
+    assert (ran.code, "fichier d’un autre programme" in ran.said) == (1, True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {Store.NAME: before}
 
 
 # --------------------------------------------------------------------------------------------------------------- report
@@ -185,7 +236,7 @@ def test_a_file_that_is_replaced_keeps_its_mode_and_its_place(home: dict[str, st
 @pytest.mark.parametrize("command", [("report",), ("resume",), ("forget",), ("test", "--from")])
 def test_a_name_that_is_not_utf_8_is_that_of_no_session(home: dict[str, str], command: tuple[str, ...]) -> None:
     """A byte that is no letter in the name of a session is an unknown name, and no bug."""
-    walk(home, "")
+    walk(home, "v")
     ran = call(*command, "\udcff", environ=home)
     assert (ran.code, "n’existe pas" in ran.said) == (1, True)
 
@@ -194,7 +245,7 @@ def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, 
     """Without a name the record is that of the last session; an unknown name is a sentence."""
     assert "Aucune session n’est gardée." in call("report", environ=home).said
     walk(home, *FALSE_ALARM)
-    walk(home, "", "99700218896", "", guide="activate-mobile")
+    walk(home, "", "n", "une note", guide="activate-mobile")
     last = call("report", environ=home)
     assert last.code == 0
     assert "activate-mobile" in last.out
@@ -271,7 +322,7 @@ def test_feedback_is_the_text_of_an_issue(home: dict[str, str]) -> None:
     ran = call("feedback", environ=home)
     assert ran.code == 0
     assert ran.out.startswith("# Guide fraud, version ")
-    assert "- Étape « refuse » (REFUSEZ la notification." in ran.out
+    assert "- Étape « situation » (REFUSEZ la notification." in ran.out
     assert f"vu le {datetime.now().astimezone():%d/%m/%Y} : le bouton a [bold]disparu" in ran.out
     assert "pressé" not in ran.out
 
@@ -291,7 +342,7 @@ def test_feedback_without_anything_noted_says_how(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("typed", ["", "\n", "\n\n\n", "n\n", "non\n", "peut-être\n", "\nNO\n"])
 def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: str) -> None:
     """An empty line, the end of the input, a no or anything unclear erases nothing."""
-    walk(home, "")
+    walk(home, "v")
     ran = call("forget", "--all", typed=typed, environ=home)
     assert "Rien n’a été effacé." in ran.said
     assert "Effacer pour toujours 1 session ?" in ran.said
@@ -302,7 +353,7 @@ def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: 
 def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
     """The named sessions are erased, once each, and no other."""
     for _ in range(3):
-        walk(home, "")
+        walk(home, "v")
     first, second, third = ids(home)
     ran = call("forget", first, third, first, typed=typed, environ=home)
     assert ran.code == 0
@@ -313,7 +364,7 @@ def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
 
 def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None:
     """When one of the names is unknown, none of the others is erased."""
-    walk(home, "")
+    walk(home, "v")
     (name,) = ids(home)
     ran = call("forget", name, "nobody", typed="o\n", environ=home)
     assert ran.code == 1
@@ -326,7 +377,7 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
 )
 def test_forget_takes_one_way_to_say_which(home: dict[str, str], which: tuple[str, ...]) -> None:
     """Of a session, an age and all, one is given: a name beside `--all` must not erase everything."""
-    walk(home, "")
+    walk(home, "v")
     assert call("forget", *which, typed="o\n", environ=home).code == 2
     assert len(ids(home)) == 1
 
@@ -350,7 +401,7 @@ def test_forget_older_than(home: dict[str, str], store: Store) -> None:
 @pytest.mark.parametrize("text", ["90", "d", "-1d", "90h", "1000000d", "dix jours"])
 def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> None:
     """An age that is no number of days is a usage error that shows how one is written."""
-    walk(home, "")
+    walk(home, "v")
     ran = call("forget", f"--older-than={text}", typed="o\n", environ=home)
     assert ran.code == 2
     assert "90d" in ran.said
@@ -359,8 +410,8 @@ def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> N
 
 def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
     """`--all` erases every session, real and exercise; which to erase must be said."""
-    walk(home, "")
-    walk(home, "", practice=True)
+    walk(home, "v")
+    walk(home, "v", practice=True)
     assert call("forget", typed="o\n", environ=home).code == 2
     assert call("forget", "--all", typed="o\n", environ=home).code == 0
     assert ids(home) == ids(home, "--practice") == []
@@ -368,8 +419,8 @@ def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
 
 def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], store: Store) -> None:
     """What another window is at is named and kept; what nobody walks is erased."""
-    walk(home, "")
-    walk(home, "")
+    walk(home, "v")
+    walk(home, "v")
     held, free = ids(home)
     with closing(take(store, held, datetime.now().astimezone())):
         ran = call("forget", "--all", typed="o\n", environ=home)
@@ -383,12 +434,12 @@ def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], s
 
 def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None:
     """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
-    walk(home, "")
+    walk(home, "v")
     folder = Path(home["ECPS_DATA"])
     (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
     for _ in range(2):
         assert call("sessions", environ=home).code in (0, 1)
-    walk(home, "")
+    walk(home, "v")
     assert "Rien n’a été effacé." in call("forget", "--all", typed="n\n", environ=home).said
     assert len(list(folder.glob("journal-*.sqlite3"))) == 1
     ran = call("forget", "--all", typed="o\n", environ=home)
@@ -402,18 +453,18 @@ def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None
 
 def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
     """`resume` alone offers no exercise: the sentence of the pause names the session, and that command takes it up."""
-    paused = call("fraud", "--practice", typed="\nq\n", environ=home)
+    paused = call("fraud", "--practice", typed="v\nq\n\n", environ=home)
     (name,) = ids(home, "--practice")
     assert f"Pour reprendre : ecps-guide resume {name}" in paused.said
-    resumed = call("resume", name, typed="q\n", environ=home)
+    resumed = call("resume", name, typed="q\n\n", environ=home)
     assert (resumed.code, "EXERCICE" in resumed.said) == (5, True)
 
 
 def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str]) -> None:
     """Lists that come later, some of which exclude each other, are not in the record of a walk that is not there."""
-    call("fraud", typed="\nq\n", environ=home)
+    call("fraud", typed="1\n\nq\n\n", environ=home)
     told = call("report", environ=home).said
-    assert "Arrêté à l’étape : La notification a-t-elle été acceptée ?" in told
+    assert "Arrêté à l’étape : Date de la notification" in told
     assert "à faire" not in told
     dossier = call("report", "--format", "markdown", environ=home).said
     assert "Relevé d’un incident de sécurité" in dossier
@@ -434,19 +485,19 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
         real(self, session_id, event)
 
     monkeypatch.setattr(Store, "append", append)
-    said = call("fraud", typed="\n1\nq\n", environ=home).said
-    step = "La notification a-t-elle été acceptée ?" if kept else "REFUSEZ la notification."
+    said = call("fraud", typed="1\n\nq\n\n", environ=home).said
+    step = "Refuser la notification" if kept else "REFUSEZ la notification."
     assert f"Rien n’a été gardé à partir de l’étape « {step}" in said
     assert "Pour reprendre de là : ecps-guide resume" in said
 
 
 def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, str]) -> None:
     """Every screen of an exercise says EXERCICE, its record too; it is in no list of real sessions, nor offered."""
-    ran = walk(home, "", "1", "hier", practice=True)
+    ran = walk(home, "1", "", "hier", practice=True)
     assert ran.code == 5
     assert ran.out.count("Étape ") >= 4
     assert ran.out.count("EXERCICE") >= ran.out.count("Étape ")
-    assert "EXERCICE" not in walk(home, "").out
+    assert "EXERCICE" not in walk(home, "v").out
     (real,) = ids(home)
     (exercise,) = ids(home, "--practice")
     assert real != exercise

@@ -6,12 +6,14 @@ import ast
 import atexit
 import ctypes
 import errno
+import importlib.util
 import io
 import os
 import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,8 +24,15 @@ import pytest
 
 import ecps_cli
 from ecps_cli.cli.errors import guarded, write_crash_log
+from ecps_cli.cli.output import why_not
 from ecps_cli.interrupts import NAMES, interruptible
-from ecps_cli.screen.terminal import ENABLE_VIRTUAL_TERMINAL_PROCESSING, STD_OUTPUT_HANDLE, has_console
+from ecps_cli.screen.terminal import (
+    ENABLE_VIRTUAL_TERMINAL_PROCESSING,
+    STD_OUTPUT_HANDLE,
+    has_console,
+    make_console,
+    prepare_streams,
+)
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 from ecps_cli.walk import prompter as prompts
@@ -108,7 +117,7 @@ def test_a_walk_where_nothing_of_posix_is_there(tmp_path: Path) -> None:
     """
     environ = {"ECPS_DATA": str(tmp_path)}
     code = PLAYED.format(posix=sorted(POSIX_ONLY))
-    walked = spawn("fraud", typed="\n1\nhier\nameli\n", environ=environ, python=("-c", code))
+    walked = spawn("fraud", typed="1\n\nhier\nameli\n", environ=environ, python=("-c", code))
     assert walked.code == 5, walked.err
     assert int(walked.err.split()[0]) == len([*PACKAGE.rglob("*.py")]) - 1, "the package itself is not counted"
     assert "Pour reprendre : ecps-guide resume" in walked.said
@@ -150,6 +159,16 @@ class Kernel32:
         return int(name != self.failing)
 
 
+class Terminal(io.TextIOWrapper):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+
 @pytest.fixture
 def on_windows(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(sys, "platform", "win32")
@@ -176,12 +195,34 @@ def test_keys_are_asked_for_only_on_a_console_with_escape_sequences(
     assert kernel32.modes[STD_OUTPUT_HANDLE] == 3
 
 
+@pytest.mark.parametrize("is_console", [True, False])
+def test_nul_is_no_terminal(is_console: bool, on_windows: pytest.MonkeyPatch) -> None:
+    """`< NUL` and `> NUL` are no terminal to anybody who asks the streams, though Windows' `isatty` says so."""
+    msvcrt = ModuleType("msvcrt")
+    on_windows.setattr(msvcrt, "get_osfhandle", lambda descriptor: 7, raising=False)
+    on_windows.setitem(sys.modules, "msvcrt", msvcrt)
+    kernel32 = SimpleNamespace(GetConsoleMode=lambda handle, mode: int(is_console))
+    on_windows.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    for name in ("stdin", "stdout", "stderr"):
+        on_windows.setattr(sys, name, Terminal(io.BytesIO()))
+    prepare_streams()
+    assert [stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)] == [is_console] * 3
+
+
 def test_a_windows_without_these_functions_asks_by_lines(on_windows: pytest.MonkeyPatch) -> None:
     """Where the console cannot even be asked, the walk is by lines; elsewhere than on Windows nothing is asked."""
     on_windows.delattr(ctypes, "windll", raising=False)
     assert not has_console()
     on_windows.setattr(sys, "platform", "linux")
     assert has_console()
+
+
+def test_a_pipe_is_as_wide_as_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is laid out as on other systems: Rich would take it for an old console, of a column less."""
+    monkeypatch.setattr("rich.console.WINDOWS", True)
+    monkeypatch.setattr("rich.console.detect_legacy_windows", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert make_console(io.StringIO()).width == 80
 
 
 def test_what_was_typed_ahead_is_dropped(on_windows: pytest.MonkeyPatch) -> None:
@@ -199,23 +240,38 @@ def test_what_was_typed_ahead_is_dropped(on_windows: pytest.MonkeyPatch) -> None
     assert waiting == []
 
 
-@pytest.mark.parametrize("taken", [False, True])
-def test_one_walker_a_session(taken: bool, tmp_path: Path, on_windows: pytest.MonkeyPatch) -> None:
-    """The lock is a byte of the session's file; one that another process holds is told as on any system."""
+@pytest.mark.parametrize(
+    ("failing", "raised"),
+    [
+        (None, None),
+        (errno.EACCES, BlockingIOError),  # Windows
+        (errno.EDEADLK, BlockingIOError),
+        (0, BlockingIOError),  # Wine
+        (errno.EINVAL, OSError),
+    ],
+)
+def test_one_walker_a_session(
+    failing: int | None, raised: type[OSError] | None, tmp_path: Path, on_windows: pytest.MonkeyPatch
+) -> None:
+    """The lock is a byte of the session's file; one that another process holds is told as on any system.
+
+    A disk that knows no locks is not taken for a session that is held.
+    """
     calls = []
 
     def locking(descriptor: int, mode: int, size: int) -> None:
         calls.append((mode, size))
-        if taken:
-            raise PermissionError(errno.EACCES, "Permission denied")
+        if failing is not None:
+            raise OSError(failing, "no")
 
     msvcrt = ModuleType("msvcrt")
     on_windows.setattr(msvcrt, "LK_NBLCK", 2, raising=False)
     on_windows.setattr(msvcrt, "locking", locking, raising=False)
     on_windows.setitem(sys.modules, "msvcrt", msvcrt)
-    if taken:
-        with pytest.raises(BlockingIOError):
+    if raised:
+        with pytest.raises(OSError) as error:
             Lock(tmp_path, "20261124-183000")
+        assert type(error.value) is raised
     else:
         Lock(tmp_path, "20261124-183000").close()
     assert calls == [(2, 1)]
@@ -247,10 +303,16 @@ def test_a_pipe_that_nobody_reads_is_no_error(on_windows: pytest.MonkeyPatch) ->
 # --------------------------------------------------------------------------------------------------- signals and files
 
 
+def test_a_name_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
+    """To Windows a file whose name is too long is one whose folder is not there; that is said only where it is so."""
+    for folder, said in ((tmp_path, "le nom est trop long"), (tmp_path / "no", "le dossier n’existe pas")):
+        assert why_not(FileNotFoundError(errno.ENOENT, "not found", str(folder / "x"))) == f" ({said})"
+
+
 def test_ctrl_break_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """SIGBREAK, which only Windows has, is an interrupt as any; SIGHUP, which it lacks, is not missed."""
     assert "SIGBREAK" in NAMES
-    played = signal.SIGTERM if sys.platform == "win32" else signal.SIGUSR1
+    played = signal.SIGBREAK if sys.platform == "win32" else signal.SIGUSR1
     monkeypatch.setattr(signal, "SIGBREAK", played, raising=False)
     monkeypatch.delattr(signal, "SIGHUP", raising=False)
     before = signal.getsignal(played)
@@ -277,7 +339,7 @@ def test_every_file_has_a_name_that_windows_takes(tmp_path: Path, monkeypatch: p
 def test_what_is_typed_in_a_code_page_is_kept(code_page: str, tmp_path: Path) -> None:
     """Accents typed on a console of `chcp 850` (or 1252, or 437) are read as typed, and shown as typed."""
     environ = {"ECPS_DATA": str(tmp_path), "PYTHONUTF8": "0", "PYTHONIOENCODING": code_page}
-    typed = "\n1\nhier\nn\nreçu à Évry, déjà vu\n".replace("É", "É" if code_page == "cp850" else "E")
+    typed = "1\n\nhier\nn\nreçu à Évry, déjà vu\n".replace("É", "É" if code_page == "cp850" else "E")
     ran = spawn("fraud", typed=typed, environ=environ, encoding=code_page)
     assert ran.code == 5
     report = subprocess.run(
@@ -303,3 +365,63 @@ def test_the_workflow_runs_on_the_three_systems() -> None:
     assert systems == {"windows-latest", "macos-latest", "ubuntu-latest"}
     assert all(job["timeout-minutes"] for job in jobs)
     assert ".ci/run" in text
+
+
+CHECKOUT = Path(os.environ.get("ECPS_CHECKOUT", "nowhere"))
+in_a_checkout = pytest.mark.skipif("ECPS_CHECKOUT" not in os.environ, reason="only where the checkout is named")
+
+
+@in_a_checkout
+def test_every_action_is_pinned() -> None:
+    """A workflow takes an action by the hash of its commit, which nobody can move, and says its version."""
+    used = [
+        line.strip(" -")
+        for file in (CHECKOUT / ".github/workflows").glob("*.yml")
+        for line in file.read_text("utf-8").splitlines()
+        if re.match(r"[ -]*uses:", line)
+    ]
+    assert len(used) > 10
+    for line in used:
+        assert re.fullmatch(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
+
+
+@pytest.fixture
+def packaging() -> ModuleType:
+    """Return the script that builds the folder for Windows."""
+    place = importlib.util.spec_from_file_location("windows", CHECKOUT / "packaging" / "windows.py")
+    assert place is not None
+    assert place.loader is not None
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
+@in_a_checkout
+def test_the_same_files_are_the_same_zip(packaging: ModuleType) -> None:
+    """Neither the order nor the hour in which the folder for Windows is built shows in its bytes."""
+    files = {"python/python.exe": b"MZ", "ecps-guide.cmd": b"@echo off\r\n", "lib/a.py": b""}
+    made = packaging.zipped(files)
+    assert packaging.zipped(dict(reversed(files.items()))) == made
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.namelist() == sorted(files)
+        assert {entry.date_time for entry in archive.infolist()} == {packaging.DATE}
+
+
+@in_a_checkout
+def test_the_folder_says_nothing_of_the_machine_that_built_it(packaging: ModuleType, tmp_path: Path) -> None:
+    """What an installation leaves of its own paths and tool stays out; what the libraries need stays in."""
+    names = ("typer/main.py", "typer-1.dist-info/METADATA", "typer-1.dist-info/licenses/RECORD")
+    others = (".lock", "bin/typer.exe", "typer-1.dist-info/RECORD", "typer-1.dist-info/direct_url.json")
+    for name in (*names, *others):
+        (tmp_path / "lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lib" / name).write_bytes(b"")
+    assert sorted(packaging.files_of(tmp_path / "lib")) == sorted(f"lib/{name}" for name in names)
+
+
+@in_a_checkout
+def test_python_finds_the_libraries_and_nothing_of_the_pc(packaging: ModuleType) -> None:
+    """The folder's Python looks into its own library and ours; the package may be packed in a folder of its own."""
+    package = packaging.zipped({f"cp314/{name}": b"" for name in ("python.exe", "python314.dll", "python314._pth")})
+    python = packaging.unpacked(package)
+    assert python["python314._pth"] == b"python314.zip\r\n.\r\n..\\lib\r\n"
+    assert packaging.minor_version(python) == "3.14"

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecps_cli.core.dates import read_day, read_time
 from ecps_cli.core.events import Answered
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.intents import Answer
 from ecps_cli.core.moves import accept
 from ecps_cli.core.session import Session
-from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful, Rejected, Verdict, read_day, read_time
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, Verdict
 from support.sample import GUIDE
 
 TODAY = date(2026, 11, 28)  # a Saturday

@@ -45,7 +45,7 @@ from ecps_cli.core.session import (
     result,
 )
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
-from ecps_cli.core.validators import Doubtful, Rejected
+from ecps_cli.core.verdicts import Doubtful, Rejected
 from support.sample import GUIDE, START
 
 AT = START

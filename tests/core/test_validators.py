@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecps_cli.core.validators import VALIDATORS, Accepted, Doubtful, Rejected, Validator, Verdict, read_rpps
+from ecps_cli.core.rpps import read_rpps
+from ecps_cli.core.validators import VALIDATORS, Validator
+from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, Verdict
 
 # None of these is the number of a person; in order: documentation and test cards.
 VALID = ["99700218896", "99700427885", "99700366240", "99900007776", "10000000009", "10999999997"]

@@ -24,6 +24,7 @@ from ecps_cli.exports.record import Provenance
 from ecps_cli.loading.library import open_library
 from ecps_cli.qr import payload
 from support.scripts import scripts
+from support.tiers import each_value
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 AXE = os.environ.get("ECPS_AXE", "")
@@ -89,10 +90,7 @@ def said_by_codes(guide: Guide, facts: Facts) -> set[str]:
     return {payload(facts[each]) for each in named_in(guide) if facts[each].kind in ("phone", "url")}
 
 
-@pytest.mark.parametrize(
-    ("guide_id", "colours"),
-    [*(("fraud", each) for each in COLOURS), *((each, "forced dark") for each in LIBRARY.ids() if each != "fraud")],
-)
+@pytest.mark.parametrize(("guide_id", "colours"), each_value(LIBRARY.ids(), list(COLOURS)))
 def test_every_code_is_read_off_the_screen(tmp_path: Path, guide_id: str, colours: str) -> None:
     """In light and in dark colours, each code of the page on the screen says its number or its address."""
     found = LIBRARY.find(guide_id)

@@ -19,13 +19,16 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -36,7 +39,7 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
-from ecps_cli.exports.document import Bullets, Document, Paragraph, Section, Table
+from ecps_cli.exports.document import Blanks, Bullets, Document, Paragraph, Section, Table
 from ecps_cli.exports.formats import SESSION_FORMATS, MissingExtra, export_session
 from ecps_cli.exports.incident_report import report
 from ecps_cli.exports.record import Provenance, record_of
@@ -101,6 +104,12 @@ def pdf_text(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
+PAGE = "https://example.org/une/page/assez/longue"
+KNOWN = {"text", "text_special", "strong_open", "strong_close", "link_open", "link_close"}
+ADDRESSES = {fact.value for fact in open_library(None, {}).facts().values()} | {PAGE}
+"""All that a record may link to: the addresses of facts."""
+
+
 def markdown_texts(source: str) -> Iterator[str]:
     """Yield the text of each cell, item and paragraph of a Markdown document; refuse all markup but the expected."""
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -110,7 +119,8 @@ def markdown_texts(source: str) -> Iterator[str]:
         assert token.type != "code_block"
         if token.type == "inline":
             children = token.children or []
-            assert {child.type for child in children} <= {"text", "text_special", "strong_open", "strong_close"}, source
+            assert {child.type for child in children} <= KNOWN, source
+            assert {child.attrs["href"] for child in children if child.type == "link_open"} <= ADDRESSES
             yield "".join(child.content for child in children)
 
 
@@ -120,43 +130,128 @@ def markdown_texts(source: str) -> Iterator[str]:
 def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> None:
     """Where somebody was to be told, the chronology holds each event, in order, with its local time and UTC offset."""
     told = report(record_of(replay(guide, BEGIN, to_the_end()), facts), PROVENANCE)
-    section = next(section for section in told.sections if section.heading == "Chronologie")
-    days = [block.text for block in section.blocks if isinstance(block, Paragraph)]
-    rows = [row for block in section.blocks if isinstance(block, Table) for row in block.rows]
+    facts_told, detours = (
+        section for section in told.sections if section.heading in ("Les faits, dans l’ordre", ANNEX)
+    )
+    days = [block.text for block in facts_told.blocks if isinstance(block, Paragraph)]
     assert days[:2] == [
         "Mardi 24 novembre 2026, heure locale (UTC+01:00)",
         "Mercredi 25 novembre 2026, heure locale (UTC+01:00)",
     ]
-    assert [tuple(cell.replace(NO_BREAK, " ") for cell in row) for row in rows] == [
-        ("19:30:00", "", "Début."),
-        ("19:30:05", "", "Note : « le médecin est pressé »"),
+    assert rows_of(facts_told) == [
+        ("19:30:05", "", "Note : « le médecin est pressé »", "", ""),
+        ("19:30:20", "Médecin", "Fait : Ouvrir l’application. Constaté : L’accueil est affiché.", "", ""),
+        ("09:23:30", "Médecin", "Fait : Choisir le code.", "", ""),
+        ("09:23:50", "Support", "Prévenu : L’Assurance Maladie, à 09:21", "Mme Núñez", "AB-42"),
+        ("09:24:00", "", "Fin : C’est activé.", "", ""),
+    ]
+    assert rows_of(detours) == [
         ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer."),
-        ("19:30:20", "Médecin", "Étape faite : Ouvrir l’application. Constaté : L’accueil est affiché."),
-        ("19:30:30", "Support", "Réponse : Numéro RPPS : 8 *** **** 8896"),
         ("19:30:40", "Support", "Réponse : Nom du service : Urgences"),
         ("19:30:41", "", "Retour à l’étape : Nom du service"),
-        ("19:30:42", "Support", "Réponse : Nom du service : Cardiologie"),
-        ("19:30:50", "", "Étape passée : Taper le numéro. — raison : « déjà fait »"),
-        ("19:31:00", "Support", "Réponse : Cela marche-t-il ? Oui"),
+        ("19:30:50", "", "Passée : Taper le numéro. Raison : « déjà fait »"),
         ("19:31:01", "", "Pause."),
         ("09:23:20", "", "Reprise."),
-        ("09:23:30", "Médecin", "Étape faite : Choisir le code."),
         ("09:23:40", "Support", "Coché : L’Ordre"),
         ("09:23:41", "", "Décoché : L’Ordre"),
-        ("09:23:50", "Support", "Prévenu : L’Assurance Maladie, à 09:21, personne : Mme Núñez, référence : AB-42"),
-        ("09:24:00", "Support", "Liste terminée : Prévenir"),
-        ("09:24:00", "", "Fin : C’est activé."),
     ]
+
+
+ANNEX = "Annexe : corrections et détours"
+
+
+def rows_of(section: Section) -> list[tuple[str, ...]]:
+    rows = (row for block in section.blocks if isinstance(block, Table) for row in block.rows)
+    return [tuple(cell.replace(NO_BREAK, " ") for cell in row) for row in rows]
+
+
+def dossier(guide: Guide, facts: Facts, events: list[Event]) -> dict[str, Section]:
+    """Sections of the dossier of these events, by their headings."""
+    told = report(record_of(replay(guide, BEGIN, events), facts), PROVENANCE)
+    return {section.heading: section for section in told.sections}
+
+
+def test_a_dossier_begins_with_blanks_for_a_pen(guide: Guide, facts: Facts) -> None:
+    """Name, number, address, telephone, author, date, place, signature: lines to fill in by hand, first of all."""
+    first = next(iter(dossier(guide, facts, to_the_end()).values()))
+    blanks = [name for block in first.blocks if isinstance(block, Blanks) for row in block.rows for name in row]
+    assert blanks == [
+        *("Victime : nom et prénom", "Numéro RPPS", "Téléphone", "Adresse", "Dossier écrit par : nom et qualité"),
+        *("Fait à", "Le", "Signature"),
+    ]
+    session = replay(guide, BEGIN, to_the_end())
+    assert Page(exported("html", session, facts)).tags.count("input") == 0
+    assert exported("html", session, facts).count('class="blank"') == len(blanks)
+    assert all(f"- {name}{NO_BREAK}: ……" in exported("markdown", session, facts) for name in blanks)
+    assert not any(name in exported("json", session, facts) for name in ("Victime", "Signature"))
+
+
+def test_each_event_is_told_once(guide: Guide, facts: Facts) -> None:
+    """No tick, act or detour stands in two sections: what is ticked and needs no name is a list of its own."""
+    sections = dossier(guide, facts, [*to_the_list(), Ticked(at(50_035), "tell", "ordre"), *to_the_end()[-2:]])
+    lists = [
+        item
+        for each in sections.values()
+        for block in each.blocks
+        if isinstance(block, Bullets)
+        for item in block.items
+    ]
+    assert sum("L’Ordre" in item for item in lists) == 1
+    assert sum("L’Ordre" in cell for row in rows_of(sections["Les faits, dans l’ordre"]) for cell in row) == 0
+    facts_told, detours = rows_of(sections["Les faits, dans l’ordre"]), rows_of(sections[ANNEX])
+    assert not {(row[0], row[2]) for row in facts_told} & {(row[0], row[2]) for row in detours}
+
+
+def test_what_is_seen_is_stated_only_where_it_was_confirmed(guide: Guide, facts: Facts) -> None:
+    """« Constaté » stands for a confirmation that holds; a deviation, a step passed over or gone back over has none."""
+    for event in (Deviated(at(20), "open", "old"), Skipped(at(20), "open", "pressé")):
+        text = exported("markdown", replay(guide, BEGIN, [event]), facts)
+        assert "Constaté" not in text
+        assert "Fait : " not in text
+    sections = dossier(guide, facts, [Confirmed(at(20), "open"), WentBack(at(30), "rpps", "open")])
+    assert "Les faits, dans l’ordre" not in sections
+    assert "Constaté" in rows_of(sections[ANNEX])[0][2]
+
+
+def test_the_ways_a_walk_may_be_left_have_their_own_words(guide: Guide, facts: Facts) -> None:
+    """Given up, opened again, named: each event has its sentence, and the lead says where the walk was given up."""
+    events: list[Event] = [Labelled(at(1), "open", "INC-42"), Confirmed(at(2), "open"), Abandoned(at(3), "rpps")]
+    record = record_of(replay(guide, BEGIN, events), facts)
+    told = report(record, PROVENANCE)
+    assert "".join(span.text for span in told.lead).replace(NO_BREAK, " ") == ("Abandonné à l’étape : Numéro RPPS")
+    assert told.kind.replace(NO_BREAK, " ").endswith("Dossier : INC-42")
+    assert [entry.text for entry in record.events][::2] == ["Dossier : INC-42", "Abandonné à l’étape : Numéro RPPS"]
+    assert sentence(guide, Reopened(at(4), "rpps")) == "Rouvert à l’étape : Numéro RPPS"
+
+
+@pytest.mark.parametrize("fmt", SESSION_FORMATS)
+def test_a_clock_that_was_put_back_is_said(guide: Guide, facts: Facts, fmt: str) -> None:
+    """An event dated before the one that came before it: the lines stay in their order, and the record says why."""
+    session = replay(guide, BEGIN, [Confirmed(at(20), "open"), Noted(at(-3600), "rpps", "trop tôt")])
+    text = exported(fmt, session, facts).replace(NO_BREAK, " ")
+    assert ("reculé de 1 h 00 min" in text) is (fmt != "json")
+    if fmt == "json":
+        assert [each["seconds"] for each in json.loads(text)["setbacks"]] == [3620]
+
+
+def test_no_command_is_printed_in_a_record() -> None:
+    """What comes next is said without a command: a dossier is read on paper, a ticket by others."""
+    found = open_library(None, {}).find("fraud")
+    commands = [text for outcome in found.guide.outcomes.values() for text in outcome.next if "ecps-guide" in text]
+    assert commands
+    for script in scripts(found.guide):
+        for fmt in ("text", "markdown"):
+            made = exported(fmt, script.session, found.facts).replace(PROVENANCE.tool, "")
+            assert "ecps-guide" not in made
 
 
 def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Facts) -> None:
     """Each one told has its time, person and reference; what is not ticked or was passed over remains to be done."""
     text = to_markdown(report(record_of(replay(guide, BEGIN, to_the_end()), facts), PROVENANCE)).replace(NO_BREAK, " ")
-    assert "| L’Assurance Maladie | 09:21, noté le 25/11/2026 à 09:23 (UTC+01:00) | Mme Núñez | AB-42 |" in text
+    assert "| 09:23:50 | Support | Prévenu : L’Assurance Maladie, à 09:21 | Mme Núñez | AB-42 |" in text
     assert "- [ ] Prévenir : L’Ordre\n" in text
-    assert "- [ ] Étape passée : Taper le numéro. — raison : « déjà fait »" in text
+    assert "- [ ] Passée : Taper le numéro. Raison : « déjà fait »" in text
     assert "- [ ] Se connecter." in text
-    assert "- [ ] L’Ordre : à faire" in text
     assert "**Aide :** 0 806 800 213" in text
 
 
@@ -165,7 +260,7 @@ def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Fa
     session = replay(guide, BEGIN, to_the_list()[:12])
     text = to_markdown(report(record_of(session, facts), PROVENANCE)).replace(NO_BREAK, " ")
     assert "**Inachevé.** Arrêté à l’étape : Prévenir" in text
-    assert "| L’Assurance Maladie — Aide : 0 806 800 213 | PAS ENCORE | — | — |" in text
+    assert "Prévenu" not in text
     assert "- [ ] Reprendre à l’étape : Prévenir" in text
     assert "- [ ] Prévenir : L’Assurance Maladie — Aide : 0 806 800 213" in text
 
@@ -174,7 +269,7 @@ def test_what_was_not_recorded_with_a_tick_is_not_invented(guide: Guide, facts: 
     """A tick without time, person or reference says so; the time is then that of the tick alone."""
     session = replay(guide, BEGIN, [*to_the_list()[:12], Ticked(at(50_030), "tell", "am")])
     text = to_markdown(report(record_of(session, facts), PROVENANCE))
-    assert "| noté le 25/11/2026 à 09:23 (UTC+01:00) | non notée | non notée |" in text
+    assert "| 09:23:50 | Support | Prévenu\u00a0: L’Assurance Maladie | non notée | non notée |" in text
 
 
 def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None:
@@ -191,7 +286,7 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
     assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. |" in text
-    assert "Étape faite" not in text
+    assert "Fait :" not in text
     assert "| 6 | Tout fermer. | fait | 10 s |" in text
     assert "| 4 | Taper le numéro. | passé | 9 s |" in text
 
@@ -239,7 +334,7 @@ def test_the_deadline_of_the_guide_is_in_the_dossier() -> None:
     """What a guide says is due, and by when, is told word for word: the 72 hours of the CNIL."""
     found = open_library(None, {}).find("fraud")
     ends = (script.session for script in scripts(found.guide))
-    session = next(each for each in ends if each.events[-1] == Ended(each.started, "urgent-reports", "contained"))
+    session = next(each for each in ends if each.events[-1] == Ended(each.started, "follow-up", "contained"))
     assert "La CNIL est probablement à prévenir sous 72 h" in exported("pdf", session, found.facts)
 
 
@@ -334,16 +429,45 @@ def test_no_text_is_markdown(text: str) -> None:
         assert found == ([wanted] if wanted else [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "8 *** **** 8896",
+            "le fichier note_de_service",
+            "R&D & co",
+            "a > b < 3",
+            "{x} ^ 2",
+            "n° #12 = 4",
+            "-5 °C, +33",
+        ),
+        *("24.12 à 18:30", "C:\\Users", "une barre | et ]", "à ~ 3 min", "!", "fin #1."),
+    ],
+)
+def test_what_is_no_markup_is_not_escaped(text: str) -> None:
+    """A text in which nothing is markup is written as it is: whoever reads the source reads no backslash of ours."""
+    assert escaped(text) == text
+    assert list(markdown_texts(text)) == [text]
+
+
+@pytest.mark.parametrize("text", ["a | b", "|", "\\|", "a\\| b", ":-: | -", "|-|"])
+def test_a_bar_never_ends_a_cell(text: str) -> None:
+    """In a table, a bar is text wherever it stands, behind a backslash too."""
+    table = Document("", "k", "t", (), (Section("", (Table(("x", "y"), ((text, "z"),), (50, 50)),)),), "", BEGIN)
+    assert list(markdown_texts(to_markdown(table)))[-2:] == [text, "z"]
+
+
 def test_a_bare_address_is_no_link_in_markdown() -> None:
     """What some readers make a link of, an address or a name after @, is broken up."""
     assert escaped("https://a.b www.a.b c@d") == "https\\://a.b www\\.a.b c\\@d"
 
 
 def test_the_html_holds_no_script_and_asks_for_nothing(guide: Guide, facts: Facts) -> None:
-    """The page has no script, no link, nothing from elsewhere; it forbids itself to have any; it is in French."""
+    """The page has no script, nothing from elsewhere, links to facts alone; it forbids itself more; it is in French."""
     page = Page(exported("html", note_session(guide, HOSTILE), facts))
-    assert not {"script", "a", "img", "link", "iframe", "form", "object", "base"} & {*page.tags}
-    assert not {name for name, _ in page.attributes if name.startswith("on") or name in ("href", "src", "action")}
+    assert not {"script", "img", "link", "iframe", "form", "object", "base"} & {*page.tags}
+    assert not {name for name, _ in page.attributes if name.startswith("on") or name in ("src", "action")}
+    assert {value for name, value in page.attributes if name == "href"} == {PAGE}
     assert ("lang", "fr") in page.attributes
     assert any("default-src 'none'" in (value or "") for name, value in page.attributes if name == "content")
     assert page.tags.count("h1") == 1
@@ -374,6 +498,18 @@ def test_any_note_makes_a_pdf(guide: Guide, facts: Facts, note: str) -> None:
     assert isinstance(pdf, bytes)
     assert pdf.startswith(b"%PDF-")
     assert 1 <= len(PdfReader(BytesIO(pdf)).pages) <= 3
+
+
+def test_a_sign_that_no_font_has_is_named(guide: Guide, facts: Facts) -> None:
+    """What the PDF cannot draw is said by its code at the end; of what it can draw, nothing is said."""
+    said = "Signes que ce PDF n’a pas de quoi dessiner"
+    assert said not in exported("pdf", note_session(guide, "Ünïcödé Жанна Σημα محمد ☑ ≥ → œ"), facts)
+    lost = exported("pdf", note_session(guide, f"signe {NO_FONT_HAS}"), facts)
+    assert f"U+{ord(NO_FONT_HAS):04X}." in lost[lost.index(said) :]
+
+
+NO_FONT_HAS = "\U00016e40"
+"""A letter of Medefaidrin, a script of a village in Nigeria."""
 
 
 # ------------------------------------------------------------------------------------------------------------- formats
@@ -423,8 +559,20 @@ def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: 
     """The keys of the JSON are in English and always there; a time is ISO 8601 with its offset."""
     told: dict[str, Any] = json.loads(exported("json", replay(guide, BEGIN, to_the_end()), facts))
     assert [*told] == [
-        *("notice", "format", "practice", "kind", "state", "text", "outcome", "started", "last", "seconds"),
-        *("answers", "lines", "passed", "next", "events", "stages", "contacts", "links", "sources", "origin"),
+        *("notice", "format", "practice", "label", "kind", "state", "text", "outcome", "started", "last", "seconds"),
+        *(
+            "answers",
+            "lines",
+            "passed",
+            "next",
+            "events",
+            "setbacks",
+            "stages",
+            "contacts",
+            "links",
+            "sources",
+            "origin",
+        ),
     ]
     assert [*json.loads(exported("json", replay(guide, BEGIN, []), facts))] == [*told]
     assert (told["kind"], told["state"], told["outcome"], told["seconds"]) == ("dossier", "success", "done", 101)
@@ -479,7 +627,7 @@ def test_the_html_and_the_markdown_of_a_document_by_hand() -> None:
     lead = (Span("Terminé.", bold=True), Span(" Bien."))
     told = Document("", "Relevé", "Essai", lead, sections, "pied", BEGIN)
     assert to_markdown(told) == (
-        "# Relevé — Essai\n\n**Terminé.** Bien.\n\n## Suite \\& fin\n\n- a \\< b\n\n- [x] c\n- [ ] d\n\n\\_e\\_\n"
+        "# Relevé — Essai\n\n**Terminé.** Bien.\n\n## Suite & fin\n\n- a < b\n\n- [x] c\n- [ ] d\n\n\\_e\\_\n"
     )
     source = to_html(told)
     assert "<h2>Suite &amp; fin</h2>\n<ul>\n<li>a &lt; b</li>\n</ul>" in source

@@ -30,6 +30,7 @@ from ecps_cli.exports.formats import GUIDE_FORMATS, MissingExtra, export_guide
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
+from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.words import Span, strip_markup, who_and_device
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
@@ -47,6 +48,7 @@ HOSTILE = (
     "*gras* _a_ | b | `code` $x^2$ $$y$$ ~~z~~ \\ &amp; #lt; #quot; https://evil.example <https://evil.example> @moi "
     "%%{init: {}}%% style x: #abc; end ```"
 )
+SHEETS = ("markdown", "html", "pdf")
 LISTED = ["- deux", "1. un", "12) trois", "> cité", "===", "# titre", "+ plus", "---", "    quatre"]
 """Texts that begin as a block of Markdown does."""
 
@@ -167,7 +169,15 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     """Each step, answer, item, deviation, outcome, number, address and source is there, read as a reader reads it."""
     text = said(fmt, guide)
     wanted = drawn(guide) if fmt == "mermaid" else told(guide, FACTS)
-    assert [each for each in wanted if squeezed(strip_markup(each)) not in text] == []
+    paper = on_paper if fmt in SHEETS else str
+    assert [each for each in wanted if squeezed(strip_markup(paper(each))) not in text] == []
+
+
+@pytest.mark.parametrize("fmt", SHEETS)
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+def test_no_command_is_printed_on_a_sheet(guide: Guide, fmt: str) -> None:
+    """Whoever holds a sheet has no terminal: the guide that comes next is named by its title."""
+    assert "ecps-guide" not in said(fmt, guide)
 
 
 @pytest.mark.parametrize("fmt", ["markdown", "html", "pdf"])
@@ -214,19 +224,36 @@ def test_the_drawing_has_every_node_and_every_way(guide: Guide) -> None:
 # ------------------------------------------------------------------------------------------------------------- one page
 
 
-def test_the_fraud_sheet_is_one_side_of_a4_and_the_others_two_at_most() -> None:
-    """What hangs on a wall is one side; the long procedures take no third page."""
-    for guide in GUIDES.values():
-        pages = PdfReader(BytesIO(pdf_of(guide))).pages
-        assert len(pages) <= (1 if guide.id == "fraud" else 2)
-        assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in pages} == {(595, 842)}
+def sizes(pdf: bytes) -> dict[float, str]:
+    """Sizes of the letters of a PDF, in points, each with the text that is set in it."""
+    found: dict[float, str] = {}
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            size = round(pypdfium2.raw.FPDFText_GetFontSize(text, index), 1)
+            letter = text.get_text_range(index, 1)
+            if letter.strip():
+                found[size] = found.get(size, "") + letter
+    return found
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+def test_a_sheet_is_two_or_three_sides_of_a4_that_can_be_read(guide: Guide) -> None:
+    """No letter is under 9 points, and the sheet for a fraud takes one sheet of paper, both sides."""
+    pdf = pdf_of(guide)
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert len(pages) <= (2 if guide.id == "fraud" else 3)
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in pages} == {(595, 842)}
+    assert min(sizes(pdf)) >= 9
 
 
 def test_a_small_guide_is_set_larger_and_a_huge_one_on_more_pages(guide: Guide, facts: Facts) -> None:
-    """The letters are as large as one page allows; a guide that no page holds still makes a PDF."""
-    assert len(PdfReader(BytesIO(pdf_of(guide, facts))).pages) == 1
+    """The letters are as large as the pages allow; a guide that few pages cannot hold still makes a PDF."""
+    small = pdf_of(guide, facts)
+    assert len(PdfReader(BytesIO(small)).pages) == 1
+    assert min(sizes(small)) >= 9
     data = deepcopy(GUIDE)
-    data["steps"] = [{**data["steps"][0], "id": f"open-{number}"} for number in range(120)]
+    data["steps"] = [{**data["steps"][0], "id": f"open-{number}"} for number in range(60)]
     data["steps"][-1]["end"] = "done"
     assert len(PdfReader(BytesIO(pdf_of(Guide.model_validate(data), facts))).pages) > 2
 
@@ -254,7 +281,7 @@ def test_a_code_of_the_page_is_dark_on_white_by_itself() -> None:
     """The picture of a code fills its own white first, has its name, and takes no colour from the page."""
     source = made("html", GUIDES["fraud"])
     pictures = re.findall(r'<div role="img" aria-label="QR code : [^"<]+">(<svg .*?</svg>)</div>', source)
-    assert len(pictures) == source.count("<svg") == 6
+    assert len(pictures) == source.count("<svg") == 8
     for picture in pictures:
         assert re.fullmatch(
             r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 (\d+) \1"><path fill="#fff" d="M0 0h\1v\1h-\1z"/>'
@@ -376,10 +403,12 @@ def test_the_shorter_list_of_answers_is_the_condition() -> None:
     """A step that applies with all answers but few says these; the question is named by its number."""
     fraud = GUIDES["fraud"]
     steps = {step.id: step for step in fraud.steps}
-    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape\u00a02)"
-    assert condition(fraud, steps["log-out"]) == "sauf si « Non, refusée ou ignorée » (étape\u00a02)"
-    assert condition(fraud, steps["evidence"]) == ""
-    assert number_of(fraud, "approved") == 2
+    assert condition(fraud, steps["block-line"]) == "si « Téléphone perdu ou volé » (étape\u00a01)"
+    assert (
+        condition(fraud, steps["log-out"]) == "sauf si « Pas encore répondu » ou « Refusée ou ignorée » (étape\u00a01)"
+    )
+    assert condition(fraud, steps["reports"]) == ""
+    assert number_of(fraud, "situation") == 1
 
 
 def test_two_conditions_must_both_hold() -> None:

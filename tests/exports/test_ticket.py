@@ -7,7 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Event, Noted, Paused, Skipped, Ticked, WentBack
+from ecps_cli.core.events import (
+    Abandoned,
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Labelled,
+    Noted,
+    Paused,
+    Reopened,
+    Skipped,
+    Ticked,
+    WentBack,
+)
 from ecps_cli.core.guide import Fact, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import End, Session, current
@@ -52,9 +66,8 @@ def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
         Ended(START + timedelta(seconds=95), "tell", "done"),
     ]
     assert lines(guide, events) == [
-        "Guide : Essai (demo, version 1)",
+        "Guide : Essai (demo, version 1) ; début : 24/11/2026 à 18:30 ; durée : 1 min 35 s",
         "Résultat : réussi. C’est activé.",
-        "Début : 24/11/2026 à 18:30 ; durée : 1 min 35 s",
         "Numéro RPPS : 8 *** **** 8896",
         f"Nom du service : {NAME}",
         "Cela marche-t-il ? Oui",
@@ -116,7 +129,7 @@ def test_what_went_otherwise_is_told(guide: Guide) -> None:
         "Note : « le médecin est pressé »",
         "Écart : Écran noir. Remède : Rallumer. (2 fois)",
         "Écart : L’ancien écran. Remède : Continuer.",
-        "Étape passée : Numéro RPPS — raison : « carte oubliée »",
+        "Passée : Numéro RPPS. Raison : « carte oubliée »",
         "Écran différent : « un bouton rouge »",
     ]
 
@@ -212,23 +225,109 @@ def test_a_choice_is_told_in_words(guide: Guide) -> None:
     assert "Cela marche-t-il ? Je ne sais pas" in lines(guide, to_the_list("unsure"))
 
 
-def test_a_ticket_has_six_to_twelve_lines(guide: Guide) -> None:
-    """A short one says what did not happen; of a long one, how many more lines the whole record has."""
-    short = ticket_of(replay(guide, START, to_the_list()[:1])).splitlines()
-    assert short[-3:] == ["Remèdes essayés : aucun", "Étapes passées : aucune", "Notes : aucune"]
-    assert len(short) == 6
-    notes = [Noted(START + timedelta(seconds=each), "rpps", f"note {each}") for each in range(20)]
-    long = ticket_of(replay(guide, START, [Confirmed(START, "open"), *notes])).splitlines()
-    assert len(long) == 12
-    assert long[-2:] == [
-        "Note : « note 7 »",
-        "Et 12 autres lignes, dans le relevé : ecps-guide report --format markdown",
+def test_a_ticket_says_no_line_that_says_nothing(guide: Guide) -> None:
+    """A walk of one step makes the lines that it has, and none of what did not happen."""
+    assert lines(guide, to_the_list()[:1]) == [
+        "Guide : Essai (demo, version 1) ; début : 24/11/2026 à 18:30 ; durée : 10 s",
+        "Arrêté à l’étape : Numéro RPPS",
     ]
 
 
-def test_a_long_walk_says_where_the_time_went(guide: Guide) -> None:
-    """The step that took longest is named, when it took a minute or more."""
-    slow = replay(
-        guide, START, [Confirmed(START + timedelta(seconds=5), "open"), Paused(START + timedelta(minutes=4), "rpps")]
+def test_a_ticket_has_twelve_lines_at_most(guide: Guide) -> None:
+    """Of a long one, notes go first, the last before the others, and the ticket says how many more there are."""
+    notes = [Noted(START + timedelta(seconds=each), "rpps", f"note {each}") for each in range(20)]
+    events: list[Event] = [
+        Deviated(START, "open", "old"),
+        *notes,
+        Skipped(START + timedelta(minutes=1), "rpps", "pressé"),
+    ]
+    long = lines(guide, events)
+    assert len(long) == 12
+    assert long[2] == "Écart : L’ancien écran. Remède : Continuer."
+    assert long[-3:] == [
+        "Note : « note 6 »",
+        "Passée : Numéro RPPS. Raison : « pressé »",
+        "Et 13 autres lignes, dans le relevé complet.",
+    ]
+
+
+def test_an_answer_that_only_chose_the_way_leaves_a_long_ticket_first(guide: Guide) -> None:
+    """A choice stands in a short ticket; in one that is full, it goes without a word, before anything else."""
+    notes = [Noted(START + timedelta(seconds=60 + each), "pin", f"note {each}") for each in range(9)]
+    for many, told in ((7, True), (8, False), (9, False)):
+        ticket = lines(guide, [*to_the_list()[:5], *notes[:many]])
+        assert ("Cela marche-t-il ? Oui" in ticket) is told
+        assert len(ticket) <= 12
+    assert any("autres lignes" in line for line in ticket)
+
+
+def test_who_was_told_is_never_left_out() -> None:
+    """Acts stand in the ticket however many there are: twelve lines are a rule, not a limit to what happened."""
+    data = deepcopy(GUIDE)
+    item = data["steps"][-1]["items"][0]
+    data["steps"][-1]["items"] = [{**item, "id": f"one-{number}", "text": f"Service {number}"} for number in range(14)]
+    text = lines(Guide.model_validate(data), to_the_list())
+    assert sum(line.endswith(" : à faire") for line in text) == 14
+
+
+# ------------------------------------------------------------------------------------------------- only what happened
+
+
+def acting() -> Guide:
+    """Guide whose first step is an act."""
+    data = deepcopy(GUIDE)
+    data["steps"][0]["act"] = "true"
+    return Guide.model_validate(data)
+
+
+def test_an_act_is_named_with_its_time() -> None:
+    """A step that the guide marks as an act is in the ticket once it was confirmed, with when."""
+    done = START + timedelta(minutes=7)
+    assert "Ouvrir l’application : fait à 18:37" in lines(acting(), [Confirmed(done, "open")])
+    assert "Ouvrir l’application : fait le 26/11/2026 à 18:30" in lines(
+        acting(), [Confirmed(START + timedelta(days=2), "open")]
     )
-    assert "Étape la plus longue : Numéro RPPS (3 min 55 s)" in ticket_of(slow)
+
+
+@pytest.mark.parametrize("event", [Deviated(START, "open", "old"), Skipped(START, "open", "pressé")])
+def test_an_act_that_was_not_confirmed_never_reads_as_done(event: Event) -> None:
+    """An act left by a deviation or passed over is told by these words, and « fait » is not said of it."""
+    text = "\n".join(lines(acting(), [event]))
+    assert "fait" not in text.split("Arrêté", 1)[1]
+    assert ("Écart : L’ancien écran. Remède : Continuer." in text) is isinstance(event, Deviated)
+    assert ("Passée : Ouvrir l’application. Raison : « pressé »" in text) is isinstance(event, Skipped)
+
+
+def test_an_act_that_was_taken_back_is_not_told() -> None:
+    """After going back over it, an act is no longer among what was done."""
+    events = [Confirmed(START, "open"), WentBack(START, "rpps", "open")]
+    assert not [line for line in lines(acting(), events) if "fait" in line]
+
+
+def test_a_tick_without_its_time_says_when_it_was_noted(guide: Guide) -> None:
+    """The time of a tick is that of the note, and is not given out as the time of the call."""
+    told = lines(guide, [*to_the_list(), Ticked(START + timedelta(minutes=2), "tell", "am")])
+    assert "L’Assurance Maladie : fait ; noté à 18:32" in told
+
+
+def test_an_abandoned_walk_says_where_and_a_label_names_the_case(guide: Guide) -> None:
+    """Given up, a walk says at which step; its label stands first; what was opened again is told."""
+    events: list[Event] = [Confirmed(START, "open"), Labelled(START, "rpps", "INC-42"), Abandoned(START, "rpps")]
+    told = lines(guide, events)
+    assert told[0].startswith("Dossier : INC-42 ; guide : Essai (demo, version 1)")
+    assert told[1] == "Abandonné à l’étape : Numéro RPPS"
+    assert "Rouvert à l’étape : Numéro RPPS" in lines(guide, [*events, Reopened(START, "rpps")])
+
+
+def test_a_clock_that_was_put_back_is_said(guide: Guide) -> None:
+    """An event dated before the one that came before it is told as what it is: the clock of the computer."""
+    events = [Confirmed(START, "open"), Answered(START - timedelta(minutes=65), "rpps", RPPS)]
+    assert "L’horloge de ce PC a reculé de 1 h 05 min, à 18:30" in lines(guide, events)
+    assert not [line for line in lines(guide, to_the_list()) if "horloge" in line]
+
+
+def test_of_a_long_question_the_question_alone_is_told() -> None:
+    """What a step says before it asks is an order; beside the answer, only the question stands."""
+    data = deepcopy(GUIDE)
+    data["steps"][4]["choose"] = "**Refusez.** Ne tapez rien. Où en est-on ?"
+    assert "Où en est-on ? Oui" in lines(Guide.model_validate(data), to_the_list())

@@ -18,6 +18,7 @@ from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
 from support.scripts import Script, scripts, timeless
 from support.stage import Stage, typed
+from support.tiers import covering
 
 LIBRARY = open_library(None, {})
 GUIDES: dict[str, Guide] = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
@@ -25,29 +26,42 @@ FACTS: Facts = LIBRARY.facts()
 SCRIPTS: list[Script] = [script for guide in GUIDES.values() for script in scripts(guide)]
 
 
-def test_the_three_procedures_are_there() -> None:
-    """The guides that the commands name are shipped."""
+def test_the_seven_procedures_are_there() -> None:
+    """The guides that the commands name are shipped, and the four that they lead to."""
     assert {"activate-with-card", "activate-mobile", "fraud"} <= set(GUIDES)
+    assert {"login-fails", "renew", "card-on-pc", "card-blocked"} <= set(GUIDES)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_each_path_ends_and_every_prompter_gives_the_same_events(script: Script) -> None:
-    """Each option and each deviation leads to an end, by lines, by keys and from a file, with the same events."""
+def test_each_path_ends_by_lines_and_from_a_file(script: Script) -> None:
+    """Each option and each deviation leads to an end, by lines and from a file, with the same events."""
     guide = script.session.guide
     assert isinstance(current(script.session), End)
 
     by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
     assert timeless(by_lines.events) == script.events
 
-    with typed("".join(move.keys for move in script.moves)):
-        by_keys = Stage(guide, FACTS, Clock()).run_with(KeyPrompter())
-    assert timeless(by_keys.events) == script.events
-
     answers: dict[str, tuple[str, ...]] = {}
     for move in script.moves:
         answers[move.step] = (*answers.get(move.step, ()), move.line)
     stage = Stage(guide, FACTS, Clock())
     assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
+
+
+def pressed(script: Script) -> set[tuple[str, ...]]:
+    """Return what a walk asks of keys: each step of its guide, and each answer at a kind of step."""
+    guide = script.session.guide
+    steps = {step.id: step for step in guide.steps}
+    answers = {(steps[move.step].action, move.keys) for move in script.moves}
+    return answers | {(guide.id, move.step) for move in script.moves}
+
+
+@pytest.mark.parametrize("script", covering(SCRIPTS, pressed), ids=lambda script: script.name)
+def test_each_path_by_keys(script: Script) -> None:
+    """Pressed as keys, each path makes the events that it makes by lines."""
+    with typed("".join(move.keys for move in script.moves)):
+        by_keys = Stage(script.session.guide, FACTS, Clock()).run_with(KeyPrompter())
+    assert timeless(by_keys.events) == script.events
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -134,6 +148,46 @@ SAID = {
         "https://plainte-en-ligne.masecurite.interieur.gouv.fr",
         "226-4-1",
         "exemptés de poursuites",
+        "https://www.conseil-national.medecin.fr/lordre-medecins/conseils-regionaux-departementaux/",
+        "Par exemple\u00a0: arrêts de travail, ordonnances, accès aux dossiers",
+        "**Pour accéder à votre portail de gestion**",
+    ],
+    "login-fails": [
+        "**Application e-CPS**",
+        "un Android 15 ou plus",
+        "**Sans restriction**",
+        "**Bravo**",
+        "Se déconnecter de toutes les sessions",
+        "https://essaietaecps.eservices.esante.gouv.fr/",
+        "0 806 800 213",
+    ],
+    "renew": [
+        "**Paramètres**",
+        "**Compte**",
+        "**Supprimer ma e-CPS**",
+        "Désinstaller l’application **e-CPS**",
+        "01 53 89 32 00",
+        "MSSanté",
+    ],
+    "card-on-pc": [
+        "carte Vitale",
+        "**Carte à puce**",
+        "**Automatique**",
+        "dans Chrome ou dans Edge",
+        "5.2 ou plus",
+        "«\u00a0Gestionnaire de la carte CPS\u00a0»",
+        "mode clair",
+        "https://espacepro.ameli.fr/inscription/#/aide#diagam",
+        "Fermer le logiciel médical",
+        "PC/SC",
+    ],
+    "card-blocked": [
+        "NE TAPEZ PLUS",
+        "Trois codes faux de suite",
+        "4\u00a0chiffres",
+        "8\u00a0chiffres",
+        "Le nombre de déblocages est limité",
+        "TOPS",
     ],
 }
 
@@ -169,6 +223,33 @@ def test_every_fact_has_its_source_and_its_day() -> None:
         assert fact.kind == "source" or (fact.source and FACTS[fact.source].kind == "source" and fact.verified_on)
 
 
+def test_no_source_is_a_note_of_our_own() -> None:
+    """A source is something that others published: never a summary made here."""
+    for fact in FACTS.values():
+        assert fact.kind != "source" or not re.search("relevé", fact.value, re.IGNORECASE)
+
+
+def test_the_decree_is_cited_with_its_address() -> None:
+    """Whoever doubts can read it: the address of the decree on Légifrance stands in its citation."""
+    assert "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000045551195" in FACTS["arrete-2022"].value
+
+
+def test_every_former_label_leads_to_the_one_that_holds() -> None:
+    """A label that was replaced is a fact of its own, former, and names a current label."""
+    former = [fact for fact in FACTS.values() if fact.kind == "label" and fact.status == "former"]
+    assert len(former) == 2
+    for fact in former:
+        after = FACTS[fact.replaced_by or ""]
+        assert (after.kind, after.status) == ("label", "current")
+
+
+def test_the_e_cps_is_defined_as_the_fiche_does() -> None:
+    """For whom it is, what is coupled to the card, and to whom one proves who one is."""
+    said = FACTS["term-e-cps"].value
+    for part in ("autorisés à en disposer", "numéro de téléphone couplé à cette carte", "ne nous connaît pas encore"):
+        assert part in said
+
+
 def test_every_label_in_bold_is_a_fact() -> None:
     """A label quoted in a guide is one of the labels of the facts, letter for letter."""
     labels = {fact.value for fact in FACTS.values() if fact.kind == "label"} | set(GUIDES)
@@ -194,12 +275,110 @@ def test_a_step_says_who_and_what_must_be_seen(guide: Guide, step: Step) -> None
         assert any("je ne sais pas" in text.lower() for text in step.options.values())
 
 
-def test_the_first_screen_of_fraud_says_refuse() -> None:
-    """The fraud guide begins with its critical step: refuse, do not type the code."""
+def test_the_first_screen_of_fraud_says_refuse_and_asks_where_one_stands() -> None:
+    """Refuse, do not type the code; and nothing is confirmed before it is known whether it was accepted already."""
     first = GUIDES["fraud"].steps[0]
     assert first.critical
-    assert "REFUSEZ" in first.text
-    assert "NE TAPEZ PAS le code" in first.text
+    assert first.text.startswith("REFUSEZ la notification. NE TAPEZ PAS le code")
+    assert [*first.options] == ["pending", "refused", "accepted", "acts", "lost", "unsure"]
+
+
+def order(guide_id: str, answer: str) -> list[str]:
+    """Return the steps that apply to an answer to the first question of a guide, in order."""
+    guide = GUIDES[guide_id]
+    return [step.id for step in guide.steps if answer in step.when.get(guide.steps[0].id, (answer,))]
+
+
+@pytest.mark.parametrize("answer", ["accepted", "acts", "unsure"])
+def test_what_was_accepted_is_cut_before_anything_is_gathered(answer: str) -> None:
+    """First the access, then the complaint, then who is told, then the evidence; the e-CPS is deleted after that."""
+    urgent = ["deactivate", "log-out", "identity-complaint", "tell", "evidence", "delete-e-cps", "follow-up"]
+    assert [each for each in order("fraud", answer) if each in urgent] == urgent
+
+
+def test_every_call_of_fraud_is_recorded() -> None:
+    """Whoever is called is noted with the hour, the person and the reference, from the first call on."""
+    for step in GUIDES["fraud"].steps:
+        for item in step.items:
+            assert not (item.contact or item.id == "police") or item.record == ("time", "person", "reference")
+
+
+def test_nobody_is_asked_for_pictures_of_a_phone_that_is_gone() -> None:
+    """Of a lost phone, one asks where and when; its notification cannot be captured."""
+    lost = order("fraud", "lost")
+    assert {"loss", "theft-complaint"} <= {*lost}
+    assert not {"evidence", "notification-day", "delete-e-cps"} & {*lost}
+
+
+def test_nothing_is_deleted_before_activation_can_follow() -> None:
+    """To renew, one first says how the e-CPS will be activated again; whoever cannot say leaves before any deletion."""
+    ids = [step.id for step in GUIDES["renew"].steps]
+    checks, removals = ["way", "keep", "check-mailbox", "check-card"], ["delete-old-phone", "delete", "uninstall"]
+    assert max(map(ids.index, checks)) < min(map(ids.index, removals))
+    keep = GUIDES["renew"].steps[ids.index("keep")]
+    assert (keep.when, keep.end) == ({"way": ("neither", "unsure")}, "not-ready")
+    for guide_id in ("activate-mobile", "activate-with-card", "login-fails"):
+        assert "Supprimer ma e-CPS" not in everything(GUIDES[guide_id])
+
+
+FAILURES = [
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "not-recognised"),
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "sandbox-app"),
+    ("the identifier is not recognised", "activate-mobile", "confirm-rpps", "not-in-directory"),
+    ("the identifier is not recognised", "activate-with-card", "scan", "not-recognised"),
+    ("the device is refused: rooted", "activate-mobile", "open-app", "rooted-phone"),
+    ("the device is refused: another store", "activate-mobile", "open-app", "outside-store"),
+    ("the device is refused: SIM changed", "activate-mobile", "open-app", "sim-changed"),
+    ("the device is refused: two SIM cards", "activate-mobile", "open-app", "dual-sim"),
+    ("an eSIM, or a preinstalled store", "activate-mobile", "open-app", "no-remedy"),
+    ("the device is refused", "activate-with-card", "open-app", "no-remedy"),
+    ("no e-mail", "activate-mobile", "email", "no-email"),
+    ("no e-mail: MSSanté", "activate-mobile", "email", "unsuitable-address"),
+    ("no e-mail: the operator blocks it", "activate-mobile", "email", "still-no-email"),
+    ("wrong e-mail or mobile", "activate-mobile", "compare-details", "doubt-remains"),
+    ("wrong mobile", "activate-mobile", "sms", "wrong-mobile"),
+    ("no SMS", "activate-mobile", "sms", "no-sms"),
+    ("QR code expired", "activate-with-card", "scan", "qr-expired"),
+    ("card not recognised", "activate-with-card", "card-login", "card-not-recognised"),
+    ("card still not recognised", "activate-with-card", "card-login", "still-not-recognised"),
+    ("no request reaches the phone", "activate-mobile", "test-login", "no-request"),
+    ("no request reaches the phone", "activate-with-card", "test-login", "no-request"),
+    ("a Vitale card", "activate-with-card", "insert-card", "vitale-card"),
+    ("a Vitale card", "card-on-pc", "right-card", "vitale-card"),
+    ("activated, but the login fails", "activate-mobile", "test-login", "login-fails"),
+    ("e-CPS expired", "activate-mobile", "open-app", "expired"),
+    ("e-CPS expired", "login-fails", "open-app", "expired"),
+    ("new phone", "activate-with-card", "open-app", "new-phone"),
+    ("everything fails for everyone", "activate-mobile", "confirm-rpps", "outage"),
+    ("everything fails for everyone", "activate-with-card", "open-wallet", "outage"),
+    ("everything fails for everyone", "login-fails", "last-try", "outage"),
+]
+"""What is known to go wrong: where it shows, and the deviation that answers it."""
+
+
+@pytest.mark.parametrize(("symptom", "guide_id", "step_id", "deviation"), FAILURES)
+def test_each_known_failure_is_answered_where_it_shows(
+    symptom: str, guide_id: str, step_id: str, deviation: str
+) -> None:
+    """Every failure that is known has its remedy at the step at which somebody would see it."""
+    step = GUIDES[guide_id].step(step_id)
+    assert step, symptom
+    assert step.deviation(deviation), symptom
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def test_what_has_no_source_is_not_said(guide: Guide) -> None:
+    """No delay of an Order, no way without a computer, no doctor without an RPPS, no price and no hours are printed."""
+    said = everything(guide).replace("\u00a0", " ")
+    assert not re.search(r"48 h|s’en dispense|n’a qu’un numéro ADELI|€", said)
+    assert "ADELI" not in said or "ancien numéro ADELI" in said
+
+
+def test_android_is_spoken_of_only_where_the_service_is_on_that_phone() -> None:
+    """The battery of the browser matters only when the service is opened in a browser of that same phone."""
+    for guide in GUIDES.values():
+        for step in guide.steps:
+            assert "batterie" not in step.model_dump_json() or step.when == {"where": ("phone", "unsure")}
 
 
 def test_the_scan_has_its_deadline_and_its_way_back() -> None:
@@ -215,14 +394,18 @@ def test_whoever_remains_to_be_told_is_on_the_last_screen(guide: Guide) -> None:
     for step in guide.steps:
         if step.end_if_unticked:
             assert {item.contact for item in step.items} - {None} <= {*guide.outcomes[step.end_if_unticked].contacts}
+    if "unfinished" in guide.outcomes:
+        told = {item.contact for step in guide.steps for item in step.items} - {None}
+        assert told <= {*guide.outcomes["unfinished"].contacts}
 
 
 def test_a_phone_that_is_merely_lost_is_no_stolen_identity() -> None:
     """Of a lost phone, the ANS, the line and the theft are what is known: no list demands another complaint."""
     guide = GUIDES["fraud"]
-    (tick,) = (step for step in guide.steps if step.action == "tick" and step.when == {"approved": ("lost",)})
-    assert "police" not in {item.id for item in tick.items}
-    assert all("lost" not in step.when.get("approved", ()) for step in guide.steps if step.item("police") and step.when)
+    assert all(
+        "lost" not in step.when.get("situation", ()) for step in guide.steps if step.item("police") and step.when
+    )
+    assert "identity-complaint" not in order("fraud", "lost")
 
 
 @pytest.mark.skipif(not os.environ.get("ECPS_CHECKOUT"), reason="only where the checkout is named")

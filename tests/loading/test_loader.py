@@ -151,7 +151,7 @@ def test_a_guide_that_no_rule_forbids_is_taken() -> None:
             "  - id: tell\n",
             "  - id: told\n    when: {approved: [accepted, refused, unsure]}\n    ask: Et ?\n  - id: tell\n",
         ),
-        ("Ouvrir la page", '"Ouvrir [la page](https://example.org/a?b=c#d) : c’est là. Ou [x](<https://e.org>)"'),
+        ("Ouvrir la page", '"Ouvrir [la page](https://example.org/a?b=c#d) : c’est là. Ou <https://e.org>"'),
         (
             "  - id: tell\n",
             "  - {id: no, when: {approved: [refused]}, tick: A, items: [{id: a, text: A}], end: done}\n  - id: tell\n",
@@ -245,6 +245,8 @@ def test_a_question_that_asks_for_no_secret_is_taken(question: str) -> None:
         "JavaScript:alert(1)",
         "[a]: http://e.org",
         "[a](https://e.org@evil.org)",
+        "[a](https://e.org>@evil.org/x)",
+        "[a](<https://e.org>)",
         "[a](https://e.org\\evil)",
         "[a](https://é.org)",
         "[a](tel:)",
@@ -369,6 +371,7 @@ def test_any_tree_is_taken_or_refused(kind: str, data: Any) -> None:
     check_places(LOADERS[kind][1], json.dumps(data))
 
 
+@pytest.mark.fuzz
 @settings(deadline=None, max_examples=150)
 @given(data=st.dictionaries(st.sampled_from(KEYS), TREES), step=st.dictionaries(st.sampled_from(KEYS), TREES))
 def test_any_value_at_any_key_is_taken_or_refused(data: dict[str, Any], step: dict[str, Any]) -> None:

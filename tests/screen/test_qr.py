@@ -15,6 +15,7 @@ from ecps_cli.loading.library import open_library
 from ecps_cli.qr import QUIET, modules, payload
 from support import screen_picture
 from support.commands import call
+from support.tiers import each_value, first_of
 
 
 def picture(code: tuple[tuple[bool, ...], ...], scale: int = 4) -> Image.Image:
@@ -55,7 +56,8 @@ if sys.platform != "win32":
 FACTS = open_library(None, {}).facts()
 CODED = {fact_id: fact for fact_id, fact in FACTS.items() if fact.kind in ("url", "phone")}
 CAMERA = "avec l’appareil photo du téléphone, pas avec l’application e-CPS"
-HALF, FULL = {}, {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+FULL = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+FORMS: dict[str, dict[str, str]] = {"half-blocks": {}, "full-blocks": FULL}
 """A stream that has half blocks, and one that has not."""
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX")
@@ -74,32 +76,37 @@ def both_themes(terminal: RealTerminal) -> set[str]:
     return dark
 
 
+@pytest.mark.terminal
 @posix
-@pytest.mark.parametrize("form", [HALF, FULL], ids=["half-blocks", "full-blocks"])
-def test_every_code_is_read_off_the_screen(form: dict[str, str]) -> None:
+@pytest.mark.parametrize("form", first_of(1, FORMS))
+def test_every_code_is_read_off_the_screen(form: str) -> None:
     """Each address and number of the shipped facts is read off the screen of `qr`, on dark and light themes."""
-    with RealTerminal("qr", *CODED, columns=132, rows=50 * len(CODED), environ={"NO_COLOR": "", **form}) as terminal:
+    with RealTerminal(
+        "qr", *CODED, columns=132, rows=50 * len(CODED), environ={"NO_COLOR": "", **FORMS[form]}
+    ) as terminal:
         assert terminal.end() == 0
         assert both_themes(terminal) == {payload(fact) for fact in CODED.values()}
-        assert bool(set("▀▄█") & set(terminal.text)) is (form is HALF)
+        assert bool(set("▀▄█") & set(terminal.text)) is (form == "half-blocks")
         for fact in CODED.values():
             assert fact.value in terminal.text
 
 
+@pytest.mark.terminal
 @posix
 @pytest.mark.parametrize(
-    ("term", "colorterm"), [("xterm", ""), ("xterm-256color", ""), ("xterm-256color", "truecolor")]
+    ("form", "colours"),
+    each_value(list(FORMS), [("xterm", ""), ("xterm-256color", ""), ("xterm-256color", "truecolor")]),
 )
-@pytest.mark.parametrize("form", [HALF, FULL], ids=["half-blocks", "full-blocks"])
-def test_a_code_needs_no_more_than_sixteen_colours(form: dict[str, str], term: str, colorterm: str) -> None:
+def test_a_code_needs_no_more_than_sixteen_colours(form: str, colours: tuple[str, str]) -> None:
     """A code is black on white in 16 colours, in 256 and in all: neither colour is ever that of the theme."""
-    environ = {"NO_COLOR": "", "TERM": term, "COLORTERM": colorterm, **form}
+    environ = {"NO_COLOR": "", **dict(zip(("TERM", "COLORTERM"), colours, strict=True)), **FORMS[form]}
     with RealTerminal("qr", "ans-help", rows=40, environ=environ) as terminal:
         assert terminal.end() == 0
         assert both_themes(terminal) == {"tel:0806800213"}
-        assert form is FULL or "0 806 800 213" in terminal.text
+        assert form == "full-blocks" or "0 806 800 213" in terminal.text
 
 
+@pytest.mark.terminal
 @posix
 def test_the_longest_code_fits_80_by_24_even_in_an_exercise(tmp_path: Path) -> None:
     """`k` shows the store's code, its sentence, its address whole and the question, all on 24 lines of 80."""
@@ -119,6 +126,7 @@ def test_the_longest_code_fits_80_by_24_even_in_an_exercise(tmp_path: Path) -> N
         terminal.press("Enter", then="Étape 3 sur")
 
 
+@pytest.mark.terminal
 @posix
 @pytest.mark.parametrize(
     ("size", "environ", "sentence"),
@@ -148,6 +156,7 @@ def test_where_no_code_can_be_read_the_address_is_there(
         assert not set("▀▄█") & set(terminal.text)
 
 
+@pytest.mark.terminal
 @posix
 def test_a_legacy_console_has_half_blocks() -> None:
     """Code pages 437 and 850 have the half blocks: what they are sent is read on their screen."""
@@ -161,6 +170,7 @@ def test_a_legacy_console_has_half_blocks() -> None:
             assert both_themes(terminal) == {"tel:0153893200"}
 
 
+@pytest.mark.terminal
 @posix
 def test_a_narrow_window_has_the_sentence_under_the_code() -> None:
     """Where there is no room beside a code, its sentence stands under it, and the code is read."""
@@ -170,6 +180,7 @@ def test_a_narrow_window_has_the_sentence_under_the_code() -> None:
         assert CAMERA in " ".join(terminal.text.split())
 
 
+@pytest.mark.terminal
 @posix
 def test_the_help_line_shows_its_codes_the_first_to_call_last() -> None:
     """`help-line` shows each contact of the guides once, and the help page; the e-CPS support stands at the bottom."""

@@ -150,9 +150,9 @@ def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
 
     yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "v")
     yield "activate-with-card", walk("activate-with-card", "?", "", "p", "1", "", "")
-    yield "fraud", walk("fraud", "l", "", "p", "4", "", "1", "v", "1", "24/11/2026", "ameli", "1")
+    yield "fraud", walk("fraud", "l", "", "p", "2", "", "1", "2", "24/11/2026", "ameli", "1")
     yield "fraud-end", walk("fraud", *to_the_end("fraud"))[-1:]
-    yield "fraud-plain", walk("fraud", "v", "4", look=Look(plain=True))
+    yield "fraud-plain", walk("fraud", "4", look=Look(plain=True))
     with mock.patch.object(sys.modules["__main__"], "__package__", ""):  # which the help would name as what was run
         yield "help", [call("--help", environ={"COLUMNS": str(columns)}).out]
 

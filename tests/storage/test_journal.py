@@ -26,15 +26,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from ecps_cli.core import session
+from ecps_cli.core import events as core_events
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -48,9 +51,11 @@ from ecps_cli.interrupts import interruptible
 from ecps_cli.storage import store as journal
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded, text_digest
-from ecps_cli.storage.store import MIGRATIONS, Store, StoredJournal, keep_days, oldest_kept, take
+from ecps_cli.storage.schema import MIGRATIONS
+from ecps_cli.storage.store import Store, StoredJournal, take
 from support.commands import LIMIT, call, quiet, spawn
 from support.sample import START
+from support.tiers import first_of
 
 POSIX = os.name == "posix"
 posix = pytest.mark.skipif(not POSIX, reason="modes, mounts and limits are POSIX")
@@ -65,8 +70,12 @@ times = st.datetimes(
 )
 CLASSES: tuple[type[Event], ...] = (
     *(Confirmed, Answered, Ticked, Unticked, Deviated, WentBack, Skipped, Noted, Paused, Resumed, Ended),
+    *(Labelled, Abandoned, Reopened),
 )
-event_of = {each: st.builds(each, **{"at": times, "step": texts}) for each in (Confirmed, Paused, Resumed)} | {
+event_of = {
+    each: st.builds(each, **{"at": times, "step": texts}) for each in (Confirmed, Paused, Resumed, Abandoned, Reopened)
+} | {
+    Labelled: st.builds(Labelled, times, texts, texts),
     Answered: st.builds(Answered, times, texts, texts, st.booleans(), texts, texts),
     Ticked: st.builds(Ticked, times, texts, texts, texts, texts, texts),
     Unticked: st.builds(Unticked, times, texts, texts),
@@ -128,7 +137,7 @@ def test_every_event_class_is_tried_here() -> None:
     """The classes that these tests write are all the events there are."""
     concrete = {
         each
-        for each in vars(session).values()
+        for each in vars(core_events).values()
         if isinstance(each, type) and issubclass(each, Event) and each is not Event
     }
     assert set(CLASSES) == concrete == set(event_of)
@@ -171,6 +180,12 @@ def test_two_lists_of_values_never_share_a_hash(one: list[str], other: list[str]
 
 
 # ------------------------------------------------------------------------------------------------ the journal is a list
+
+
+def _closed(written: list[Event]) -> bool:
+    """Return whether a session with these events has ended or was abandoned, and was not reopened since."""
+    last = [each for each in written if isinstance(each, Ended | Abandoned | Reopened)][-1:]
+    return bool(last) and not isinstance(last[0], Reopened)
 
 
 class JournalMachine(RuleBasedStateMachine):
@@ -248,9 +263,8 @@ class JournalMachine(RuleBasedStateMachine):
             self.practice.discard(name)
 
     @rule(target=sessions, side=st.integers(0, 1))
-    def retention(self, side: int) -> Any:
-        assert self.stores[side].forget_before(START) == 0
-        assert self.stores[side].forget_before(START + timedelta(seconds=1)) == len(self.model)
+    def forget_all(self, side: int) -> Any:
+        assert sorted(self.stores[side].forget(self.stores[side].ids())) == sorted(self.model)
         self.model.clear()
         self.practice.clear()
         return self._begin(side, False)
@@ -262,14 +276,14 @@ class JournalMachine(RuleBasedStateMachine):
             assert {row.id for row in each.rows()} == real
             assert {row.id for row in each.rows(practice=True)} == self.practice
             begun = {name for name in real if self.model[name]}
-            open_ones = {name for name in begun if not any(isinstance(event, Ended) for event in self.model[name])}
+            open_ones = {name for name in begun if not _closed(self.model[name])}
             assert {row.id for row in each.unfinished(limit=1000)} == open_ones
             for name, written in self.model.items():
                 assert each.events(name) == written
                 assert each.check(name) is None
 
 
-# After `retention` every id in the bundle but the new one is of a session that is gone: those rules are then not legal.
+# After `forget_all` every id in the bundle but the new one is of a session that is gone: those rules are not legal.
 class Forgetful(JournalMachine):
     """The same, where a rule that is given a session which is gone does nothing."""
 
@@ -278,7 +292,7 @@ class Forgetful(JournalMachine):
         if name in self.model:
             super().append(side, name, event)
         else:
-            with pytest.raises(JournalError, match="n’existe pas"):
+            with pytest.raises(JournalError, match="n’existe plus"):
                 self.stores[side].append(name, event)
 
 
@@ -292,7 +306,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from ecps_cli.storage.store import Store
-from ecps_cli.core.session import Noted
+from ecps_cli.core.events import Noted
 store = Store(Path(sys.argv[1]))
 for name in sys.argv[3:]:
     for number in range(int(sys.argv[2])):
@@ -325,20 +339,19 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store: Store, tmp_path:
     assert store.check(shared) is None
 
 
-def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", first_of(1, range(6)))
+def test_two_processes_that_make_the_file_at_once_both_use_it(tmp_path: Path, again: int) -> None:
     """Whoever comes second while the file is being made waits, and finds it made."""
     code = WRITER.split("for name", maxsplit=1)[0] + "print(store.begin(datetime.now(UTC), 'a', 'b', 'c', 'd', False))"
-    for number in range(6):
-        folder = tmp_path / str(number)
-        children = [start(str(folder), code=code) for _ in range(3)]
-        try:
-            outputs = [child.communicate(timeout=LIMIT)[0] for child in children]
-        finally:
-            for child in children:
-                child.kill()
-        assert [child.returncode for child in children] == [0, 0, 0]
-        with closing(Store(folder)) as opened:
-            assert {row.id for row in opened.rows()} == {each.decode().strip() for each in outputs}
+    children = [start(str(tmp_path), code=code) for _ in range(3)]
+    try:
+        outputs = [child.communicate(timeout=LIMIT)[0] for child in children]
+    finally:
+        for child in children:
+            child.kill()
+    assert [child.returncode for child in children] == [0, 0, 0]
+    with closing(Store(tmp_path)) as opened:
+        assert {row.id for row in opened.rows()} == {each.decode().strip() for each in outputs}
 
 
 def test_a_file_made_meanwhile_by_another_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -482,12 +495,12 @@ def test_what_may_not_be_kept_is_in_no_file(tmp_path: Path, keep: str, typed: st
     environ = {"ECPS_DATA": str(folder)}
     said = f"\n{typed}\n" + "\n".join(PERSONAL) + "\n"
     assert call("run", guide, typed=said, environ=environ).code == 5
-    assert call("run", guide, typed=f"{said}\n\n", environ=environ).code == 0
+    assert call("run", guide, typed=f"{said}\nv\n", environ=environ).code == 0
     assert call("run", guide, typed=f"\nr\n12\n{typed[:-1]}0\n{said[1:]}", environ=environ).code == 5
     # A resume asks again what was not kept: the step shows the number and the name.
-    ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\n\n", environ=environ)
+    ran = call("resume", typed=f"\n{typed}\n{PERSONAL[2]}\n\nv\n", environ=environ)
     assert ran.code == (0 if keep != "full" else ran.code)
-    with mock.patch("ecps_cli.screen.views.StepScreen", side_effect=RuntimeError(typed)):
+    with mock.patch("ecps_cli.walk.walk.StepScreen", side_effect=RuntimeError(typed)):
         assert call("resume", typed="\n\n", environ=environ).code in (1, 3)
     with mock.patch("ecps_cli.cli.records.load_session", side_effect=RuntimeError(f"{typed} {PERSONAL}")):
         assert call("report", environ=environ).code == 3
@@ -608,12 +621,16 @@ def test_forgetting_the_same_session_twice_at_once_is_forgetting_it(store: Store
     assert [path.name for path in tmp_path.iterdir()] == [Store.NAME]
 
 
-def test_an_erasure_that_fails_erases_nothing(store: Store) -> None:
+def test_an_erasure_that_fails_erases_nothing(store: Store, tmp_path: Path) -> None:
     """When one of several sessions cannot be erased, all of them stand as they were."""
     names = fill(store, 2)
-    unheard_of: Any = object()
+    with raw(tmp_path) as base:
+        base.execute(
+            f"CREATE TRIGGER no BEFORE DELETE ON session WHEN OLD.id = '{names[1]}' "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
     with pytest.raises(JournalError):
-        store.forget([names[0], unheard_of])
+        store.forget(names)
     assert [store.events(name) for name in names] == [WRITTEN, WRITTEN]
 
 
@@ -681,15 +698,17 @@ def test_two_events_swapped_are_noticed(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("removed", [1, 2, 4])
-def test_what_is_cut_off_at_the_end_is_not_noticed_by_the_chain(store: Store, tmp_path: Path, removed: int) -> None:
-    """A limit, held here so that nobody believes otherwise: events removed from the end leave a chain that fits.
+def test_what_is_cut_off_at_the_end_is_noticed_by_its_count_alone(store: Store, tmp_path: Path, removed: int) -> None:
+    """Events removed from the end leave a chain that fits: the count shows it, and no longer once it is altered too.
 
-    Only the seal that was handed out with a report tells: it is no longer the last hash.
+    That is a limit, held here so that nobody believes otherwise. Only the seal that was handed out with a report tells.
     """
     name = fill(store)[0]
     seal = store.seal(name)
     with raw(tmp_path, without_triggers=True) as base:
         base.execute("DELETE FROM event WHERE number > ?", (len(WRITTEN) - removed,))
+        assert store.check(name) == len(WRITTEN) - removed + 1
+        base.execute("UPDATE last SET number = ?", (len(WRITTEN) - removed,))
     assert store.check(name) is None
     assert store.events(name) == WRITTEN[: len(WRITTEN) - removed]
     assert store.seal(name) != seal
@@ -721,6 +740,17 @@ def test_a_file_from_a_newer_tool_is_left_alone(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_file_that_is_refused_is_let_go(tmp_path: Path) -> None:
+    """A file that cannot be used is closed at once: on Windows nobody moves or removes one that is open."""
+    with closing(Store(tmp_path)), raw(tmp_path) as base:
+        base.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    refused = Store.__new__(Store)
+    with pytest.raises(JournalError, match="plus récente"):
+        refused.__init__(tmp_path)  # type: ignore[misc]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        refused._base.execute("SELECT 1")
+
+
 @pytest.mark.parametrize("version", [0, -1])
 def test_a_version_that_was_damaged_is_set_aside(tmp_path: Path, version: int) -> None:
     """A journal whose version number no longer fits its tables is set aside, and the next one is new."""
@@ -747,6 +777,10 @@ def test_a_file_of_version_0_is_given_its_tables(tmp_path: Path, content: str) -
         assert opened.events(fill(opened)[0]) == WRITTEN
 
 
+UNDONE = {1: "DROP TABLE announced; DROP TABLE last;"}
+"""What takes a version of the tables back to the one before."""
+
+
 def schema(folder: Path) -> list[Any]:
     with raw(folder) as base:
         return sorted(base.execute("SELECT type, name, sql FROM sqlite_master").fetchall(), key=str)
@@ -756,8 +790,12 @@ def schema(folder: Path) -> list[Any]:
 def test_a_file_of_each_earlier_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     """A file of any earlier version ends with the same tables as a new one, and keeps what it held."""
     old, new = tmp_path / "old", tmp_path / "new"
-    with mock.patch.object(journal, "MIGRATIONS", MIGRATIONS[:version]), closing(Store(old)) as opened:
+    with closing(Store(old)) as opened:
         name = fill(opened)[0]
+    with raw(old) as base:
+        for later in range(version, len(MIGRATIONS)):
+            base.executescript(UNDONE[later])
+        base.execute(f"PRAGMA user_version = {version}")
     Store(new).close()
     with closing(Store(old)) as opened:
         assert opened.events(name) == WRITTEN
@@ -794,7 +832,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert opened.events(name) == WRITTEN
 
 
-# -------------------------------------------------------------------------------------------------- modes and retention
+# --------------------------------------------------------------------------------------------------------------- modes
 
 
 @posix
@@ -828,48 +866,6 @@ def test_a_file_that_was_open_to_all_is_closed(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("", 90),
-        ("1", 1),
-        (" 30 ", 30),
-        ("365", 365),
-        ("0", 90),
-        ("000", 90),
-        ("0000000030", 30),
-        ("-5", 90),
-        ("3.5", 90),
-        ("dix", 90),
-        ("١٢", 12),
-        ("²", 90),
-        ("999999", 36_500),
-        ("9" * 5000, 90),
-    ],
-)
-def test_how_long_sessions_are_kept(text: str, days: int) -> None:
-    """`ECPS_KEEP_DAYS` is a number of days from 1 on; anything else is the 90 of the README; none is too large."""
-    environ = {"ECPS_KEEP_DAYS": text}
-    assert keep_days(environ) == days
-    assert START - oldest_kept(START, environ) == timedelta(days=days)
-
-
-@pytest.mark.parametrize(("keep", "left"), [(None, 2), ("30", 1), ("rubbish", 2), ("999999", 3)])
-def test_old_sessions_are_erased_when_a_walk_starts(tmp_path: Path, keep: str | None, left: int) -> None:
-    """Starting a walk erases what is older than it is to be kept, and nothing younger."""
-    now = datetime.now().astimezone()
-    with closing(Store(tmp_path)) as opened:
-        for days in (91, 89, 1):
-            at = now - timedelta(days=days)
-            opened.append(opened.begin(at, "fraud", "g", "f", "t", False), Noted(at, "refuse", f"AGE-{days}"))
-    environ = {"ECPS_DATA": str(tmp_path), **({"ECPS_KEEP_DAYS": keep} if keep else {})}
-    assert call("fraud", typed="", environ=environ).code == 5
-    with closing(Store(tmp_path)) as opened:
-        assert len(list(opened.rows())) == left
-    assert data(tmp_path).count(b"AGE-91") == (1 if left == 3 else 0)
-    assert data(tmp_path).count(b"AGE-1") == 1
-
-
 # --------------------------------------------------------------------------------------------------------------- locks
 
 
@@ -898,7 +894,7 @@ time.sleep(60)
 def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -> None:
     """While a process walks a session `resume` refuses it, saying since when; once it is killed, no more."""
     environ = {"ECPS_DATA": str(tmp_path)}
-    assert call("fraud", typed="\n", environ=environ).code == 5
+    assert call("fraud", typed="v\n", environ=environ).code == 5
     with closing(Store(tmp_path)) as opened:
         (row,) = opened.rows()
         child = start(str(tmp_path), row.id, code=HOLDER)
@@ -920,7 +916,7 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
 
-WALK_LINES = "\n1\nhier\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
+WALK_LINES = "1\n\nhier\nameli.fr\n1\n2\n3\n4\n\n" + "".join(f"{n}\n\n\n\n" for n in range(1, 5)) + "\n"
 """What is typed to walk `fraud` to its end."""
 
 
@@ -936,11 +932,15 @@ def test_the_walk_that_the_faults_are_tried_on_ends_well(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a journal with a few sessions of the real guide, and of their own text."""
+    """Give a journal with a few sessions of the real guide, and of their own text.
+
+    They never begin in the same second: the second id would be longer, and each offset in the file another byte.
+    """
     folder = tmp_path_factory.mktemp("whole")
     environ = {"ECPS_DATA": str(folder)}
     call("fraud", typed=WALK_LINES, environ=environ)
-    call("fraud", typed="\n1\n", environ=environ)
+    time.sleep(1)
+    call("fraud", typed="1\n\n", environ=environ)
     with closing(Store(folder)) as opened:
         fill(opened, 12)
     return folder
@@ -999,7 +999,7 @@ def contents(folder: Path) -> list[bytes]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("mask", [0xFF, 0x01])
+@pytest.mark.parametrize("mask", first_of(1, [0xFF, 0x01]))
 def test_a_byte_flipped_anywhere(whole: Path, tmp_path: Path, mask: int) -> None:
     """With any one byte flipped, what is read is what was written, or a sentence; the file is kept, as it was."""
     expected = truth(whole)
@@ -1055,7 +1055,7 @@ def test_a_file_cut_at_each_page(whole: Path, tmp_path: Path) -> None:
         cut = damaged(whole, tmp_path / "data", lambda content, size=size: content[:size])
         probe(tmp_path / "data", expected)
         assert size == 0 or cut in contents(tmp_path / "data"), size
-        ran = call("fraud", typed="\n", environ={"ECPS_DATA": str(tmp_path / "data")})
+        ran = call("fraud", typed="v\n", environ={"ECPS_DATA": str(tmp_path / "data")})
         assert ran.code == 5, (size, ran.said)
 
 
@@ -1090,6 +1090,7 @@ def test_what_is_set_aside_never_takes_the_place_of_another(tmp_path: Path) -> N
     assert len(contents(tmp_path)) == 3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody rename a file that another process holds")
 def test_a_whole_file_is_not_set_aside_for_the_damage_of_another(whole: Path, tmp_path: Path) -> None:
     """A process that still holds a damaged file leaves the new one alone that another process has begun."""
     folder = tmp_path / "data"
@@ -1200,6 +1201,7 @@ def check_that_the_walk_went_on(ran: Any, folder: Path) -> None:
 
 
 @posix
+@pytest.mark.slow_disk
 @pytest.mark.timeout(180)
 def test_a_walk_on_a_full_disk(tmp_path: Path) -> None:
     """Wherever in a walk the disk fills up, the walk ends as ever and says so; what was kept is its beginning."""

@@ -60,7 +60,7 @@ HUGE = {
     "one id": "steps: [{id: " + "a" * 400_000 + "}, {back: x, show: [" + "a" * 400_000 + "]}]",
     "one key": "a" * 1_000_000 + ": b",
     "blank lines": "title: >\n" + "\n" * 1_000_000,
-    "hidden characters": "title: " + "\u200b" * 300_000,
+    "hidden characters": "title: " + "\u200b" * 100_000,
     "links": "title: " + "](<a:[" * 150_000,
     "codes": "steps: [{id: a, ask: '" + "code à " * 140_000 + "'}]",
     "references": "steps:\n" + "".join(f"- {{id: s{number}, show: [t{number}]}}\n" for number in range(2_500)),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
+
+from ecps_cli.interrupts import handle, interrupt
 
 LIMIT = 45
 """Seconds after which a command that has not ended is a failure."""
@@ -48,6 +52,7 @@ def call(*arguments: str, typed: str = "", encoding: str = "utf-8", environ: Map
 
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True) for _ in range(2))
     with (
+        as_before(),
         mock.patch.dict(os.environ, quiet(environ), clear=True),
         mock.patch.object(sys, "argv", ["ecps-guide", *arguments]),
         mock.patch.object(sys, "stdin", io.StringIO(typed)),
@@ -60,6 +65,22 @@ def call(*arguments: str, typed: str = "", encoding: str = "utf-8", environ: Map
             code = end.code
     assert isinstance(code, int)
     return Ran(code, *(spaced(stream.buffer.getvalue().decode(encoding)) for stream in (out, err)))
+
+
+@contextmanager
+def as_before() -> Iterator[None]:
+    """Undo what a command does to the process, which is about to end wherever else: no garbage collected, no signals.
+
+    Left so, a worker of the tests keeps all the garbage of its walks, gigabytes of it, and cannot be told to stop.
+    """
+    collects, handlers = gc.isenabled(), handle(interrupt)
+    try:
+        yield
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+        if collects:
+            gc.enable()
 
 
 def spawn(
@@ -91,5 +112,7 @@ def problems(text: str, path: Path) -> list[str]:
 
 
 def name(value: object) -> str | None:
-    """Return the name under which a command stands among the parameters of a test."""
+    """Return the name under which a command, or an environment, stands among the parameters of a test."""
+    if isinstance(value, dict):
+        return " ".join(f"{variable}={given}" for variable, given in value.items()) or "pipe"
     return (" ".join(value) or "menu") if isinstance(value, tuple) else None

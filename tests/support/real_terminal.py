@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from fcntl import ioctl
+from pathlib import Path
 from types import TracebackType
 
 import pyte
@@ -84,7 +85,7 @@ class RealTerminal:
     def send(self, *keys: str) -> None:
         """Press keys, named as in `KEYS`, or type text, once the program has painted what it had to paint."""
         deadline = time.monotonic() + 5
-        while (self._read(0.15) or not self._asks()) and time.monotonic() < deadline:
+        while (self._read(0.02) or not self._asks() or not self._waits()) and time.monotonic() < deadline:
             pass
         for key in keys:
             self._pace(KEYS.get(key, key)[-1:])
@@ -100,6 +101,17 @@ class RealTerminal:
     def _asks(self) -> bool:
         """Return whether a question is on the screen: what is typed before it is there is dropped."""
         return any(line.startswith("> ") or "Entrée" in line or line.endswith(":") for line in self.screen.display)
+
+    def _waits(self) -> bool:
+        """Return whether the program in the foreground sleeps: it has painted all, and reads what is typed.
+
+        Only Linux says so at once; elsewhere one more silence does.
+        """
+        try:
+            stat = Path(f"/proc/{os.tcgetpgrp(self.fd)}/stat").read_text()
+        except OSError:
+            return not self._read(0.15)
+        return stat.rpartition(")")[2].split()[0] == "S"
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size, as its user does: the kernel tells the program by SIGWINCH."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from io import StringIO
+from typing import TYPE_CHECKING
+from unittest import mock
 
 from rich.console import Console
 
@@ -18,6 +21,9 @@ from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.prompter import EndOfInput, Prompter
 from ecps_cli.walk.walk import Walk
 from support.sample import Clock
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindingsBase
 
 
 class Stage:
@@ -76,14 +82,26 @@ class Stage:
         return " ".join(stream.getvalue().split())
 
 
+@cache
+def _key_bindings() -> KeyBindingsBase:
+    """Return what prompt_toolkit binds by itself, made once for all questions: that takes longer than a walk."""
+    from prompt_toolkit.key_binding.defaults import load_key_bindings
+
+    return load_key_bindings()
+
+
 @contextmanager
 def typed(keys: str) -> Iterator[None]:
     """Give prompt_toolkit a keyboard on which these keys are pressed, and a screen that nobody looks at."""
-    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.application import application, create_app_session
     from prompt_toolkit.input import create_pipe_input
     from prompt_toolkit.output import DummyOutput
 
-    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+    with (
+        mock.patch.object(application, "load_key_bindings", _key_bindings),
+        create_pipe_input() as keyboard,
+        create_app_session(input=keyboard, output=DummyOutput()),
+    ):
         keyboard.send_text(keys)
         yield
 

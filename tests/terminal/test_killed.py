@@ -11,7 +11,6 @@ import struct
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ import pty
 import termios
 from fcntl import ioctl
 
-from ecps_cli.core.events import Confirmed, Event, Paused, Resumed, WentBack
+from ecps_cli.core.events import Answered, Confirmed, Event, Paused, Resumed, WentBack
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import current
 from ecps_cli.french.words import strip_markup
@@ -35,12 +34,14 @@ from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
 from support.commands import LIMIT, call, quiet
 from support.real_terminal import RealTerminal
+from support.tiers import each_value, first_of
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 # ---------------------------------------------------------------------------------------------------------- the killer
 
-KILLS = 208
+JOURNEYS, KILLS = 16, 13
+"""Data folders, and kills in each: 208 of them."""
 SEED = 20261124
 STEPS = 60
 HEAD = """\
@@ -163,8 +164,8 @@ class Journey(NamedTuple):
     guide: Path
     kills: int
 
-    def run(self) -> tuple[int, int, int]:
-        """Return how many kills there were, how many resumes showed their step, and how many events they followed."""
+    def run(self) -> tuple[int, int]:
+        """Return how many resumes showed their step, and how many events were kept."""
         moments = random.Random(SEED + self.number)
         killed = shown = events = 0
         while killed < self.kills:
@@ -186,22 +187,16 @@ class Journey(NamedTuple):
             assert done.code in (0, 5, -signal.SIGKILL), where
             killed += done.code == -signal.SIGKILL
             events += len(now) - len(before)
-        return killed, shown, events
+        return shown, events
 
 
-@pytest.mark.timeout(300)  # walks that end before their kill are begun again
-def test_kill_9_at_any_moment_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Killed on a terminal at 200 moments, a walk has kept each event whose next screen stood, and resumes there."""
+@pytest.mark.parametrize("number", first_of(1, range(JOURNEYS)))
+def test_kill_9_at_any_moment_loses_nothing(tmp_path: Path, number: int) -> None:
+    """Killed on a terminal at any moment, a walk has kept each event whose next screen stood, and resumes there."""
     guide = write_guide(tmp_path / "guides", STEPS)
-    journeys = [Journey(number, tmp_path / str(number), guide, KILLS // 4) for number in range(4)]
-    with ThreadPoolExecutor(2) as pool:
-        totals = list(pool.map(Journey.run, journeys))
-    killed, shown, events = (sum(each) for each in zip(*totals, strict=True))
-    with capsys.disabled():
-        print(f"\n{killed} kills (seed {SEED}): {events} events kept, {shown} resumes at the right step, 0 lost")
-    assert killed >= 200
-    assert shown >= 50
-    assert events >= killed
+    shown, events = Journey(number, tmp_path / "data", guide, KILLS).run()
+    assert shown > KILLS // 4, "most of them fall on a walk that was taken up"
+    assert events > KILLS // 4, "and on one that has gone on"
 
 
 def test_kill_9_on_a_terminal_loses_nothing(tmp_path: Path) -> None:
@@ -246,8 +241,7 @@ def last_events(home: dict[str, str]) -> list[type]:
     return [type(event) for event in kept(folder, row)[0]] if row else []
 
 
-@pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP", "SIGINT", "C-c"])
-@pytest.mark.parametrize("at", ["keys", "choice", "text"])
+@pytest.mark.parametrize(("way", "at"), each_value(["SIGTERM", "SIGHUP", "SIGINT", "C-c"], ["keys", "choice", "text"]))
 def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str], way: str, at: str) -> None:
     """Ctrl-C, a polite kill or a hang-up at any question is a pause: 130, how to resume, a sane terminal."""
     arguments = ("activate", "--mobile") if at == "text" else ("fraud",)
@@ -255,12 +249,12 @@ def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str],
         before = termios.tcgetattr(terminal.fd)[:4]
         match at:
             case "keys":
-                terminal.wait("Étape 1 sur", ": aide")
-                terminal.press("Enter", then="flèches")
-                terminal.press("2", "Enter", then="Entrée : vu")
+                terminal.wait("Étape 1 sur", "flèches")
+                terminal.press("1", "Enter", then="Entrée : vu")
             case "choice":
-                terminal.wait("Étape 1 sur", ": aide")
-                terminal.press("Enter", then="flèches")
+                terminal.wait("Étape 1 sur", "flèches")
+                terminal.press("1", "Enter", then="Entrée : vu")
+                terminal.press("p", then="flèches")
             case _:
                 terminal.wait("Entrée : commencer")
                 terminal.press("Enter", then="Réponse")
@@ -334,7 +328,7 @@ def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home:
         assert termios.tcgetattr(terminal.fd)[:4] == before
 
 
-@pytest.mark.parametrize("names", [("SIGINT", "SIGINT"), ("SIGHUP", "SIGINT"), ("SIGTERM", "SIGHUP")])
+@pytest.mark.parametrize("names", first_of(1, [("SIGINT", "SIGINT"), ("SIGHUP", "SIGINT"), ("SIGTERM", "SIGHUP")]))
 def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str]) -> None:
     """Two signals, close together and just after a key, end the walk as one does, whenever the second one falls."""
     moments = random.Random(SEED)
@@ -356,8 +350,8 @@ def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str])
 def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     """When the terminal is closed the walk ends by itself, its pause recorded, and leaves no crash log."""
     with RealTerminal("fraud", *(["--plain"] if plain else []), environ=home) as terminal:
-        terminal.wait("Étape 1 sur", ": aide")
-        terminal.press("Enter", then="Tapez" if plain else "flèches")
+        terminal.wait("Étape 1 sur", ": aide", "Tapez" if plain else "flèches")
+        terminal.press("1", "Enter", then="Entrée : vu")
         os.close(terminal.fd)
         terminal.fd = os.open(os.devnull, os.O_RDONLY)
         deadline = time.monotonic() + LIMIT
@@ -369,38 +363,39 @@ def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     assert not (Path(home["ECPS_DATA"]) / "crash").exists()
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_a_signal_while_an_event_is_written_leaves_a_session_that_can_be_read(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "number"), each_value(["SIGTERM", "SIGHUP", "SIGINT"], range(5)))
+def test_a_signal_while_an_event_is_written_leaves_a_session_that_can_be_read(
+    tmp_path: Path, name: str, number: int
+) -> None:
     """Signalled at random moments of a fast walk, the session can always be replayed, and taken up."""
     guide = write_guide(tmp_path / "guides", STEPS)
-    moments = random.Random(SEED)
-    for number in range(5):
-        folder = tmp_path / f"{name}-{number}"
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ecps_cli", "run", str(guide)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=quiet({"ECPS_DATA": str(folder)}),
-        )
-        try:
-            assert child.stdin
-            assert child.stdout
-            child.stdin.write(b"\n" * 30)
-            child.stdin.flush()
-            _until_first_screen(child.stdout)
-            time.sleep(moments.uniform(0.005, 0.05))
-            child.send_signal(getattr(signal, name))
-            _, err = child.communicate(timeout=LIMIT)
-        finally:
-            child.kill()
-        assert child.returncode in (5, 130), err.decode()
-        assert b"Traceback" not in err
-        row = unfinished(folder)
-        if row:
-            events, step = kept(folder, row)
-            assert events
-            assert step in call("resume", typed="\n", environ={"ECPS_DATA": str(folder)}).said
+    moment = random.Random(SEED + number).uniform(0.005, 0.05)
+    folder = tmp_path / "data"
+    child = subprocess.Popen(
+        [sys.executable, "-m", "ecps_cli", "run", str(guide)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=quiet({"ECPS_DATA": str(folder)}),
+    )
+    try:
+        assert child.stdin
+        assert child.stdout
+        child.stdin.write(b"\n" * 30)
+        child.stdin.flush()
+        _until_first_screen(child.stdout)
+        time.sleep(moment)
+        child.send_signal(getattr(signal, name))
+        _, err = child.communicate(timeout=LIMIT)
+    finally:
+        child.kill()
+    assert child.returncode in (5, 130), err.decode()
+    assert b"Traceback" not in err
+    row = unfinished(folder)
+    if row:
+        events, step = kept(folder, row)
+        assert events
+        assert step in call("resume", typed="\n", environ={"ECPS_DATA": str(folder)}).said
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -486,7 +481,7 @@ def test_an_edited_guide_changes_nothing_for_a_session_in_progress(tmp_path: Pat
 
 def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, str]) -> None:
     """Yes takes the session up where it stood; no begins another one; the older one is still there."""
-    assert call("fraud", typed="\n", environ=home).code == 5
+    assert call("fraud", typed="1\n", environ=home).code == 5
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
         terminal.send("Enter")
@@ -497,8 +492,8 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
         assert terminal.end() == 5
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("n", "Enter", then="Entrée : vu")
-        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("n", "Enter", then="flèches")
+        terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.send("q")
         assert terminal.end() == 5
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
@@ -513,23 +508,23 @@ def test_a_guide_that_was_left_and_cannot_be_read_is_begun_again_and_says_why(ho
         store._base.execute("UPDATE event SET body = '{}'")
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("o", "Enter", then="Entrée : vu")
+        terminal.press("o", "Enter", then="flèches")
         terminal.wait("Étape 1 sur", "a été altérée")
 
 
 def test_what_was_done_last_is_said_with_its_answer_and_its_day(home: dict[str, str]) -> None:
     """On resuming: the answer given last; the list says how long ago each was left, and that there are more."""
     folder = Path(home["ECPS_DATA"])
-    assert call("fraud", typed="\n1\n", environ=home).code == 5
+    assert call("fraud", typed="1\n", environ=home).code == 5
     ran = call("resume", typed="\n", environ=home)
     assert "laissé à l’instant : Fraude" in ran.said
-    assert "La notification a-t-elle été acceptée ? Non, refusée ou ignorée" in ran.said
+    assert "Où en est-on ? Pas encore répondu" in ran.said
     with closing(Store(folder)) as store:
         (row,) = store.rows()
         texts, then = (store.text(row.guide), store.text(row.facts)), datetime.now().astimezone() - timedelta(days=2)
         for minutes in range(9):
             name = store.begin(then + timedelta(minutes=minutes), "fraud", *texts, "t", False)
-            store.append(name, Confirmed(then, "refuse"))
+            store.append(name, Answered(then, "situation", "pending"))
     ran = call("resume", typed="9\n", environ=home)
     assert ran.said.count("laissé il y a 2 jours") == 8
     assert "Les autres : ecps-guide sessions" in ran.said
@@ -545,7 +540,7 @@ def test_nobody_is_offered_anything_in_a_pipe_nor_in_an_exercise(home: dict[str,
         assert "reprendre ?" not in ran.said
         assert "Étape 2 sur" in ran.said
     with RealTerminal("fraud", "--practice", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "EXERCICE", "Entrée : vu", without="reprendre ?")
+        terminal.wait("Étape 1 sur", "EXERCICE", "flèches", without="reprendre ?")
 
 
 def test_a_masked_answer_is_asked_again_where_it_is_needed(home: dict[str, str]) -> None:
@@ -580,10 +575,10 @@ def test_resume_takes_the_last_one_with_enter_and_any_by_its_number_or_name(home
         r"1\. .*sans sa carte CPS, à « Ouvrir la messagerie.* 2\. .*Fraude.* ; note : le premier", ran.said
     )
     assert "Étape 2" in call("resume", typed="\n", environ=home).said
-    assert "La notification a-t-elle" in call("resume", typed="2\n", environ=home).said
+    assert "Appeler l’ANS tout de suite" in call("resume", typed="2\n", environ=home).said
     with closing(Store(folder)) as store:
         first = list(store.rows())[-1].id
-    assert "La notification a-t-elle" in call("resume", first, typed="", environ=home).said
+    assert "Appeler l’ANS tout de suite" in call("resume", first, typed="", environ=home).said
     unknown = call("resume", "nobody", environ=home)
     assert (unknown.code, "La session « nobody » n’existe pas." in unknown.said) == (1, True)
 

@@ -14,8 +14,9 @@ if sys.platform == "win32":
 
 from ecps_cli.loading.library import open_library
 from support.real_terminal import RealTerminal
+from support.tiers import each_value
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
         terminal.press("Enter", then="Étape 10 sur")
         terminal.press("Enter", then="Le courriel et le mobile affichés")
         terminal.press("1", "Enter", then="Étape 12 sur")
-        while "Étape 20 sur 20" not in terminal.text:
+        while "Étape 22 sur 22" not in terminal.text:
             terminal.go_on()
         terminal.press("Enter", then="RÉUSSI")
         terminal.wait("Pour le ticket :", "8 *** **** 8896")
@@ -49,6 +50,10 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
     with RealTerminal("activate", "--with-card", environ=home) as terminal:
         terminal.wait("Entrée : commencer")
         terminal.press("Enter", then="Étape 1 sur")
+        while "> 3) Je ne sais pas" not in terminal.text:
+            terminal.go_on()
+        terminal.press("1", "Enter", then="Le médecin seul")
+        terminal.wait("Taper le code porteur", "Entrée : vu")
         while "Délai : 90 secondes, jusqu’à" not in terminal.text:
             terminal.go_on()
         while "Pour le ticket" not in terminal.text:
@@ -61,8 +66,9 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
     """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ", "NE TAPEZ PAS le code", "Étape 1 sur")
-        terminal.press("Enter", then="La notification a-t-elle été acceptée ?")
-        terminal.press("1", "Enter", then="Date de la notification")
+        terminal.press("1", "Enter", then="Refuser la notification sur le téléphone.")
+        terminal.wait("Entrée : vu")
+        terminal.press("Enter", then="Date de la notification")
         terminal.press("hier", "Enter", then="Service nommé")
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         for number in range(1, 5):
@@ -106,8 +112,8 @@ def test_a_deviation_shows_its_remedy_and_leads_where_it_says(home: dict[str, st
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ")
         terminal.press("p", then="Que voyez-vous ?")
-        terminal.press("1", "Enter", then="Ensuite : passer à l’étape suivante")
-        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("1", "Enter", then="Ensuite : ")
+        terminal.press("Enter", then="Ce n’était pas une fraude")
 
 
 def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
@@ -126,23 +132,26 @@ def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
         terminal.press("s", then="Cette étape est critique")
         terminal.press("Enter", then="Répondez o pour oui")
         terminal.press("o", "Enter", then="Pourquoi passer")
-        terminal.press("déjà refusée", "Enter", then="Étape 2 sur")
+        terminal.press("déjà refusée", "Enter", then="La suite dépend de cette réponse.")
+        terminal.press("1", "Enter", then="Étape 2 sur")
+        terminal.press("s", then="Pourquoi passer")
+        terminal.press("déjà refusée", "Enter", then="Étape 3 sur")
         terminal.wait("passé")
 
 
 def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
     """In the middle of an answer the step is painted for the new size; what was typed, or pointed at, is kept."""
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
-        terminal.resize(50, 14)
+        terminal.wait("Étape 1 sur", "> 6) Je ne sais pas")
+        terminal.resize(50, 18)
         terminal.wait("Étape 1 sur", "LE MÉDECIN, SUR SON TÉLÉPHONE", "? : aide", without="en cours")
-        terminal.press("Enter", then="> 5) Je ne sais pas")
-        terminal.press("Up", then="> 4) Téléphone perdu")
+        terminal.press("Up", then="> 5) Téléphone perdu")
         terminal.resize(100, 30)
-        terminal.wait("Étape 2 sur", "> 4) Téléphone perdu", "8. ")
+        terminal.wait("Étape 1 sur", "> 5) Téléphone perdu", "3. ")
         assert all(line.endswith("╮") for line in terminal.text.splitlines() if line.startswith("╭"))
         assert max(map(len, terminal.text.splitlines())) == 100
-        terminal.press("1", "Enter", then="Date de la notification")
+        terminal.press("1", "Enter", then="Entrée : vu")
+        terminal.press("Enter", then="Date de la notification")
         terminal.send("24/11")
         terminal.wait("> Réponse", ": 24/11")
         terminal.resize(60, 20)
@@ -151,19 +160,18 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
         terminal.press("Enter", then="Service nommé")
 
 
-@pytest.mark.parametrize("rows", [12, 16, 20, 24])
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize(("columns", "rows"), each_value([40, 80], [12, 16, 20, 24]))
 def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int, rows: int) -> None:
     """On a low window the list gives way, then the title, then the frame: what is asked stays in sight, all of it."""
     with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:
-        terminal.wait("Entrée : vu", "? : aide")
+        terminal.wait("> Réponse (p : autre cas, ? : aide)", "1) Pas encore répondu", "> 6) Je ne sais pas")
         if columns == 80:
-            terminal.wait("Étape 1 sur 14", "REFUSEZ")
+            terminal.wait("REFUSEZ", "Étape 1 sur 18" if rows > 12 else "NE TAPEZ PAS")
         terminal.press("l", then="lignes de plus")
         terminal.wait("Entrée : la suite", "r : revenir")
-        terminal.press("r", then="Entrée : vu")
-        terminal.press("Enter", then="> Réponse (p : autre cas, ? : aide)")
-        terminal.wait("1) Non, refusée", "> 5) Je ne sais pas")
+        terminal.press("r", then="> 6) Je ne sais pas")
+        terminal.press("1", "Enter", then="Entrée : vu")
+        terminal.wait("? : aide")
         terminal.send("C-c")
         assert terminal.end() == 130
 
@@ -180,7 +188,7 @@ def test_ctrl_c_anywhere_is_one_sentence(home: dict[str, str], step: str) -> Non
         waits = {"opening": "commencer", "ask": "Réponse", "do": "Étape 2 sur", "choose": "Étape 1 sur"}
         terminal.wait(waits[step])
         if step == "choose":
-            terminal.press("Enter", then="Non, refusée ou ignorée")
+            terminal.wait("Pas encore répondu")
         terminal.send("C-c")
         assert terminal.end() == 130
         assert "Interrompu." in terminal.text
@@ -190,7 +198,7 @@ def test_ctrl_c_anywhere_is_one_sentence(home: dict[str, str], step: str) -> Non
 def test_ctrl_d_pauses(home: dict[str, str]) -> None:
     """The end of input on a terminal pauses with exit 5 and says where."""
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.wait("Étape 1 sur", "flèches")
         terminal.send("C-d")
         assert terminal.end() == 5
         assert "En pause à l’étape" in terminal.text
@@ -199,7 +207,7 @@ def test_ctrl_d_pauses(home: dict[str, str]) -> None:
 def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:
     """After a pause the cursor is visible and the alternate screen was never entered."""
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.wait("Étape 1 sur", "flèches")
         terminal.send("q")
         assert terminal.end() == 5
         assert not terminal.screen.cursor.hidden
@@ -222,7 +230,7 @@ def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
         terminal.wait("p : un autre cas")
         terminal.press("p", then="Quel est le cas ?")
-        terminal.press("3", "Enter", then="Entrée : retour")
+        terminal.press("2", "Enter", then="Entrée : retour")
         terminal.press("Enter", then="p : un autre cas")
         terminal.press("p", then="Quel est le cas ?")
         terminal.press("5", "Enter", then="REFUSEZ")
@@ -231,8 +239,7 @@ def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
 def test_plain_on_a_terminal(home: dict[str, str]) -> None:
     """`--plain` asks by numbered lines on a terminal too, and draws no box."""
     with RealTerminal("fraud", "--plain", environ=home) as terminal:
-        terminal.wait("REFUSEZ", "Entrée : vu")
-        terminal.press("Enter", then="1. Non, refusée ou ignorée")
+        terminal.wait("REFUSEZ", "1. Pas encore répondu")
         assert "╭" not in terminal.raw.decode()
         terminal.send("q", "Enter")
         assert terminal.end() == 5
@@ -241,9 +248,9 @@ def test_plain_on_a_terminal(home: dict[str, str]) -> None:
 def test_what_is_typed_ahead_confirms_nothing(home: dict[str, str]) -> None:
     """A burst of Enters, as of a key held down, does not run through steps that nobody has seen."""
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
-        terminal.send("\r\r\r\r\r\r")
-        terminal.wait("Étape 2 sur", "> 5) Je ne sais pas")
+        terminal.wait("Étape 1 sur", "flèches")
+        terminal.send("1\r\r\r\r\r\r")
+        terminal.wait("Étape 2 sur", "Entrée : vu")
         terminal.send("C-c")
         assert terminal.end() == 130
 
@@ -252,9 +259,9 @@ def test_a_closed_window_pauses(home: dict[str, str]) -> None:
     """SIGHUP and SIGTERM end the walk as Ctrl-C does: paused, one sentence."""
     for number in (signal.SIGHUP, signal.SIGTERM):
         with RealTerminal("fraud", environ={**home, "ECPS_DATA": home["ECPS_DATA"] + str(int(number))}) as terminal:
-            terminal.wait("Étape 1 sur", "Entrée : vu")
-            terminal.press("Enter", then="La notification a-t-elle été acceptée ?")
-            terminal.wait("Réponse")
+            terminal.wait("Étape 1 sur", "flèches")
+            terminal.press("1", "Enter", then="Étape 2 sur")
+            terminal.wait("Entrée : vu")
             os.kill(terminal.pid, number)
             assert terminal.end() == 130
             assert "Pour reprendre : ecps-guide resume" in " ".join(terminal.text.split())
@@ -264,7 +271,7 @@ def test_a_closed_window_pauses(home: dict[str, str]) -> None:
 def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, str]) -> None:
     """What stands beside a step leaves room for the banner EXERCICE, however long it is."""
     with RealTerminal("fraud", "--practice", environ=home, rows=14) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
+        terminal.wait("Étape 1 sur", "flèches")
         terminal.press(key, then="de plus")
         assert terminal.text.splitlines()[0].startswith("EXERCICE")
 
@@ -277,8 +284,8 @@ def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tm
         (folder / found.name).write_text(found.read_text("utf-8").replace("Fraude à la e-CPS", "À nous"), "utf-8")
     command = ("fraud", "--guides", str(folder))
     with RealTerminal(*command, environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "Entrée : vu")
-        terminal.press("Enter", then="Étape 2 sur")
+        terminal.wait("Étape 1 sur", "flèches")
+        terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.press("q", then="En pause")
         assert terminal.end() == 5
     with RealTerminal(*command, environ=home) as terminal:

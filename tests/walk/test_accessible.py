@@ -99,6 +99,7 @@ def test_a_guide_that_is_read_aloud_has_no_glyphs(guide_id: str, environ: dict[s
     assert glyphs.search(call("show", guide_id, environ={"ACCESSIBLE": "", "TERM": "xterm"}).out)
 
 
+@pytest.mark.terminal
 @pytest.mark.parametrize(
     ("arguments", "environ"), [(["--plain"], {}), ([], {"ACCESSIBLE": "1"}), ([], {"TERM": "dumb"})]
 )
@@ -108,8 +109,7 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
     from support.real_terminal import RealTerminal
 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
-        terminal.wait("REFUSEZ", ": aide")
-        terminal.press("v", "Enter", then="(Entrée seule : 5, Je ne sais pas) :")
+        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6, Je ne sais pas) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
         terminal.press("q", "Enter", then="abandonner")
         terminal.press("Enter", then="En pause")

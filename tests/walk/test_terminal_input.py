@@ -127,7 +127,7 @@ ENTER = "c-m"
     ],
 )
 def test_the_same_key_at_once_is_a_repeat(editing: bool, key: str, again: str, repeats: bool) -> None:
-    """Enter within 350 ms may be a repeat; an arrow may not, nor a letter in a line or, typed ahead, at one question."""
+    """Enter within 350 ms may be a repeat; an arrow may not, nor a letter in a line or twice at one question."""
     clock = Hand()
     telling = Repeats(clock)
     telling.asked(editing)

@@ -254,8 +254,8 @@ def test_leaving_a_list_unfinished_asks_first(stage: Stage) -> None:
 
 def test_the_time_of_a_tick_is_understood_and_never_to_come(stage: Stage) -> None:
     """A time is kept in one form, with its day when that is another; one to come is asked again; a name is no time."""
-    way = ["", "99700218896", "ameli", "", "1", ""]
-    session = stage.run(*way, "1", "23h59", "hier 18h40", "25:10", "42", "", "o")
+    way = ["", "99700218896", "ameli", "v", "1", "v"]
+    session = stage.run(*way, "1", "23h59", "hier 18h40", "25:10", "42", "", "3")
     tick = next(event for event in session.events if isinstance(event, Ticked))
     assert (tick.time, tick.person, tick.reference) == ("23/11 18:40", "25:10", "42")
     assert "« 23h59 » est à venir" in stage.output.replace("\u00a0", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ecps_cli.authoring.checklist import check_wording
 from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import FACTS, UNREADABLE, Library, NotFound, exists, is_folder, read_text, shown
+from ecps_cli.loading.library import SUFFIXES, UNREADABLE, Library, is_facts, is_folder, read_text, shown
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
-from ecps_cli.loading.problems import Finding, LoadError, Problem, is_error, lines_of
+from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
 
 
@@ -33,6 +33,8 @@ class Report(NamedTuple):
     """How many there are, whether listed or not."""
     warnings: int = 0
     is_facts: bool = False
+    replaces: tuple[str, ...] = ()
+    """Ids of the guide or the facts of the library beneath that it takes the place of: worth knowing, and no fault."""
 
 
 def check(places: Iterable[str], library: Library, today: date) -> Iterator[Report]:
@@ -56,43 +58,52 @@ class _Checker:
     def __init__(self, library: Library, today: date) -> None:
         self.library = library
         self.today = today
-        self.known: dict[Path, tuple[Facts | None, Report]] = {}
+        self.known: dict[Path, tuple[Facts | None, Report | None]] = {}
 
     def check(self, place: str) -> Iterator[Report]:
         try:
-            if place not in self.library.ids() and is_folder(Path(place)):
-                yield from self.folder(Library(Path(place)))
+            if place not in self.library.files and is_folder(Path(place)):
+                yield from self.folder(self.library.around(Path(place)))
                 return
             path, guide_id = self.library.locate(place)
         except NotFound as error:
             yield _single(place, str(error))
             return
-        if path.name == FACTS:
-            yield self.facts(path.parent)[1]
+        shelf = self.library if guide_id else self.library.around(path.parent)
+        if is_facts(path):
+            _, report = self.facts(shelf)
+            yield report or _unreadable(path)
         else:
-            stem = path.stem if path.suffix == ".yaml" else guide_id
-            yield from self.guide(path, stem, Setting(self.today, self.library.ids()), alone=True)
+            stem = path.stem if path.suffix in SUFFIXES else guide_id
+            yield from self.guide(path, stem, shelf, self.library.files, alone=True)
 
-    def folder(self, folder: Library) -> Iterator[Report]:
-        ids = folder.ids()
-        if exists(folder.folder / FACTS):
-            yield self.facts(folder.folder)[1]
-        elif not ids:
+    def folder(self, shelf: Library) -> Iterator[Report]:
+        own, unread = shelf.own, shelf.unread
+        _, report = self.facts(shelf)
+        if report:
+            yield report
+        elif not own:
             said = "ce dossier ne contient aucun guide. Donnez un dossier qui contient des fichiers .yaml."
-            yield _single(_name(folder.folder), said)
-        setting = Setting(self.today, frozenset(ids) | frozenset(self.library.ids()))
-        for guide_id in ids:
-            yield from self.guide(folder.folder / f"{guide_id}.yaml", guide_id, setting)
+            yield _single(_name(shelf.folder), said)
+        for problem in unread:
+            file = _name(Path(problem.file))
+            yield Report(file, [QuotedProblem(problem._replace(file=file), "")], warnings=1)
+        beneath = shelf.base.files if shelf.base else {}
+        for guide_id, path in own.items():
+            for report in self.guide(path, guide_id, shelf, shelf.files):
+                yield report if report.is_facts or guide_id not in beneath else report._replace(replaces=(guide_id,))
 
-    def guide(self, path: Path, stem: str | None, setting: Setting, *, alone: bool = False) -> Iterator[Report]:
-        """Yield the report of a guide; before it that of its facts, if they cannot be used.
+    def guide(
+        self, path: Path, stem: str | None, shelf: Library, known: Collection[str], *, alone: bool = False
+    ) -> Iterator[Report]:
+        """Yield the report of a guide that may lead to `known` ones; before it that of its facts, if they are bad.
 
         Of a guide alone, it says which of the facts that are cited are old: nothing else would.
         """
-        folder = path.parent if exists(path.parent / FACTS) else self.library.folder
-        facts, report = self.facts(folder)
-        if report.errors:
+        facts, report = self.facts(shelf)
+        if report and report.errors:
             yield report
+        setting = Setting(self.today, known)
 
         def advise(raw: RawGuide) -> list[Finding]:
             old = check_cited_facts(raw, setting.today) if alone else ()
@@ -106,23 +117,38 @@ class _Checker:
         else:
             yield _report(name, text, examine_guide(text, name, facts, advise, stem=stem))
 
-    def facts(self, folder: Path) -> tuple[Facts | None, Report]:
-        """Facts of a folder, None if they cannot be used, and the report of them."""
-        if folder not in self.known:
-            self.known[folder] = self._facts(folder / FACTS)
-        return self.known[folder]
+    def facts(self, shelf: Library) -> tuple[Facts | None, Report | None]:
+        """Facts of a library, None if they cannot be used, and the report of their file, None if it has none."""
+        if shelf.folder not in self.known:
+            self.known[shelf.folder] = self._facts(shelf)
+        return self.known[shelf.folder]
 
-    def _facts(self, path: Path) -> tuple[Facts | None, Report]:
+    def _facts(self, shelf: Library) -> tuple[Facts | None, Report | None]:
+        base = self.facts(shelf.base)[0] if shelf.base else {}
+        path = shelf.facts_file
+        if path is None:
+            return base, None
         name = _name(path)
-        if not exists(path):
-            return {}, Report(name, [], is_facts=True)
         try:
             text = read_text(path)
         except LoadError as error:
             return None, _report(name, "", Examined(None, list(error.problems)), is_facts=True)
         setting = Setting(self.today, ())
-        examined = examine_facts(text, name, lambda raw: check_fact_freshness(raw, setting))
-        return examined.value, _report(name, text, examined, is_facts=True)
+        examined = examine_facts(text, name, lambda raw: check_fact_freshness(raw, setting), base)
+        report = _report(name, text, examined, is_facts=True)
+        if examined.value is None:
+            return None, report
+        replaced = tuple(each for each in examined.value if each in (base or {}))
+        return {**(base or {}), **examined.value}, report._replace(replaces=replaced)
+
+
+def _unreadable(path: Path) -> Report:
+    """Report of a file of facts that is not there."""
+    try:
+        read_text(path)
+    except LoadError as error:
+        return _report(_name(path), "", Examined(None, list(error.problems)), is_facts=True)
+    raise AssertionError(path)
 
 
 def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False) -> Report:

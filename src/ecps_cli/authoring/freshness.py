@@ -102,9 +102,13 @@ def somebody_can_be_called(guide: RawGuide, _: Setting) -> Violations:
 
 def other_guides_exist(guide: RawGuide, setting: Setting) -> Violations:
     """Ways out into a guide that is not there."""
-    for path, word in guide.texts_at("otherwise.*.guide"):
-        if word not in setting.guides:
-            yield path, Unknown("le guide", word, setting.guides, "Écrivez « do: » et ce qu’il faut faire.")
+    for pattern, remedy in (
+        ("otherwise.*.guide", "Écrivez « do: » et ce qu’il faut faire."),
+        ("outcomes.*.guide", "Dites dans « next » ce qui reste à faire."),
+    ):
+        for path, word in guide.texts_at(pattern):
+            if word not in setting.guides:
+                yield path, Unknown("le guide", word, setting.guides, remedy)
 
 
 # ---------------------------------------------------------------------------------------------------------------- facts

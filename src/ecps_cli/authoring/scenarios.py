@@ -16,6 +16,7 @@ from ecps_cli.core.model import Field, KeyPath, Model
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
+from ecps_cli.loading.library import yaml_file
 from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
 from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument
@@ -33,7 +34,7 @@ CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
 
 def scenarios_beside(guide: Path) -> Path:
     """File of the scenarios of a guide: in `tests/` beside it, under the same name."""
-    return guide.parent / "tests" / f"{guide.stem}.yaml"
+    return yaml_file(guide.parent / "tests" / f"{guide.stem}.yaml")
 
 
 # ------------------------------------------------------------------------------------------------------------ the file

@@ -112,6 +112,7 @@ _TOGETHER: dict[str, Schema] = {
             "validate": ["ask"],
             "keep": ["ask"],
             "secret": ["do"],
+            "act": ["do"],
         },
         "if": {"required": ["critical"], "properties": {"critical": {"const": True}}},
         "then": {"required": ["why"]},

@@ -1,4 +1,4 @@
-"""The commands of `ecps-guide`: what each takes; what it does stands in the rooms it calls."""
+"""The commands of `ecps-guide`: what each takes; what it does stands in the modules it calls."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,9 @@ import typer
 
 from ecps_cli import __version__
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
+from ecps_cli.cli.options import Answers, AsJson, Case, Force, Guides, Output, Phone, Plain, Practice, Session
 from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.values import unless_dash
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -25,32 +27,6 @@ app = typer.Typer(
     subcommand_metavar="COMMANDE",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-
-Plain = Annotated[
-    bool, typer.Option("--plain", help="Des lignes simples et numérotées : lecteur d’écran, vieux terminal.")
-]
-Answers = Annotated[
-    Path | None,
-    typer.Option("--answers", metavar="FICHIER", help="Répondre depuis un fichier YAML (étape : réponse)."),
-]
-Practice = Annotated[
-    bool, typer.Option("--practice", help="S’exercer : le même parcours, marqué EXERCICE et gardé à part.")
-]
-Phone = Annotated[
-    bool,
-    typer.Option("--phone", help="Au téléphone : quoi dire au médecin, quoi attendre, adresses et numéros épelés."),
-]
-Case = Annotated[
-    str,
-    typer.Option("--case", metavar="DOSSIER", help="Un numéro de ticket ou des initiales : ni nom, ni code."),
-]
-Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
-Guides = Annotated[
-    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
-]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
-Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
 
 def _format_option(formats: str) -> Any:
@@ -107,7 +83,7 @@ def activate(
 
     if with_card and mobile:
         raise typer.BadParameter("--with-card et --mobile s’excluent. Gardez une seule des deux.")
-    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+    options = Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case)
     if not (with_card or mobile):
         return choose_and_walk(options, tuple(ACTIVATION.values()))
     return walk_guide(ACTIVATION["with-card" if with_card else "mobile"], options)
@@ -127,7 +103,8 @@ def fraud(
     from ecps_cli.cli.starting import walk_guide
 
     return walk_guide(
-        "fraud", Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+        "fraud",
+        Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case),
     )
 
 
@@ -155,15 +132,22 @@ def run(
             raise typer.BadParameter("--watch montre le guide sans le suivre. Enlevez l’autre option du parcours.")
         return watch_guide(guide, guides, plain)
     return walk_guide(
-        guide, Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=_short(case))
+        guide,
+        Options(plain=plain, answers=answers, guides=guides, practice=practice, phone=phone, case=case),
     )
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
 def resume(
-    session: Session = "", plain: Plain = False, answers: Answers = None, guides: Guides = None, phone: Phone = False
+    session: Annotated[
+        str, typer.Argument(metavar="SESSION", help="Son identifiant, ou un fichier de « sessions --export ».")
+    ] = "",
+    plain: Plain = False,
+    answers: Answers = None,
+    guides: Guides = None,
+    phone: Phone = False,
 ) -> int:
-    """Reprendre une session inachevée, là où elle s’est arrêtée."""
+    """Reprendre une session inachevée, là où elle s’est arrêtée, ici ou sur un autre PC."""
     from ecps_cli.cli.console import Options
     from ecps_cli.cli.resuming import resume as take_up
 
@@ -180,10 +164,23 @@ def sessions(
     abandon: Annotated[
         str, typer.Option("--abandon", metavar="SESSION", help="En clore une, inachevée, qui ne sera plus proposée.")
     ] = "",
+    export: Annotated[
+        str, typer.Option("--export", metavar="SESSION", help="En écrire une dans un fichier, pour un autre PC.")
+    ] = "",
+    output: Output = None,
+    force: Force = False,
 ) -> int:
     """Lister les sessions gardées : quand, quel guide, quel résultat."""
     from ecps_cli.cli import records
 
+    if (output or force) and not export:
+        raise typer.BadParameter("-o et --force vont avec --export SESSION.")
+    if export:
+        from ecps_cli.cli.handing_over import export as write
+
+        if as_json or guide or since or practice or verify or abandon:
+            raise typer.BadParameter("--export en écrit une : ne l’accompagnez que de -o et --force.")
+        return write(export, output, force)
     if verify and (as_json or guide or since or practice or abandon):
         raise typer.BadParameter("--verify vérifie toutes les sessions : ne l’accompagnez d’aucune autre option.")
     if abandon:
@@ -193,16 +190,6 @@ def sessions(
             raise typer.BadParameter("--abandon en clôt une : ne l’accompagnez d’aucune autre option.")
         return close(abandon)
     return records.verify() if verify else records.list_sessions(records.Wanted(guide, since, practice), as_json)
-
-
-def _short(case: str) -> str:
-    from ecps_cli.core.moves import LONGEST_LABEL
-    from ecps_cli.core.text import sanitize
-
-    label = sanitize(case)
-    if len(label) > LONGEST_LABEL:
-        raise typer.BadParameter(f"« {label} » a plus de {LONGEST_LABEL} caractères. Raccourcissez ce dossier.")
-    return label
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -269,7 +256,7 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     from ecps_cli.cli.reading import every_guide
     from ecps_cli.screen.pages import guide_list
 
-    found = every_guide(guides)
+    found = [each.guide for each in every_guide(guides)]
     if as_json:
         rows = [
             {
@@ -292,6 +279,9 @@ def show(
     fmt: Annotated[str, _format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
     output: Output = None,
     force: Force = False,
+    poster: Annotated[
+        bool, typer.Option("--poster", help="Avec --format pdf : une affiche, qui se lit à deux mètres.")
+    ] = False,
     guides: Guides = None,
 ) -> int:
     """Lire un guide en entier, ou en faire une fiche à afficher au mur."""
@@ -299,7 +289,9 @@ def show(
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
     _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
-    return show_guide(guide, guides, fmt, output, force)
+    if poster and fmt != "pdf":
+        raise typer.BadParameter("L’affiche est un PDF. Écrivez : --format pdf --poster")
+    return show_guide(guide, guides, "poster" if poster else fmt, output, force)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
@@ -384,12 +376,31 @@ def glossary(guides: Guides = None) -> int:
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
+def preflight(
+    network: Annotated[
+        bool, typer.Option("--network", help="Essayer aussi les adresses de l’ANS : TCP 443, 3 secondes au plus.")
+    ] = False,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Dire ce que ce PC montre de la voie avec la carte : lecteur, carte, Cryptolib, navigateur.
+
+    Aucun code n’est demandé, et rien n’est envoyé à la carte.
+
+    Code de sortie 1 si une réponse est « non » ; son remède est écrit dessous.
+    """
+    from ecps_cli.cli.preflight import preflight as look
+
+    return look(network, as_json, plain)
+
+
+@app.command(cls=FrenchCommand, rich_help_panel=READ)
 def rpps(
     number: Annotated[list[str], typer.Argument(metavar="NUMÉRO", help="11 chiffres, ou 12 en commençant par 8.")],
     as_json: AsJson = False,
 ) -> int:
     """Vérifier un numéro RPPS et l’écrire en 12 chiffres, comme l’application e-CPS l’attend."""
-    from ecps_cli.core.validators import read_rpps
+    from ecps_cli.core.rpps import read_rpps
 
     reading = read_rpps(" ".join(number))
     if as_json:
@@ -444,7 +455,10 @@ def scenarios(
         str, typer.Option("--from", metavar="SESSION", help="Écrire plutôt le scénario d’une session gardée.")
     ] = "",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="L’écrire dans un nouveau fichier.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FICHIER", callback=unless_dash, help="L’écrire dans un nouveau fichier."
+        ),
     ] = None,
 ) -> int:
     """Jouer les scénarios d’un guide, et dire ce qu’ils en couvrent.

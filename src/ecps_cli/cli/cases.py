@@ -9,9 +9,9 @@ from ecps_cli.cli.console import now
 from ecps_cli.cli.output import say_problem
 from ecps_cli.core.events import Abandoned, Event, Labelled
 from ecps_cli.core.journal import JournalError
+from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL, apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.core.text import sanitize
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.store import take
 
@@ -41,12 +41,14 @@ def label(session_id: str, text: str) -> int:
         JournalError: there is no such session, or it cannot be written.
 
     """
-    wanted = sanitize(text)
+    wanted = masked(text)
     if len(wanted) > LONGEST_LABEL:
         say_problem(
             f"« {wanted} » est trop long : {LONGEST_LABEL} caractères au plus, un numéro de ticket, des initiales."
         )
         return 1
+    if hides(text):
+        say_problem(MASKED)
     _append(session_id, lambda session: Labelled(now(), _step(session), wanted))
     say_problem(f"Dossier {wanted} : session {session_id}." if wanted else f"Sans dossier : session {session_id}.")
     return 0

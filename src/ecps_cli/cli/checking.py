@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ecps_cli.authoring.checker import QuotedProblem, Report
 from ecps_cli.authoring.checker import check as check_places
@@ -14,8 +14,7 @@ from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import Unknown, is_error
+from ecps_cli.loading.problems import NotFound, Unknown, is_error, listed
 
 FORMATS = ("text", "json", "github")
 
@@ -39,6 +38,8 @@ def _say_text(reports: Iterable[Report]) -> Iterator[Report]:
         beyond = report.errors + report.warnings - len(report.problems)
         if beyond:
             say(one_line(f"{report.file} : … et {plural(beyond, 'autre')}."))
+        if report.replaces:
+            say(one_line(f"{report.file} : {_takes_over(report)}"))
         seen.append(report)
         yield report
     for sentence in _summary(seen):
@@ -54,6 +55,11 @@ def _summary(reports: list[Report]) -> Iterator[str]:
     codes = [each.problem.code for report in reports for each in report.problems]
     if codes:  # an error, if there is one
         yield f"Pour comprendre une règle : ecps-guide check --explain {min(codes)}"
+
+
+def _takes_over(report: Report) -> str:
+    """Sentence about what a file takes the place of."""
+    return f"l’emporte sur ce qui est fourni pour {listed(report.replaces, 'et')}."
 
 
 def _count(number: int, word: str) -> str:
@@ -72,6 +78,7 @@ def _say_json(reports: Iterable[Report]) -> Iterator[Report]:
                 "errors": sum(each.errors for each in seen),
                 "warnings": sum(each.warnings for each in seen),
                 "problems": [_row(each) for report in seen for each in report.problems],
+                "replaces": {report.file: report.replaces for report in seen if report.replaces},
             }
         )
     )
@@ -100,13 +107,15 @@ def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
         for flagged in report.problems:
             problem = flagged.problem
             place = {
-                "file": problem.file,
+                "file": PurePath(problem.file).as_posix(),  # as git names it, on Windows too
                 "line": problem.line,
                 "col": problem.column,
                 "title": problem.code,
             }
             properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items())
             say(f"::{_severity(problem.code)} {properties}::{_escaped(problem.message)}")
+        if report.replaces:
+            say(f"::notice file={_escaped(report.file, ':,')}::{_escaped(_takes_over(report))}")
         yield report
 
 

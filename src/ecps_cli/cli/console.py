@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ecps_cli.cli.output import is_unread, write_into_nothing
 from ecps_cli.core.guide import Guide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.terminal import can_encode, conversation, has_console, make_console, paint
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
-from ecps_cli.walk.prompter import Prompter, drop_typed_ahead
+from ecps_cli.walk.prompter import EndOfInput, Prompter, drop_typed_ahead
 
 
 class Options(NamedTuple):
@@ -49,13 +50,13 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
-        paint(self.console, painting.one_line(line))
+        self._paint(painting.one_line(line))
 
     def show(self, screen: Renderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
         self._screen = views.practice(screen) if self.practice else screen
         if self.look.plain:
-            paint(self.console, painting.Spoken(self._screen))
+            self._paint(painting.Spoken(self._screen))
             self.say("")
         else:
             self.repaint()
@@ -64,7 +65,18 @@ class Terminal:
         """Paint on a clear terminal, for the size that it has now, what was last shown there."""
         self._size = self.console.size
         self.console.clear()
-        paint(self.console, self._screen)
+        self._paint(self._screen)
+
+    def _paint(self, screen: Renderable) -> None:
+        """Paint at once; where whoever read it is gone, nobody is there to answer either."""
+        try:
+            paint(self.console, screen)
+            self.console.file.flush()
+        except OSError as error:
+            if not is_unread(error):
+                raise
+            write_into_nothing()
+            raise EndOfInput from None
 
     def stale(self) -> bool:
         """Return whether the window has changed its size since the screen was painted."""

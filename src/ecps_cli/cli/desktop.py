@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from ecps_cli.core.link import parse_link
 from ecps_cli.screen.terminal import far_away
 
 # --------------------------------------------------------------------------------------------------------- the browser
@@ -29,15 +30,14 @@ def open_link(address: str) -> bool:
 
     Over SSH there is none: the browser of the other machine is not before the person's eyes.
     """
-    if not address.startswith("https://") or not address.isprintable() or " " in address:
-        return False
-    if far_away():
+    link = parse_link(address)
+    if link is None or link.scheme != "https" or far_away():
         return False
     if sys.platform == "win32":
-        return _open_on_windows(address)
+        return _open_on_windows(link.address)
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     has_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(opener and has_screen) and _start([str(opener), address])
+    return bool(opener and has_screen) and _start([str(opener), link.address])
 
 
 def _open_on_windows(address: str) -> bool:

@@ -16,9 +16,10 @@ from typer import TyperException
 
 from ecps_cli import __version__
 from ecps_cli.cli.help import usage_error
-from ecps_cli.cli.output import say_problem
+from ecps_cli.cli.output import is_somewhere, is_unread, read_or_not, say_problem, write_into_nothing
 from ecps_cli.interrupts import interruptible
 
+PAUSED = 5
 INTERRUPTED = "Interrompu."
 COMPLETION = "_ECPS_GUIDE_COMPLETE"
 """Set by the shell when it asks for a completion."""
@@ -33,7 +34,8 @@ def guarded(command: Callable[[], Any]) -> int:
 def _explained(command: Callable[[], Any]) -> int:
     try:
         code = command()
-        sys.stdout.flush()
+        with read_or_not():
+            sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
     except TyperException as error:
@@ -42,34 +44,38 @@ def _explained(command: Callable[[], Any]) -> int:
         say_problem(f"{usage_error(error.format_message())} Aide : {named} --help")
         return error.exit_code
     except BrokenPipeError:
-        return _unread()
+        write_into_nothing()
+        return 0
     except SystemExit as leaving:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
         return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
+    except ImportError:  # a library that cannot be loaded: `__main__` says so, and needs none
+        raise
     except Exception as error:
+        # These modules import no library: one that is damaged must not hide what went wrong.
         from ecps_cli.core.journal import Interrupted, JournalError
-        from ecps_cli.loading.library import NotFound
-        from ecps_cli.loading.problems import LoadError
+        from ecps_cli.loading.problems import LoadError, NotFound
+        from ecps_cli.walk.prompter import EndOfInput
 
         if isinstance(error, NotFound | LoadError | JournalError):
             say_problem(str(error))
             return 1
         if isinstance(error, Interrupted):
             return _interrupted(str(error))
-        if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
-            return _unread()  # how a broken pipe may show there: https://bugs.python.org/issue30418
+        if isinstance(error, EndOfInput):  # before anything was begun
+            return PAUSED
+        if isinstance(error, OSError) and is_unread(error):
+            write_into_nothing()
+            return 0
+        if isinstance(error, FileNotFoundError) and not is_somewhere():
+            say_problem("Le dossier courant n’existe plus. Allez dans un autre (cd), puis recommencez.")
+            return 1
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            _unread()
+            write_into_nothing()
             say_problem("Le disque est plein : tout n’a pas été écrit.")
             return 1
         return _bug(error)
     return _interrupted("") if code == 130 else int(code or 0)
-
-
-def _unread() -> int:
-    """Whoever read our output has had enough of it; nothing is wrong, and Python must not complain at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _interrupted(how_to_resume: str) -> int:
@@ -81,10 +87,12 @@ def _interrupted(how_to_resume: str) -> int:
 
 
 def _bug(error: Exception) -> int:
+    from ecps_cli.core.journal import JournalError
+
     sentence = f"Une erreur de l’outil l’arrête ici ({type(error).__name__})."
     try:
         log = write_crash_log(error)
-    except OSError:
+    except (OSError, JournalError):
         say_problem(f"{sentence} Le rapport n’a pas pu être écrit : signalez ce message.")
     else:
         say_problem(f"{sentence} Envoyez ce fichier, il ne contient aucune réponse : {log}")
@@ -97,17 +105,17 @@ def write_crash_log(error: BaseException) -> Path:
     Only types, files, lines and function names: the message of an exception may quote what somebody typed.
 
     Raises:
+        Unwritable: this account has no folder of its own.
         OSError: the folder cannot be written.
 
     """
-    from ecps_cli.storage.folder import data_folder
+    from ecps_cli.storage.folder import data_folder, make_folder
 
     folder = data_folder(os.environ) / "crash"
-    for each in (folder.parent, folder):  # the mode is that of the last one made
-        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     log = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    log.touch(mode=0o600)
-    log.write_text("\n".join(_crash_lines(error)) + "\n", encoding="utf-8")
+    with os.fdopen(os.open(log, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(_crash_lines(error)) + "\n")
     return log
 
 

@@ -86,7 +86,7 @@ def _check_numbers(terminal: Terminal) -> int:
 def _read(terminal: Terminal) -> int:
     from ecps_cli.cli.reading import every_guide, show
 
-    options = {guide.id: guide.title for guide in every_guide(None)}
+    options = {each.guide.id: each.guide.title for each in every_guide(None)}
     try:
         chosen = terminal.prompter.choose("Quel guide ?", options, "q")
     except EndOfInput:

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from ecps_cli.authoring import schema, starter
-from ecps_cli.cli.output import hand_out, say, say_problem, why_not
+from ecps_cli.cli.output import hand_out, is_somewhere, say, say_problem, why_not
+from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import FACTS, exists, read_text
+from ecps_cli.loading.library import FACTS, exists, is_folder, read_text, yaml_file
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 
@@ -69,9 +70,9 @@ def new_files(guide_id: str, path: Path, today: date) -> Mapping[Path, str]:
     if FACTS in (path.name, f"{guide_id}.yaml"):
         raise CannotStart(f"« {FACTS} » est le nom du fichier des faits. Donnez un autre nom au guide.")
     files = {}
-    facts_path, schema_path = path.parent / FACTS, path.parent / starter.SCHEMA_FILE
+    facts_path, schema_path = yaml_file(path.parent / FACTS), path.parent / starter.SCHEMA_FILE
     if exists(facts_path):
-        facts = load_facts(read_text(facts_path), str(facts_path))
+        facts = load_facts(read_text(facts_path), str(facts_path), library(None).facts())
     else:
         files[facts_path] = starter.facts_text(today)
         facts = load_facts(files[facts_path], FACTS)
@@ -102,9 +103,12 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise CannotStart(f"Le fichier « {path} » existe déjà. Donnez un autre nom : -o autre.yaml") from None
-    except FileNotFoundError:
-        raise CannotStart(f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom.") from None
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not is_somewhere():
+            raise  # which the one error handler explains
+        if isinstance(error, FileNotFoundError) and not is_folder(path.parent):
+            said = f"Le dossier « {path.parent} » n’existe pas. Créez-le, ou donnez un autre nom."
+            raise CannotStart(said) from None
         with suppress(OSError):
             path.unlink()  # what was begun: a guide that is half there would be in the way of the next try
         said = f"Le fichier « {path} » ne peut pas être écrit{why_not(error)}. Donnez un autre nom."

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,37 +18,67 @@ if TYPE_CHECKING:
     from ecps_cli.screen.painting import Renderable
 
 
+@contextmanager
+def read_or_not() -> Iterator[None]:
+    """Write on standard output; once whoever read it is gone, on into nothing: what is found out stays the same."""
+    try:
+        yield
+    except OSError as error:
+        if not is_unread(error):
+            raise
+        write_into_nothing()
+
+
+def is_unread(error: OSError) -> bool:
+    """Whether an error says that nobody reads standard output any more (Windows: https://bugs.python.org/issue30418)."""
+    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+
+
+def write_into_nothing() -> None:
+    """Let standard output lead nowhere; what it still holds is dropped, and Python must not complain at exit."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+
+
 def say(thing: Renderable | str) -> None:
     """Print what was asked for: a text as it is, or a view."""
-    if isinstance(thing, str):
-        sys.stdout.write(f"{thing}\n")
-        return
-    from ecps_cli.screen.painting import Spoken
-    from ecps_cli.screen.terminal import is_read_aloud, make_console, paint
+    with read_or_not():
+        if isinstance(thing, str):
+            sys.stdout.write(f"{thing}\n")
+            return
+        from ecps_cli.screen.painting import Spoken
+        from ecps_cli.screen.terminal import is_read_aloud, make_console, paint
 
-    paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
+        paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
 
 
-def say_line(line: str) -> None:
-    """Print one line of a list: broken between its words on a terminal, whole where another program reads it."""
-    say(_fitted(typeset(line), sys.stdout))
+def say_line(line: str, label: str = "") -> None:
+    """Print one line of a list: broken between its words on a terminal, whole where another program reads it.
+
+    Where it is broken it goes on under itself, behind its label.
+    """
+    say(_fitted(typeset(line), sys.stdout, label))
 
 
 def say_problem(sentence: str) -> None:
     """Print a problem, as plain text."""
-    with suppress(OSError):  # a terminal that is gone has nobody to tell
+    with read_or_not():
         sys.stdout.flush()
+    with suppress(OSError):  # a terminal that is gone has nobody to tell
         sys.stderr.write(f"{_fitted(typeset(sentence), sys.stderr)}\n")
 
 
-def _fitted(text: str, stream: TextIO) -> str:
+def _fitted(text: str, stream: TextIO, label: str = "") -> str:
     """Return a text broken between words where a terminal would break it within one; elsewhere as it is."""
     if not stream.isatty():
-        return text
+        return label + text
     import shutil
 
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return "\n".join(broken(transliterate(text, encoding), shutil.get_terminal_size().columns))
+    label = transliterate(label, encoding)
+    lines = broken(transliterate(text, encoding), shutil.get_terminal_size().columns - len(label))
+    return label + f"\n{' ' * len(label)}".join(lines)
 
 
 def as_json_text(value: object) -> str:
@@ -72,15 +104,27 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
         # JSON keeps its own quotes: on an old terminal, « is written as ", which would break it
         say(as_json_text(json.loads(made)) if made.startswith("{") else made)
         return 0
-    sys.stdout.flush()
-    sys.stdout.buffer.write(made if isinstance(made, bytes) else f"{made}\n".encode())
+    with read_or_not():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made if isinstance(made, bytes) else f"{made}\n".encode())
     return 0
+
+
+def is_somewhere() -> bool:
+    """Whether the current folder is still there."""
+    try:
+        return bool(Path.cwd())
+    except FileNotFoundError:
+        return False
 
 
 def why_not(error: OSError) -> str:
     """Return what the system says of a file, between brackets and in French, as far as it is known."""
+    number = error.errno or 0
+    if number == errno.ENOENT and error.filename and Path(error.filename).parent.is_dir():
+        number = errno.ENAMETOOLONG  # Windows has no word of its own for it
     said = {
-        errno.ENOENT: "le dossier n’existe pas",
+        errno.ENOENT: "le dossier n’existe pas" if is_somewhere() else "le dossier courant n’existe plus",
         errno.ENOTDIR: "son dossier est un fichier",
         errno.EISDIR: "c’est un dossier",
         errno.EACCES: "vous n’en avez pas le droit",
@@ -88,7 +132,7 @@ def why_not(error: OSError) -> str:
         errno.EROFS: "le disque est en lecture seule",
         errno.ENOSPC: "le disque est plein",
         errno.ENAMETOOLONG: "le nom est trop long",
-    }.get(error.errno or 0, "")
+    }.get(number, "")
     return f" ({said})" if said else ""
 
 
@@ -100,13 +144,14 @@ def _write(path: Path, made: str | bytes, force: bool) -> int:
     import shutil
 
     target = Path(os.path.realpath(path))  # what a link leads to is replaced, and not the link
-    draft = target.parent / f".{target.name[:200]}.{os.getpid()}.tmp"
+    draft = target.parent / f".{target.name[:200]}.{secrets.token_hex(8)}.tmp"  # which nobody can have put there
     try:
         there = target.exists()
         if there and not target.is_file():
             say_problem(f"« {path} » n’est pas un fichier ordinaire. Donnez un autre nom.")
             return 1
-        draft.write_bytes(made if isinstance(made, bytes) else f"{made}\n".encode())
+        with draft.open("xb") as file:
+            file.write(made if isinstance(made, bytes) else f"{made}\n".encode())
         if there:
             shutil.copymode(target, draft)  # a record that is its owner's alone stays so
         draft.replace(target)

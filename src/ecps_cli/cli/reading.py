@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ecps_cli.cli.output import hand_out, say, say_line, say_problem
-from ecps_cli.core.guide import Fact, Facts, Guide
-from ecps_cli.exports.formats import MissingExtra, export_guide
-from ecps_cli.loading.library import Library, open_library
-from ecps_cli.loading.problems import Unknown, listed
+from ecps_cli.core.guide import Fact, Facts
+from ecps_cli.exports.formats import MissingExtra, NoPoster, export_guide, export_poster
+from ecps_cli.loading.library import Library, LoadedGuide, open_library
+from ecps_cli.loading.problems import LoadError, Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
@@ -19,10 +19,19 @@ def library(folder: Path | None) -> Library:
     return open_library(folder, os.environ)
 
 
-def every_guide(folder: Path | None) -> list[Guide]:
-    """Return the guides of the library, in the order of their ids."""
-    found = library(folder)
-    return [found.find(guide_id).guide for guide_id in found.ids()]
+def every_guide(folder: Path | None) -> list[LoadedGuide]:
+    """Guides of the library that can be used, in the order of their ids; each file that cannot is named in one line.
+
+    Raises:
+        LoadError: none can be used.
+
+    """
+    found, errors = library(folder).guides()
+    if errors and not found:
+        raise LoadError((each for error in errors for each in error.problems), sum(each.more for each in errors))
+    for error in errors:
+        say_problem(error.headline)
+    return found
 
 
 CODED = ("url", "phone")
@@ -78,8 +87,9 @@ def show_help_line(plain: bool, folder: Path | None) -> int:
     """
     from ecps_cli.screen.painting import reference
 
-    facts = library(folder).facts()
-    ids = [contact for guide in every_guide(folder) for contact in guide.contacts]
+    found = every_guide(folder)
+    facts = found[0].facts if found else library(folder).facts()
+    ids = [contact for each in found for contact in each.guide.contacts]
     ids += [HELP_PAGE] if HELP_PAGE in facts else []
     if not ids:
         say_problem("Aucun de ces guides ne donne de numéro d’aide.")
@@ -109,7 +119,7 @@ def _print(facts: Sequence[Fact], drawn: bool) -> None:
 
 
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:
-    """Write a guide in one of the formats: on standard output, or into a file.
+    """Write a guide in one of the formats, or as a `poster`: on standard output, or into a file.
 
     Raises:
         LoadError: the guide or its facts have problems.
@@ -117,11 +127,14 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
 
     """
     found = library(folder).find(reference)
+    if found.set_aside:
+        say_problem(found.set_aside.headline)
     if fmt != "text":
         try:
-            made = export_guide(fmt, found.guide, found.facts)
-        except MissingExtra as missing:
-            say_problem(str(missing))
+            is_poster = fmt == "poster"
+            made = export_poster(found.guide, found.facts) if is_poster else export_guide(fmt, found.guide, found.facts)
+        except (MissingExtra, NoPoster) as refusal:
+            say_problem(str(refusal))
             return 1
         return hand_out(made, output, force, example="fiche.pdf")
     from ecps_cli.exports.sheet import sheet

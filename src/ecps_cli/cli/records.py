@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ import typer
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.desktop import copy
-from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
@@ -65,7 +65,8 @@ def _day(text: str) -> datetime | None:
     """Beginning of a day given as 24/11/2026, 24/11 or "hier"; None for an empty text."""
     if not text:
         return None
-    from ecps_cli.core.validators import Rejected, read_day
+    from ecps_cli.core.dates import read_day
+    from ecps_cli.core.verdicts import Rejected
 
     day = read_day(text, now().date())
     if isinstance(day, Rejected):
@@ -107,7 +108,8 @@ def _print_summary(summary: dict[str, Any]) -> int:
     label = f"[{summary['label']}] " if summary["label"] else ""
     state = _state(summary["state"])
     say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
-    sys.stdout.flush()
+    with read_or_not():
+        sys.stdout.flush()
     return 1
 
 
@@ -125,16 +127,27 @@ def _when(started: str) -> str:
 def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
     separator = "["
     for summary in summaries:
-        sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
-        sys.stdout.flush()
+        with read_or_not():
+            sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
+            sys.stdout.flush()
         separator = ","
-    sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
+    say("[]" if separator == "[" else "\n]")
+
+
+PROVED = (
+    "Un accident ou une retouche se verrait ; une chaîne entière refaite, non : comparez le sceau d’un relevé remis "
+    "avant (ecps-guide report SESSION)."
+)
+"""What a chain without a key proves, and what it does not (SECURITY.md)."""
 
 
 def verify() -> int:
-    """Hold every session against its hashes; name the first event of each that does not fit."""
+    """Hold the file, then every session against its hashes; name the first event of each that does not fit."""
     altered = count = 0
     with closing(open_store()) as store:
+        if not store.is_sound():
+            altered += 1
+            say_problem(f"Le fichier du journal est abîmé, sans que cela touche forcément une session : {store.path}")
         for session_id in store.ids():
             count += 1
             problem = _altered(store, session_id)
@@ -142,7 +155,7 @@ def verify() -> int:
                 altered += 1
                 say_problem(f"Session {session_id} : {problem}")
     if not altered:
-        say(f"Rien d’altéré : {plural(count, 'session vérifiée')}.")
+        say_line(f"Rien d’altéré : {plural(count, 'session vérifiée')}. {PROVED}")
     return 1 if altered else 0
 
 
@@ -152,11 +165,14 @@ def _altered(store: Store, session_id: str) -> str:
     except JournalError:
         return "il n’en reste que les événements : son début a été effacé hors de l’outil."
     number = store.check(session_id)
+    if not store.event_rows(session_id):
+        return "il n’en reste que le début, sans aucun événement."
     if number is not None:
         return f"l’événement n° {number} n’est plus celui qui a été écrit."
     try:
         store.text(row.guide)
         store.text(row.facts)
+        load_session(store, row)
     except JournalError as error:
         return str(error)
     return ""
@@ -213,6 +229,7 @@ def feedback(session_id: str) -> int:
         step = guide.step(event.step)
         say_line(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
     say_line(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
+    say_problem(f"À envoyer : {guide.feedback}" if guide.feedback else "À envoyer à l’auteur du guide.")
     return 0
 
 
@@ -228,8 +245,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
     with closing(open_store()) as store:
         named = list(dict.fromkeys(_doomed(store, session_ids, older_than, everything)))
         doomed = [session_id for session_id in named if store.is_free(session_id)]
-        for session_id in sorted({*named} - {*doomed}):
-            say_problem(f"La session {session_id} est ouverte dans une autre fenêtre : elle n’est pas effacée.")
+        _say_open({*named} - {*doomed})
         damaged = store.damaged() if everything else []
         if not doomed and not damaged:
             say_problem("Aucune session à oublier.")
@@ -238,10 +254,17 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
         if not _sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
-        store.forget(doomed)
+        erased = store.forget(doomed)
+        _say_open({*doomed} - {*erased})  # opened while the question stood
         store.erase(damaged)
-    say_problem(f"Effacé : {many}.")
-    return 1 if len(doomed) < len(named) else 0
+    say_problem(f"Effacé : {_many(len(erased), len(damaged)) or 'rien'}.")
+    return 1 if len(erased) < len(named) else 0
+
+
+def _say_open(session_ids: Collection[str]) -> None:
+    """Name the sessions that cannot be erased now."""
+    for session_id in sorted(session_ids):
+        say_problem(f"La session {session_id} est ouverte dans une autre fenêtre : elle n’est pas effacée.")
 
 
 def _many(sessions: int, damaged: int) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing, nullcontext
+from pathlib import Path
 
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.handing_over import is_a_file, receive
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
@@ -14,8 +16,7 @@ from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import current, result
 from ecps_cli.french.words import ago, strip_markup
-from ecps_cli.loading.library import NotFound
-from ecps_cli.loading.problems import LoadError
+from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.rows import SessionRow, text_digest
 from ecps_cli.storage.store import Store, StoredJournal, take
@@ -23,14 +24,17 @@ from ecps_cli.walk.prompter import EndOfInput, Key
 
 
 def resume(session_id: str, options: Options) -> int:
-    """Take up a session, or the one that is chosen among the unfinished, and return the exit code.
+    """Take up a session, that of a file, or the one that is chosen among the unfinished; return the exit code.
 
     Raises:
+        LoadError: the file cannot be read.
         JournalError: there is none, or it cannot be read.
 
     """
     terminal = Terminal(options)
     with closing(open_store()) as store:
+        if session_id and is_a_file(store, session_id):
+            session_id = receive(store, Path(session_id))
         row = store.row(session_id) if session_id else _chosen(store, terminal)
         return PAUSED if row is None else resume_row(store, row, terminal, options)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.output import say_problem
-from ecps_cli.cli.reading import library
+from ecps_cli.cli.reading import every_guide, library
 from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Journal, JournalError, MemoryJournal
+from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
-from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
@@ -38,7 +38,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     if opening:
         terminal.show(_first_screen(found, session, terminal.look))
     gc.enable()  # see `__main__`: from here on the process may live for hours
-    store, warning = _store(session)
+    store, warning = _store()
     journal = _journal(store, found, session)
     with closing(journal):
         notice = ""
@@ -53,8 +53,13 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             walk = make_walk(session, found.facts, journal, terminal)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
-            return finish(walk)
-    return walk_guide(left.elsewhere, options) if left.elsewhere else not_begun()
+            code = finish(walk)
+            _retain(store)
+            if not walk.following:
+                return code
+            left = Opening(walk.session.label, walk.following)
+    case = options._replace(case=left.label)  # another guide for the same case
+    return walk_guide(left.elsewhere, case) if left.elsewhere else not_begun()
 
 
 def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderable:
@@ -65,16 +70,23 @@ def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderabl
     return views.opening(found.guide, found.facts, look)
 
 
-def _store(session: Session) -> tuple[Store | None, str]:
+def _store() -> tuple[Store | None, str]:
     """Return where events are kept, or what to say when that is nowhere: the doctor is waiting, the walk goes on."""
-    from ecps_cli.storage.store import Store, oldest_kept
+    from ecps_cli.storage.store import Store
 
     try:
-        store = Store(data_folder(os.environ))
-        store.forget_before(oldest_kept(session.started, os.environ))
+        return Store(data_folder(os.environ)), ""
     except JournalError as error:
         return None, f"{error} {NOTHING_KEPT}"
-    return store, ""
+
+
+def _retain(store: Store | None) -> None:
+    """Announce or erase what has been kept long enough: after the walk, when nobody is waiting."""
+    from ecps_cli.storage.retention import keep_days, retain
+
+    with suppress(JournalError):
+        if store:
+            retain(store, now(), keep_days(os.environ), say_problem)
 
 
 def _journal(store: Store | None, found: LoadedGuide, session: Session) -> Journal:
@@ -148,9 +160,11 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
 def _label(terminal: Terminal, label: str) -> str:
     """The label of the case, asked until it is short enough."""
     question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
-    while len(wanted := sanitize(str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
+    while len(wanted := masked(typed := str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
         terminal.prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
         label = wanted
+    if hides(typed):
+        terminal.prompter.refused(MASKED)
     return wanted
 
 
@@ -172,7 +186,7 @@ def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -
     """Ask which guide, then walk it; where what each needs was shown to choose by, it is not shown again."""
     options = options or Options()
     found = library(options.guides)
-    guides = [found.find(guide_id).guide for guide_id in among or found.ids()]
+    guides = [found.find(each).guide for each in among] or [each.guide for each in every_guide(options.guides)]
     terminal = Terminal(options)
     terminal.show(views.guides_and_needs(guides) if among else painting.titled("Suivre un guide"))
     try:

@@ -50,7 +50,7 @@ def _how_to_resume(walk: Walk) -> str:
     session_id = walk.environment.journal.session_id
     lost = next((event for event in walk.unwritten if not isinstance(event, Paused)), None)
     if not session_id:
-        return "Rien n’a pu être gardé de ce parcours." if lost else ""
+        return "Rien n’a pu être gardé de ce parcours." if walk.unwritten else ""
     step = walk.session.guide.step(lost.step) if lost else None
     gap = f"Rien n’a été gardé à partir de l’étape « {strip_markup(step.text).rstrip('.')} ». " if step else ""
     which = f" {session_id}" if walk.session.practice else ""  # alone, `resume` offers no exercise

@@ -13,7 +13,7 @@ from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.loading.library import FACTS, LoadedGuide, exists
+from ecps_cli.loading.library import FACTS, LoadedGuide, exists, yaml_file
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen
@@ -67,10 +67,10 @@ class View:
         self._place = Place("opening")
         self._now = datetime.now().astimezone()
         own = library(guides)
-        self._path = own.folder / f"{reference}.yaml" if reference in own.ids() else Path(reference)
+        self._path, _ = own.locate(reference)
         if not exists(self._path):
             own.find(reference)  # which says why not
-        self._files = (self._path, self._path.parent / FACTS, own.folder / FACTS)
+        self._files = (self._path, *(yaml_file(folder / FACTS) for folder in (self._path.parent, own.folder)))
 
     def stamp(self) -> object:
         """Return what is another value once a file was saved, or the terminal has another size."""

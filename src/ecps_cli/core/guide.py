@@ -190,6 +190,11 @@ class Step(
         description="Un code que le médecin tape seul : l’étape n’a pas de champ, et dit de ne pas le demander.",
         examples=["true"],
     )
+    act: bool = Field(
+        default=False,
+        description="Avec do : un acte que le relevé nomme, avec son heure : déconnecter, supprimer, signaler.",
+        examples=["true"],
+    )
     help: Text | None = Field(
         default=None,
         description="Ce qu’il est utile de savoir de plus ; la touche « ? » le montre.",
@@ -295,6 +300,9 @@ class Outcome(
     links: tuple[Id, ...] = Field(
         default=(), description="Les adresses utiles ensuite : des faits de genre « url ».", examples=["[play-store]"]
     )
+    guide: Id | None = Field(
+        default=None, description="Le guide à suivre ensuite, proposé à la fin du parcours.", examples=["renew"]
+    )
 
 
 class Otherwise(
@@ -366,6 +374,11 @@ class Guide(
         default=(),
         description="Ce qui aide à côté du guide, une page ou une vidéo : des faits de genre « url ».",
         examples=["[play-store]"],
+    )
+    feedback: Text | None = Field(
+        default=None,
+        description="Où signaler à l’auteur ce qui ne correspond plus : une adresse de courriel ou une page.",
+        examples=["auteur@exemple.fr"],
     )
     steps: tuple[Step, ...] = Field(
         min_length=1,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ecps_cli.core.events import Event
+if TYPE_CHECKING:  # so that the error handler, which imports this, needs no library
+    from ecps_cli.core.events import Event
 
 
 class Journal(Protocol):
@@ -49,6 +50,10 @@ class JournalError(Exception):
 
 class Unwritable(JournalError):
     """Nothing can be written where the journal is; it may still be read."""
+
+
+class Erased(JournalError):
+    """The session that is written to was erased meanwhile; nothing more of it can be kept."""
 
 
 class Interrupted(Exception):

@@ -44,9 +44,11 @@ from ecps_cli.core.intents import (
     Tick,
     Untick,
 )
+from ecps_cli.core.masking import hides, masked
 from ecps_cli.core.session import End, IllegalEvent, Session, before, current
 from ecps_cli.core.text import sanitize, shorten
-from ecps_cli.core.validators import VALIDATORS, Doubtful, Rejected
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Doubtful, Rejected
 
 # ------------------------------------------------------------------------------------------------------- the table
 
@@ -126,7 +128,7 @@ def _condition(session: Session, step: Step, move: Intent | Event) -> str:
             return "Dites en un mot pourquoi l’étape est passée."
         case Note() | Noted() if not sanitize(move.text):
             return "La note est vide : rien n’a été noté."
-        case Label() | Labelled() if len(sanitize(move.label)) > LONGEST_LABEL:
+        case Label() | Labelled() if len(masked(move.label)) > LONGEST_LABEL:
             return f"Au plus {LONGEST_LABEL} caractères : un numéro de ticket, des initiales."
     return ALLOWED
 
@@ -151,8 +153,8 @@ def _no_way(session: Session, step: Step, deviation_id: str) -> str:
 def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") -> Event | Doubtful | Rejected:
     """Event that an intent becomes at this time, or the sentence that says why it becomes none.
 
-    The event holds canonical values. A `Doubtful` is to be shown and asked again; `insisting` is the value that was
-    doubted just before: the same again is taken.
+    The event holds canonical values, and of free words what may be kept (`masking`). A `Doubtful` is to be shown and
+    asked again; `insisting` is the value that was doubted just before: the same again is taken.
 
     Raises:
         IllegalEvent: the walk is at its end.
@@ -168,7 +170,7 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
         case Answer():
             return _answered(step, intent.value, at, insisting)
         case Tick():
-            details = (sanitize(each) for each in (intent.time, intent.person, intent.reference))
+            details = (masked(each) for each in (intent.time, intent.person, intent.reference))
             return Ticked(at, step.id, intent.item, *details)
         case Untick():
             return Unticked(at, step.id, intent.item)
@@ -178,18 +180,31 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
             target = before(session)
             return WentBack(at, step.id, target.id if target else "")
         case Skip():
-            return Skipped(at, step.id, sanitize(intent.why))
+            return Skipped(at, step.id, masked(intent.why))
         case Note():
-            return Noted(at, step.id, sanitize(intent.text), intent.mismatch)
+            return Noted(at, step.id, masked(intent.text), intent.mismatch)
         case Label():
-            return Labelled(at, step.id, sanitize(intent.label))
+            return Labelled(at, step.id, masked(intent.label))
         case _:
             return BECOMES[type(intent)](at, step.id)
 
 
+def withholds(step: Step, intent: Intent) -> bool:
+    """Whether `accept` masks something of what an intent says in free words: a code, an RPPS number."""
+    match intent:
+        case Note(text=text) | Skip(why=text) | Label(label=text):
+            return hides(text)
+        case Tick():
+            return any(map(hides, (intent.time, intent.person, intent.reference)))
+        case Answer() if step.action == "ask" and step.validator is None and step.keep == "full":
+            return hides(intent.value)
+        case _:
+            return False
+
+
 def _answered(step: Step, typed: str, at: datetime, insisting: str) -> Answered | Doubtful | Rejected:
     if step.validator is None:
-        return Answered(at, step.id, sanitize(typed))
+        return Answered(at, step.id, (masked if step.keep == "full" else sanitize)(typed))
     verdict = VALIDATORS[step.validator].check(typed, at.date())
     if isinstance(verdict, Doubtful) and verdict.value == insisting:
         return Answered(at, step.id, verdict.value, verified=verdict.verified)
@@ -292,7 +307,7 @@ def _deviated(session: Session, step: Step, event: Deviated) -> Session:
     place = (step.id, event.deviation)
     session = replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
     deviation = step.deviation(event.deviation)
-    assert deviation is not None  # noqa: S101 — `_refusal` has seen it
+    assert deviation is not None  # noqa: S101 — `_condition` has seen it
     match deviation.then.way:
         case "retry":
             return session

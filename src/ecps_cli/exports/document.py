@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span, spans
 
@@ -33,6 +34,12 @@ class Pairs(NamedTuple):
     """Names, and what stands behind each."""
 
     rows: tuple[tuple[str, str], ...]
+
+
+class Blanks(NamedTuple):
+    """Lines to fill in by hand; each row names the blanks that stand side by side."""
+
+    rows: tuple[tuple[str, ...], ...]
 
 
 class Table(NamedTuple):
@@ -126,7 +133,13 @@ class Codes(NamedTuple):
     codes: tuple[Code, ...]
 
 
-Block = Paragraph | Pairs | Table | Bullets | Groups | Tasks | Codes
+class Addresses(NamedTuple):
+    """Addresses to follow, by their names: live where the format has links."""
+
+    codes: tuple[Code, ...]
+
+
+Block = Paragraph | Pairs | Blanks | Table | Bullets | Groups | Tasks | Codes | Addresses
 
 
 class Section(NamedTuple):
@@ -163,8 +176,8 @@ class Document(NamedTuple):
 
 
 def words(source: str) -> Words:
-    """Small Markdown of a guide as words, typeset."""
-    return joined(spans(typeset(source)))
+    """Small Markdown of a guide as words, typeset; a document holds no command to type."""
+    return joined(spans(typeset(on_paper(source))))
 
 
 def joined(runs: Iterable[Span]) -> Words:

@@ -19,6 +19,10 @@ class MissingExtra(Exception):
     """A format needs a package that is not installed; the text is the sentence that says how to go on."""
 
 
+class NoPoster(Exception):
+    """A guide has no poster; the text is the sentence that says why."""
+
+
 def export_session(fmt: str, session: Session, facts: Facts, provenance: Provenance) -> str | bytes:
     """Record of a session in one of `SESSION_FORMATS`; bytes for `pdf`.
 
@@ -62,6 +66,20 @@ def export_guide(fmt: str, guide: Guide, facts: Facts) -> str | bytes:
     from ecps_cli.exports.sheet import sheet
 
     return _laid_out(fmt, sheet(guide, facts))
+
+
+def export_poster(guide: Guide, facts: Facts) -> bytes:
+    """Poster of a guide, as PDF.
+
+    Raises:
+        MissingExtra: the package that makes it is not installed.
+        NoPoster: the guide has no critical step, or lines that are too long.
+
+    """
+    from ecps_cli.exports.poster import poster
+    from ecps_cli.exports.to_pdf import poster_to_pdf
+
+    return poster_to_pdf(poster(guide, facts))
 
 
 def _laid_out(fmt: str, document: Document) -> str | bytes:

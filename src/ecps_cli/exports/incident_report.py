@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
-from ecps_cli.exports.document import Block, Bullets, Document, Pairs, Paragraph, Section, Table
+from ecps_cli.exports.document import (
+    Addresses,
+    Blanks,
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Pairs,
+    Paragraph,
+    Section,
+    Table,
+    Words,
+)
 from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
-from ecps_cli.french.event_text import labelled, quoted
+from ecps_cli.french.event_text import labelled, passed, question_of
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import DONE, PRACTICE, TO_DO, WHO, Span, duration, result_text
+from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
 
 KINDS = {"dossier": "Relevé d’un incident de sécurité", "summary": "Compte rendu"}
 UNOFFICIAL = (
@@ -21,49 +34,67 @@ SEALED = (
     "Sceau : empreinte SHA-256 du dernier événement du journal. Chaque événement porte l’empreinte du précédent : "
     "un événement modifié après coup donnerait un autre sceau."
 )
-WHOSE = "« Qui » est la personne à qui le guide confie l’étape. Entre guillemets : ce qui a été tapé, sans correction."
 
 
 def report(record: Record, provenance: Provenance) -> Document:
     """Document that tells a record: the dossier of an incident, or a summary."""
     told = _dossier(record) if record.kind == "dossier" else _summary(record)
     sections = (*told, *_references(record), _origin(record, provenance))
+    label = f" {record.label}" if record.label else ""
     return Document(
         notice=typeset(PRACTICE) if record.practice else "",
-        kind=typeset(KINDS[record.kind]),
+        kind=typeset(KINDS[record.kind] + (f" · Dossier :{label}" if label else "")),
         title=typeset(record.guide.title),
-        lead=(Span(f"{_result(record)}.", bold=True), Span(typeset(f" {_lead(record)}"))),
+        lead=_lead(record),
         sections=tuple(section for section in sections if section.blocks),
         footer=typeset(f"Session {provenance.session_id} · sceau {provenance.seal[:16]}…"),
         date=record.last,
     )
 
 
-def _result(record: Record) -> str:
-    return typeset(result_text(record.state, len(record.passed))).capitalize()
-
-
-def _lead(record: Record) -> str:
-    return f"Arrêté à l’étape : {record.text}" if record.state == "unfinished" else record.text
+def _lead(record: Record) -> Words:
+    """How the walk stands: its result in bold, then its outcome or the step where it was left."""
+    result = typeset(result_text(record.state, len(record.passed))).capitalize()
+    match record.state:
+        case "unfinished":
+            return Span(f"{result}.", bold=True), Span(typeset(f" Arrêté à l’étape : {record.text}"))
+        case "abandoned":
+            return Span(result, bold=True), Span(typeset(f" à l’étape : {record.text}"))
+        case _:
+            return Span(f"{result}.", bold=True), Span(typeset(f" {record.text}"))
 
 
 def _dossier(record: Record) -> Iterator[Section]:
+    """Sections in the order in which they are read: what to fill in, what happened, what is left, then the rest."""
+    yield Section("À remplir à la main", (Blanks(BLANKS), Paragraph(typeset(BY_HAND))))
     yield Section("En bref", (_pairs(_brief(record)),))
-    yield Section("Qui a été prévenu", _table(TOLD, map(_told, _recorded(record))))
+    facts = [entry for entry in record.events if _is_fact(record, entry)]
+    tables = _by_day(FACTS, facts, partial(_fact, record))
+    yield Section("Les faits, dans l’ordre", (*tables, *_bullets(_setbacks(record))))
+    yield from _kept(record)
     yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
-    for heading, lines in groupby((line for line in record.lines if not line.recorded), key=lambda each: each.list):
-        yield Section(typeset(heading.rstrip(".")), _checklist(lines))
-    yield Section("Chronologie", (*_chronology(record), Paragraph(typeset(WHOSE))))
+    detours = [entry for entry in record.events if _is_detour(record, entry)]
+    yield Section("Annexe : corrections et détours", tuple(_by_day(DETOURS, detours, _detour)))
 
 
 def _summary(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
     yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
-    yield Section("Ce qui est arrivé en chemin", tuple(_chronology(record)))
+    otherwise = [entry for entry in record.events if entry.kind not in COMMON]
+    yield Section("Ce qui est arrivé en chemin", (*_by_day(DETOURS, otherwise, _detour), *_bullets(_setbacks(record))))
     yield Section("Les étapes", _table(STAGES, _stages(record)))
 
 
 # ---------------------------------------------------------------------------------------------------------- in brief
+
+BLANKS = (
+    ("Victime : nom et prénom",),
+    ("Numéro RPPS", "Téléphone"),
+    ("Adresse",),
+    ("Dossier écrit par : nom et qualité",),
+    ("Fait à", "Le", "Signature"),
+)
+BY_HAND = "Ces lignes sont pour le stylo : l’outil ne demande ni ne garde rien de ce qui s’y écrit."
 
 
 def _brief(record: Record) -> Iterator[tuple[str, str]]:
@@ -72,73 +103,106 @@ def _brief(record: Record) -> Iterator[tuple[str, str]]:
     yield "Temps passé", f"{duration(timedelta(seconds=record.seconds))}, pauses non comprises"
     for reply in record.answers:
         if reply.answer:
-            yield reply.question.rstrip("."), reply.answer
+            yield question_of(reply.question), reply.answer
 
 
-TOLD = ("Qui prévenir", "Quand", "Personne", "Référence"), (32, 26, 22, 20)
+def _setbacks(record: Record) -> Iterator[str]:
+    """Sentences on the clock of the computer, where it was put back: the times alone would mislead."""
+    for each in record.setbacks:
+        yield (
+            f"L’horloge de ce PC a reculé de {duration(timedelta(seconds=each.seconds))} : après "
+            f"{each.before:%H:%M:%S}, l’événement suivant est daté de {each.at:%H:%M:%S} ({_offset(each.at)}). "
+            "Les lignes restent dans l’ordre où elles ont été écrites."
+        )
 
 
-def _recorded(record: Record) -> list[Line]:
-    return [line for line in record.lines if line.recorded]
+# --------------------------------------------------------------------------------------------------- facts and detours
+
+FACTS = ("Noté à", "Qui", "Fait", "Personne", "Référence"), (12, 12, 44, 16, 16)
+DETOURS = ("Heure", "Qui", "Événement"), (12, 12, 76)
+COMMON = ("confirmed", "answered", "ticked", "ended", "labelled")
+"""The events of every walk: a summary tells its steps instead."""
 
 
-def _told(line: Line) -> tuple[str, ...]:
-    if line.at is None:
-        return f"{line.text}{_call(line)}", "PAS ENCORE", "—", "—"
-    noted = f"noté le {line.at:%d/%m/%Y à %H:%M} ({_offset(line.at)})"
-    when = f"{line.time}, {noted}" if line.time else noted
-    return line.text, when, line.person or "non notée", line.reference or "non notée"
+def _is_fact(record: Record, entry: Entry) -> bool:
+    """Whether a dossier tells an event among the facts: what was done and still holds, who was told, how it ended."""
+    match entry.kind:
+        case "confirmed":
+            return entry.stands and all(line.step != entry.step for line in record.lines)
+        case "ticked":
+            return entry.stands and entry.act
+        case "deviated" | "noted":
+            return entry.stands
+        case _:
+            return entry.kind in ("ended", "abandoned", "reopened")
+
+
+def _is_detour(record: Record, entry: Entry) -> bool:
+    """Whether an event is a correction or a detour: what no longer holds, and the way to it."""
+    told_elsewhere = entry.kind == "labelled" or (entry.stands and entry.kind in ("answered", "ticked", "confirmed"))
+    return not _is_fact(record, entry) and not told_elsewhere
+
+
+def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
+    noted = f"{entry.at:%H:%M:%S}", _who(entry)
+    line = next((each for each in record.lines if (each.step, each.at) == (entry.step, entry.at)), None)
+    if line is None:
+        return *noted, entry.text, "", ""
+    when = f", à {line.time}" if line.time else ""
+    return *noted, f"Prévenu : {line.text}{when}", line.person or "non notée", line.reference or "non notée"
+
+
+def _detour(entry: Entry) -> tuple[str, ...]:
+    return f"{entry.at:%H:%M:%S}", _who(entry), entry.text
+
+
+def _by_day(
+    columns: tuple[tuple[str, ...], tuple[int, ...]], entries: Iterable[Entry], row: Callable[[Entry], tuple[str, ...]]
+) -> Iterator[Block]:
+    """Tables of events, one for each day and UTC offset, under these."""
+    for day, told in groupby(entries, key=lambda entry: f"{_day(entry.at)}, heure locale ({_offset(entry.at)})"):
+        yield Paragraph(day[0].upper() + day[1:])
+        yield from _table(columns, map(row, told))
+
+
+def _who(entry: Entry) -> str:
+    return WHO[entry.who].label if entry.who else ""
+
+
+def _kept(record: Record) -> Iterator[Section]:
+    """Lists of what was ticked and needed no name: each line once, with its time."""
+    ticked = [line for line in record.lines if not line.recorded and line.at]
+    for heading, lines in groupby(ticked, key=lambda each: each.list):
+        yield Section(typeset(heading.rstrip(".")), _checklist(lines))
+
+
+def _checklist(lines: Iterable[Line]) -> tuple[Block, ...]:
+    told = tuple(typeset(f"{line.text} : coché le {line.at:%d/%m/%Y à %H:%M}") for line in lines)
+    return (Bullets(told, (True,) * len(told)),)
+
+
+# ------------------------------------------------------------------------------------------------- what remains to do
+
+
+def _remaining(record: Record) -> Iterator[str]:
+    """Tasks that remain, as far as the guide and the record say."""
+    if record.state in ("unfinished", "abandoned"):
+        yield f"Reprendre à l’étape : {record.text}"
+    for line in record.lines:
+        if line.at is None:
+            yield f"{labelled(line.list, line.text)}{_call(line)}"
+    for step in record.passed:
+        yield passed(step.text, step.why)
+    yield from record.next
 
 
 def _call(line: Line) -> str:
     return f" — {line.contact.name} : {unbroken(line.contact.value)}" if line.contact else ""
 
 
-def _remaining(record: Record) -> Iterator[str]:
-    """Tasks that remain, as far as the guide and the record say."""
-    if record.state == "unfinished":
-        yield f"Reprendre à l’étape : {record.text}"
-    for line in record.lines:
-        if line.at is None:
-            yield f"{labelled(line.list, line.text)}{_call(line)}"
-    for step in record.passed:
-        yield f"Étape passée : {step.text} — raison : {quoted(step.why)}"
-    yield from record.next
-
-
 def _to_tick(items: Iterable[str]) -> tuple[Block, ...]:
     texts = tuple(map(typeset, items))
     return (Bullets(texts, (False,) * len(texts)),) if texts else ()
-
-
-def _checklist(lines: Iterable[Line]) -> tuple[Block, ...]:
-    told = [(f"{line.text} : {_ticked(line)}", line.at is not None) for line in lines]
-    return (Bullets(tuple(typeset(text) for text, _ in told), tuple(ticked for _, ticked in told)),)
-
-
-def _ticked(line: Line) -> str:
-    return f"{DONE}, coché le {line.at:%d/%m/%Y à %H:%M}" if line.at else TO_DO
-
-
-# ----------------------------------------------------------------------------------------------------- what happened
-
-EVENTS = ("Heure", "Qui", "Événement"), (11, 11, 78)
-COMMON = ("confirmed", "answered", "ticked", "ended")
-"""The events of every walk: a summary tells its steps instead."""
-
-
-def _chronology(record: Record) -> Iterator[Block]:
-    """Tables of events, one for each day and UTC offset, under these."""
-    told = [entry for entry in record.events if record.kind == "dossier" or entry.kind not in COMMON]
-    if record.kind == "dossier":
-        told = [Entry(record.started, "started", "", "", "Début."), *told]
-    for day, entries in groupby(told, key=lambda entry: f"{_day(entry.at)}, heure locale ({_offset(entry.at)})"):
-        yield Paragraph(day[0].upper() + day[1:])
-        yield from _table(EVENTS, ((f"{each.at:%H:%M:%S}", _who(each), each.text) for each in entries))
-
-
-def _who(entry: Entry) -> str:
-    return WHO[entry.who].label if entry.who else ""
 
 
 STAGES = ("N°", "Étape", "État", "Durée"), (6, 64, 13, 17)
@@ -157,8 +221,9 @@ def _references(record: Record) -> Iterator[Section]:
     contacts = (
         (each.name, unbroken(each.value) + (f" ({each.price})" if each.price else "")) for each in record.contacts
     )
-    links = ((each.name, each.value) for each in record.links)
-    yield Section("Contacts", (_pairs([*contacts, *links]),))
+    links = tuple(Code(typeset(each.name), each.value, each.value) for each in record.links)
+    blocks = (_pairs(contacts), *((Addresses(links),) if links else ()))
+    yield Section("Contacts", tuple(block for block in blocks if any(block)))
     yield Section("Sources du guide", _bullets(map(_source, record.sources)), small=True)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Skipped, Ticked
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Noted, Skipped, Ticked
 from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
 from ecps_cli.core.session import End, Result, Session, current, durations, plan, result, was_reached
 from ecps_cli.core.text import sanitize
-from ecps_cli.french.event_text import answer, sentence
+from ecps_cli.french.event_text import answer, on_paper, sentence
 from ecps_cli.french.words import State, state_of, strip_markup
 
 
@@ -48,6 +49,8 @@ class Reply:
     question: str
     answer: str
     verified: bool
+    routing: bool
+    """Whether it only chose the way: a choice at a step that is not critical."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,19 @@ class Entry:
     who: Who | Literal[""]
     """To whom the guide gives the step; nobody for what is not the work of the step."""
     text: str
+    stands: bool
+    """Whether it still counts: it settles its step, its tick was not taken back, or it is a note of what was seen."""
+    act: bool
+    """Whether it is an act that a record names: a step that the guide marks, or somebody told."""
+
+
+@dataclass(frozen=True)
+class Setback:
+    """The clock of the computer was put back: an event is dated before the one that came before it."""
+
+    before: datetime
+    at: datetime
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -117,10 +133,12 @@ class Record:
     """All that a record says."""
 
     practice: bool
+    label: str
+    """By which the case is told apart; an empty text without one."""
     kind: Literal["dossier", "summary"]
     state: Result
     text: str
-    """The outcome; of a walk that is not finished, the step where it stands."""
+    """The outcome; of a walk that is not finished, or was abandoned, the step where it stands."""
     outcome: str | None
     started: datetime
     last: datetime
@@ -130,6 +148,7 @@ class Record:
     passed: tuple[Passed, ...]
     next: tuple[str, ...]
     events: tuple[Entry, ...]
+    setbacks: tuple[Setback, ...]
     stages: tuple[Stage, ...]
     contacts: tuple[Reference, ...]
     links: tuple[Reference, ...]
@@ -144,6 +163,7 @@ def record_of(session: Session, facts: Facts) -> Record:
     called = [item.contact for step in plan(session) for item in step.items if item.contact]
     return Record(
         practice=session.practice,
+        label=sanitize(session.label),
         kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
         state=result(session),
         text=strip_markup(position.outcome.text if isinstance(position, End) else position.text),
@@ -154,8 +174,9 @@ def record_of(session: Session, facts: Facts) -> Record:
         answers=tuple(_answers(session)),
         lines=tuple(_lines(session, facts)),
         passed=tuple(_passed(session)),
-        next=tuple(map(strip_markup, outcome.next)) if outcome else (),
-        events=tuple(_entry(guide, event) for event in session.events),
+        next=tuple(on_paper(strip_markup(each)) for each in outcome.next) if outcome else (),
+        events=tuple(_entries(session)),
+        setbacks=tuple(_setbacks(session)),
         stages=tuple(_stages(session)),
         contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
         links=_references(facts, [*(outcome.links if outcome else ()), *guide.links]),
@@ -176,7 +197,8 @@ def _answers(session: Session) -> Iterator[Reply]:
     for step in plan(session):
         event = session.resolved.get(step.id)
         if isinstance(event, Answered):
-            yield Reply(step.id, strip_markup(step.text), answer(session.guide, event), event.verified)
+            routing = step.action == "choose" and not step.critical
+            yield Reply(step.id, strip_markup(step.text), answer(session.guide, event), event.verified, routing)
 
 
 def _lines(session: Session, facts: Facts) -> Iterator[Line]:
@@ -214,8 +236,44 @@ def _stages(session: Session) -> Iterator[Stage]:
         yield Stage(step.id, strip_markup(step.text), state_of(session, step), seconds)
 
 
-def _entry(guide: Guide, event: Event) -> Entry:
+def _entries(session: Session) -> Iterator[Entry]:
+    """Events in words, in the order in which they were written."""
+    standing = {_place(event) for event in (*session.resolved.values(), *session.ticks.values())}
+    for event in session.events:
+        is_note = isinstance(event, Noted) and not event.mismatch
+        yield _entry(session.guide, event, is_note or _place(event) in standing)
+
+
+def _place(event: Event) -> tuple[object, ...]:
+    """What tells an event from the others, whatever was masked of it since."""
+    return type(event), event.at, event.step, getattr(event, "item", "")
+
+
+def _entry(guide: Guide, event: Event, stands: bool) -> Entry:
     step = guide.step(event.step)
     of_the_step = isinstance(event, Confirmed | Answered | Ticked | Deviated)
     who = (step.who or "support") if step and of_the_step else ""
-    return Entry(event.at, type(event).__name__.lower(), event.step, who, sentence(guide, event))
+    return Entry(
+        at=event.at,
+        kind=type(event).__name__.lower(),
+        step=event.step,
+        who=who,
+        text=sentence(guide, event),
+        stands=stands,
+        act=_is_act(step, event),
+    )
+
+
+def _is_act(step: Step | None, event: Event) -> bool:
+    if isinstance(event, Ticked):
+        item = step.item(event.item) if step else None
+        return bool(item and item.record)
+    return isinstance(event, Confirmed) and step is not None and step.act
+
+
+def _setbacks(session: Session) -> Iterator[Setback]:
+    """Events dated before the one that came before them, whatever their UTC offsets."""
+    times = [session.started, *(event.at for event in session.events)]
+    for before, at in pairwise(times):
+        if at < before:
+            yield Setback(before, at, int((before - at).total_seconds()))

@@ -4,77 +4,90 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ecps_cli.exports.record import Line, Record
 from ecps_cli.french.event_text import labelled
 from ecps_cli.french.words import DONE, PRACTICE, TO_DO, duration, result_text
 
-LEAST_LINES, MOST_LINES = 6, 12
-LEAST_TROUBLES = 3
-"""Lines of what went otherwise that stand there in any case, beside a long list of people who were told."""
-TROUBLES = {
-    "deviated": "Remèdes essayés : aucun",
-    "skipped": "Étapes passées : aucune",
-    "noted": "Notes : aucune",
-}
-"""The kinds of events that tell what went otherwise, and how a short ticket says that there was none."""
+MOST_LINES = 12
+
+ALWAYS, TROUBLE, PLAIN, ROUTING = range(4)
+"""Ranks of lines: where there are too many, the last go first, counted; mere routing goes without a word."""
+TROUBLES = {"deviated": TROUBLE, "skipped": TROUBLE, "reopened": TROUBLE, "noted": PLAIN}
+"""The kinds of events that tell what went otherwise."""
+
+Ranked = tuple[int, str]
 
 
 def ticket(record: Record) -> str:
-    """Record as plain text, one fact a line: as a rule 6 to 12 lines."""
-    lines, troubles = list(_lines(record)), list(_troubles(record))
-    if len(lines) + len(troubles) < LEAST_LINES:
-        kinds = {entry.kind for entry in record.events}
-        troubles += [none for kind, none in TROUBLES.items() if kind not in kinds]
-    room = max(MOST_LINES - len(lines), LEAST_TROUBLES)
-    if len(troubles) > room:
-        left = len(troubles) - room + 1
-        troubles[room - 1 :] = [f"Et {left} autres lignes, dans le relevé : ecps-guide report --format markdown"]
-    return "\n".join([*lines, *troubles])
+    """Record as plain text, one fact a line: as a rule 12 lines at most, and never one that says nothing."""
+    lines = [*((ALWAYS, line) for line in _head(record)), *_told(record), *_setbacks(record), *_troubles(record)]
+    if len(lines) > MOST_LINES:
+        lines = [each for each in lines if each[0] != ROUTING]
+    spare = sorted((-rank, -number) for number, (rank, _) in enumerate(lines) if rank)
+    if len(lines) <= MOST_LINES or len(spare) < 2:
+        return "\n".join(line for _, line in lines)
+    left_out = {-number for _, number in spare[: len(lines) - MOST_LINES + 1]}
+    kept = [line for number, (_, line) in enumerate(lines) if number not in left_out]
+    return "\n".join([*kept, f"Et {len(left_out)} autres lignes, dans le relevé complet."])
 
 
-def _lines(record: Record) -> Iterator[str]:
+def _head(record: Record) -> Iterator[str]:
     if record.practice:
         yield PRACTICE
-    yield f"Guide : {record.guide}"
-    if record.state == "unfinished":
-        yield f"Arrêté à l’étape : {record.text}"
-    else:
-        yield f"Résultat : {result_text(record.state, len(record.passed))}. {record.text}"
-    yield from _times(record)
-    answers = {reply.step: reply for reply in record.answers}
+    about = f"Dossier : {record.label} ; guide : {record.guide}" if record.label else f"Guide : {record.guide}"
+    spent = duration(timedelta(seconds=record.seconds))
+    yield f"{about} ; début : {record.started:%d/%m/%Y à %H:%M} ; durée : {spent}"
+    match record.state:
+        case "unfinished":
+            yield f"Arrêté à l’étape : {record.text}"
+        case "abandoned":
+            yield f"Abandonné à l’étape : {record.text}"
+        case _:
+            yield f"Résultat : {result_text(record.state, len(record.passed))}. {record.text}"
+
+
+def _told(record: Record) -> Iterator[Ranked]:
+    """Answers, acts and lists, step by step."""
+    answers = {reply.step: reply for reply in record.answers if reply.answer}
+    acts = {entry.step: entry.at for entry in record.events if entry.kind == "confirmed" and entry.act and entry.stands}
     for stage in record.stages:
         reply = answers.get(stage.step)
-        if reply and reply.answer:
-            yield labelled(reply.question, reply.answer)
-        yield from _list([line for line in record.lines if line.step == stage.step])
+        if reply:
+            yield ROUTING if reply.routing else ALWAYS, labelled(reply.question, reply.answer)
+        if stage.step in acts:
+            yield ALWAYS, f"{stage.text.rstrip('.')} : {DONE} {_when(record, acts[stage.step])}"
+        yield from _list(record, [line for line in record.lines if line.step == stage.step])
 
 
-def _times(record: Record) -> Iterator[str]:
-    yield f"Début : {record.started:%d/%m/%Y à %H:%M} ; durée : {_duration(record.seconds)}"
-    timed = [stage for stage in record.stages if stage.seconds]
-    longest = max(timed, key=lambda stage: stage.seconds, default=None)
-    if longest and len(timed) > 1 and longest.seconds >= 60:
-        yield f"Étape la plus longue : {longest.text} ({_duration(longest.seconds)})"
-
-
-def _duration(seconds: int) -> str:
-    return duration(timedelta(seconds=seconds))
-
-
-def _list(lines: list[Line]) -> Iterator[str]:
+def _list(record: Record, lines: list[Line]) -> Iterator[Ranked]:
     """Lines of one list: one for each item to be recorded, or one for a whole list of mere ticks."""
     if lines and all(line.at and not line.recorded for line in lines):
-        yield labelled(lines[0].list, "tout est coché")
+        yield PLAIN, labelled(lines[0].list, "tout est coché")
         return
     for line in lines:
-        noted = filter(None, (line.time, line.person, line.reference))
-        yield f"{line.text} : {' ; '.join([DONE, *noted]) if line.at else TO_DO}"
+        yield ALWAYS, f"{line.text} : {_ticked(record, line) if line.at else TO_DO}"
 
 
-def _troubles(record: Record) -> Iterator[str]:
+def _ticked(record: Record, line: Line) -> str:
+    noted = f"noté {_when(record, line.at)}" if line.at and line.recorded and not line.time else ""
+    return " ; ".join(filter(None, (DONE, line.time or noted, line.person, line.reference)))
+
+
+def _when(record: Record, at: datetime) -> str:
+    """Time of the day, with the day where it is not that of the beginning."""
+    return f"à {at:%H:%M}" if at.date() == record.started.date() else f"le {at:%d/%m/%Y à %H:%M}"
+
+
+def _setbacks(record: Record) -> Iterator[Ranked]:
+    for each in record.setbacks:
+        back = duration(timedelta(seconds=each.seconds))
+        yield ALWAYS, f"L’horloge de ce PC a reculé de {back}, {_when(record, each.before)}"
+
+
+def _troubles(record: Record) -> Iterator[Ranked]:
     """Sentences of what went otherwise, in order; what came more than once, once, with how often."""
-    sentences = Counter(entry.text for entry in record.events if entry.kind in TROUBLES)
-    for sentence, times in sentences.items():
-        yield sentence if times == 1 else f"{sentence} ({times} fois)"
+    sentences = Counter((TROUBLES[entry.kind], entry.text) for entry in record.events if entry.kind in TROUBLES)
+    for (rank, sentence), times in sentences.items():
+        yield rank, sentence if times == 1 else f"{sentence} ({times} fois)"

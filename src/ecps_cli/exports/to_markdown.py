@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from string import punctuation
 
+from ecps_cli.core.link import parse_link
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
     OTHERWISE,
+    Addresses,
+    Blanks,
     Block,
     Bullets,
     Code,
@@ -27,14 +30,18 @@ from ecps_cli.exports.document import (
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import Span
 
+_SPACE = " \t\u00a0\u202f"
 _MARKUP = re.compile(
-    r"[\\`*_\[\]<>|~&#$^{}@]"  # what begins or ends markup anywhere
-    r"|:(?=//)|(?<=\bwww)\."  # what makes an address out of bare text
-    r"|^(?:[-+=!]|\d+(?=[.)]))",  # what begins a list, a rule or a heading at the start of a line
+    r"[`\[$]"  # what begins code, a link or a formula
+    r"|\\(?=[!-/:-@\[-`{-~]|$)"  # what escapes the mark behind it, or breaks the line
+    rf"|(?<![{_SPACE}*~])[*~]+|(?<![*~])[*~]+(?=[^{_SPACE}*~]|$)"  # what emphasises: between spaces, it does not
+    r"|(?<![^\W_])_|_(?![^\W_])"  # within a word, this one does not either
+    r"|<(?=[a-z/!?])|&(?=#?\w+;)"  # HTML
+    r"|:(?=//)|(?<=\bwww)\.|@(?=\w)"  # what makes an address or a name out of bare text
+    r"|^(?:[-+](?=[-+\s]|$)|=(?==*\s*$)|>|#(?=#*(?:\s|$))|[:|](?=[\s|:-]*$)|\d+(?=[.)](?:\s|$)))"  # what begins a block
+    r"|(?<=\s)#(?=#*\s*$)",  # what ends a heading
     re.IGNORECASE,
 )
-_NO_AUTOLINK = re.compile(r"[\x00-\x20<>\x7f]")
-"""Characters that may not stand in an address between < and >."""
 
 
 def escaped(text: str) -> str:
@@ -44,7 +51,7 @@ def escaped(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     mark = found[0]
-    return f"\\{mark}" if not mark.isdigit() else f"{mark}\\"
+    return f"{mark}\\" if mark.isdigit() else "".join(f"\\{each}" for each in mark)
 
 
 def to_markdown(document: Document) -> str:
@@ -65,6 +72,7 @@ def _parts(document: Document) -> Iterator[str]:
 
 
 _COLON = f"{NO_BREAK}:"
+_BLANK = "…" * 20
 
 
 def _words(words: Words, indent: str = "") -> str:
@@ -123,8 +131,10 @@ def _lines(block: Block) -> Iterator[str]:
         case Tasks(tasks):
             for task in tasks:
                 yield from _task(task)
-        case Codes(codes):
+        case Codes(codes) | Addresses(codes):
             yield from map(_code, codes)
+        case Blanks(rows):
+            yield from (f"- {escaped(name)}{_COLON} {_BLANK}" for row in rows for name in row)
         case _:
             yield _row(block.head)
             yield _row(("---",) * len(block.head), raw=True)
@@ -153,9 +163,14 @@ def _tick(tick: Tick, indent: str) -> str:
 
 
 def _code(code: Code) -> str:
-    link = code.address.startswith("https://") and not _NO_AUTOLINK.search(code.address)
-    return f"- **{escaped(code.name)}{_COLON}** {f'<{code.address}>' if link else escaped(code.value)}"
+    link = parse_link(code.address)
+    shown = f"<{link.address}>" if link and link.scheme == "https" else escaped(code.value)
+    return f"- **{escaped(code.name)}{_COLON}** {shown}"
 
 
 def _row(cells: tuple[str, ...], raw: bool = False) -> str:
-    return f"| {' | '.join(cells if raw else map(escaped, cells))} |"
+    return f"| {' | '.join(cells if raw else map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    return escaped(text).replace("|", "\\|")

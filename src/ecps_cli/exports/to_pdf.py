@@ -4,33 +4,47 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli import qr
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Code, Codes, Document, Table
-from ecps_cli.exports.formats import MissingExtra
+from ecps_cli.exports.formats import MissingExtra, NoPoster
+from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span
 
 if TYPE_CHECKING:
     from typst import Compiler
 
+    from ecps_cli.exports.poster import Poster
+
 MISSING = (
     'Le PDF demande un paquet de plus. Installez-le : python -m pip install "ecps-guide[pdf]" — '
     "ou prenez un autre format : --format html, qu’un navigateur sait imprimer."
 )
+TOO_LONG = (
+    "Les lignes de l’affiche ne tiennent pas sur une page en lettres de 24 points. Raccourcissez les phrases des "
+    "étapes critiques, ou donnez la fiche entière, sans --poster."
+)
 _OTHER_SCRIPTS = re.compile(r"[^\u0000-\u052f\u1e00-\u20cf\u2100-\u22ff\u2600-\u26ff]")
 """Characters that the fonts inside Typst lack: only for these are the system's looked up, which takes a while."""
+_UNUSUAL = re.compile(r"[^\u0000-\u02af\u2010-\u2027\u202f-\u203a\u20ac]")
+NO_GLYPH = typeset("Signes que ce PDF n’a pas de quoi dessiner (la version HTML les montre) :")
 _HERE = Path(__file__).parent
 """The folder of the layout, and all that Typst may read."""
 _SIZE = 10.0
 """Of the letters of a document, in points."""
-_COMPACT = (6.6, 6.8, 7.0, 7.2, 7.4, 7.7, 8.0, 8.4, 8.8, 9.2)
+_COMPACT = (9.0, 9.2, 9.4, 9.7, 10.0, 10.4, 10.8, 11.2)
 """Of those of a compact one, from the smallest that can be read on paper."""
-_ORDINARY = 8.0
+_POSTER = (24.0, 26.0, 28.0, 30.0, 32.0, 34.0, 36.0, 40.0, 44.0, 48.0, 56.0, 64.0)
+"""Of those of a poster, from the smallest that can be read at two metres."""
+_BETWEEN_PARTS = re.compile(r"(?<=[/.-])(?=[a-z])")
+"""Places where an address may be broken, to stand under its code."""
 _LONG_WORD = re.compile(r"[^\s]{40,}")
 
 
@@ -41,29 +55,53 @@ def to_pdf(document: Document) -> bytes:
         MissingExtra: Typst is not installed.
 
     """
+    sized = _layout("document.typ", _data(document))
+    return _made(_fitting(sized) if document.compact else sized(_SIZE), document.date)
+
+
+def poster_to_pdf(poster: Poster) -> bytes:
+    """Return a poster as PDF of one page: the same bytes for the same poster.
+
+    Raises:
+        MissingExtra: Typst is not installed.
+        NoPoster: its lines are too long to be read at two metres.
+
+    """
+    sized = _layout("poster.typ", {**poster._asdict(), "date": "", "numbers": [*map(_code, poster.numbers)]})
+    for size in reversed(_POSTER):
+        compiler = sized(size)
+        if _pages(compiler) == 1:
+            return _made(compiler, poster.date)
+    raise NoPoster(TOO_LONG)
+
+
+def _layout(template: str, data: dict[str, object]) -> Callable[[float], Compiler]:
+    """Layout of data by a template, in letters of a given size."""
     try:
         import typst
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingExtra(MISSING) from None
-    data = json.dumps(_data(document), ensure_ascii=False)
-    fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(data)), include_embedded_fonts=True)
-    template = _HERE / "document.typ"
+    told = json.dumps(data, ensure_ascii=False)
+    fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(told)), include_embedded_fonts=True)
 
     def sized(size: float) -> Compiler:
-        return typst.Compiler(template, root=_HERE, font_paths=fonts, sys_inputs={"document": data, "size": str(size)})
+        inputs = {"document": told, "size": str(size)}
+        return typst.Compiler(_HERE / template, root=_HERE, font_paths=fonts, sys_inputs=inputs)
 
-    chosen = _fitting(sized) if document.compact else sized(_SIZE)
-    pdf = chosen.compile(format="pdf", timestamp=int(document.date.timestamp()))
+    return sized
+
+
+def _made(compiler: Compiler, date: datetime) -> bytes:
+    pdf = compiler.compile(format="pdf", timestamp=int(date.timestamp()))
     assert isinstance(pdf, bytes)  # noqa: S101 — one PDF is one file
     return pdf
 
 
 def _fitting(sized: Callable[[float], Compiler]) -> Compiler:
-    """Return the one of the largest letters on one page, or else on as few pages as those of an ordinary size."""
+    """Return the one of the largest letters on as few pages as those of the smallest."""
     made = cache(sized)
     pages = cache(lambda size: _pages(made(size)))
-    few = 1 if pages(_COMPACT[0]) == 1 else pages(_ORDINARY)
-    return made(_COMPACT[max(bisect_right(_COMPACT, few, key=pages) - 1, 0)])
+    return made(_COMPACT[bisect_right(_COMPACT, pages(_COMPACT[0]), key=pages) - 1])
 
 
 def _pages(compiler: Compiler) -> int:
@@ -74,8 +112,18 @@ def _data(document: Document) -> dict[str, object]:
     """Document as values that JSON can hold; each block says its kind."""
     told = _plain(document)
     assert isinstance(told, dict)  # noqa: S101 — a named tuple becomes a mapping
-    names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE}
-    return {**told, "date": document.date.isoformat(), "names": names}
+    names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE, "missing": NO_GLYPH}
+    told |= {"date": document.date.isoformat(), "names": names}
+    return {**told, "unusual": _unusual(json.dumps(told, ensure_ascii=False))}
+
+
+def _unusual(text: str) -> list[dict[str, str]]:
+    """Characters that a font may lack, each with the code by which it is told where it does."""
+    return [
+        {"character": each, "name": f"U+{ord(each):04X}"}
+        for each in sorted({*_UNUSUAL.findall(text)})
+        if unicodedata.category(each)[0] not in "CMZ"
+    ]
 
 
 def _plain(value: object) -> object:
@@ -97,7 +145,8 @@ def _plain(value: object) -> object:
 
 
 def _code(code: Code) -> dict[str, str]:
-    return {"name": code.name, "value": _breakable(code.value), "svg": qr.svg(code.address)}
+    value = _BETWEEN_PARTS.sub("\u200b", code.value)
+    return {"name": code.name, "value": _breakable(value), "svg": qr.svg(code.address)}
 
 
 def _breakable(text: str) -> str:

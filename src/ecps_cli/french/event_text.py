@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -22,6 +27,10 @@ from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import shown, strip_markup
 
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
+_COMMAND = re.compile(
+    r"\s*(?::\s*ecps-guide(?:\s(?:--)?[a-z][a-z0-9-]*)*(?=\s*(?:[.;\n]|$))|\(ecps-guide[^()]*\))", re.MULTILINE
+)
+"""A command to type, at the end of a sentence or between brackets."""
 
 
 def answer(guide: Guide, event: Answered) -> str:
@@ -37,9 +46,22 @@ def answer(guide: Guide, event: Answered) -> str:
 
 
 def labelled(label: str, value: str) -> str:
-    """Label of a guide and its value; a question needs no colon."""
-    text = strip_markup(label)
-    return f"{text} {value}" if text.endswith("?") else f"{text.rstrip('.')} : {value}"
+    """Label of a guide and its value; a question needs no colon, and none of the sentences before it."""
+    text = question_of(strip_markup(label))
+    return f"{text} {value}" if text.endswith("?") else f"{text} : {value}"
+
+
+def question_of(text: str) -> str:
+    """Question alone of a text that says more before it; a title is left as it is, without its full stop."""
+    if not text.endswith("?"):
+        return text.rstrip(".")
+    *_, question = re.split(r"(?<=[.!?]) (?!\?$)", text)
+    return question
+
+
+def on_paper(text: str) -> str:
+    """Text of a guide without the command that ends it: nobody types on paper."""
+    return _COMMAND.sub("", text)
 
 
 def quoted(text: str) -> str:
@@ -66,7 +88,13 @@ def sentence(guide: Guide, event: Event) -> str:
         case WentBack():
             return f"Retour à l’étape : {text_of(guide.step(event.to))}"
         case Skipped():
-            return f"Étape passée : {text_of(step)} — raison : {quoted(event.why)}"
+            return passed(text_of(step), event.why)
+        case Abandoned():
+            return f"Abandonné à l’étape : {text_of(step)}"
+        case Reopened():
+            return f"Rouvert à l’étape : {text_of(step)}"
+        case Labelled():
+            return f"Dossier : {sanitize(event.label)}"
         case Paused():
             return "Pause."
         case _:
@@ -80,7 +108,7 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
             return f"Liste terminée : {strip_markup(step.text)}"
         case Confirmed():
             seen = f" Constaté : {strip_markup(step.expect)}" if step.expect else ""
-            return f"Étape faite : {strip_markup(step.text)}{seen}"
+            return f"Fait : {sentenced(strip_markup(step.text))}{seen}"
         case Answered():
             text = answer(guide, event)
             return (
@@ -101,12 +129,23 @@ def _ticked(item: Item | None, event: Ticked) -> str:
     return f"{word} : {', '.join([text_of(item), *details(event)])}"
 
 
+def passed(text: str, why: str) -> str:
+    """Sentence of a record for a step that was passed over, and why."""
+    return f"Passée : {sentenced(text)} Raison : {quoted(why)}"
+
+
 def deviated(step: Step | None, event: Deviated) -> str:
     """Sentence of a record for a deviation: the screen that was seen instead, and the remedy."""
     deviation = step.deviation(event.deviation) if step else None
     if deviation is None:
         return "Écart."
-    return f"Écart : {strip_markup(deviation.if_)} Remède : {strip_markup(deviation.do).replace(' • ', ' ')}"
+    remedy = on_paper(strip_markup(deviation.do)).replace(" • ", " ")
+    return f"Écart : {sentenced(strip_markup(deviation.if_))} Remède : {sentenced(remedy)}"
+
+
+def sentenced(text: str) -> str:
+    """Text that ends as a sentence does, for another to follow."""
+    return text if text.endswith((".", "!", "?", "…", "»")) else f"{text}."
 
 
 def text_of(named: Step | Item | None) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
+from ecps_cli.core.link import parse_link
 from ecps_cli.core.session import Result, Session, before, current
 from ecps_cli.core.validators import VALIDATORS
 
@@ -97,20 +98,34 @@ def _inline(line: str, with_addresses: bool) -> Iterator[Span]:
         yield Span(line[position : found.start()])
         if found["bold"]:
             yield Span(found["bold"], bold=True)
-        else:
-            yield Span(f"{found['label']} ({found['link']})" if with_addresses else found["label"])
+        elif link := parse_link(found["link"]):
+            yield Span(f"{found['label']} ({link.address})" if with_addresses else found["label"])
+        else:  # it leads nowhere: it stays the text that was written
+            yield Span(found[0])
         position = found.end()
     yield Span(line[position:])
 
 
 def addresses(source: str) -> list[str]:
     """Return the addresses of the links in the small Markdown of a guide."""
-    return [found["link"] for found in _INLINE.finditer(source) if found["link"]]
+    return [link.value for link in links_in(source)]
 
 
 def quoted(source: str) -> str:
     """Return the small Markdown of a guide with its labels between « », bold as they were."""
     return re.sub(r"(?<!« )\*\*(.+?)\*\*", r"« **\1** »", source)
+
+
+def former_labels(step: Step, facts: Facts) -> list[str]:
+    """Sentences that give the former wording of the labels a step names, where the facts have one."""
+    labels = {
+        found["bold"] for text in (step.text, step.expect or "") for found in _INLINE.finditer(text) if found["bold"]
+    }
+    return [
+        f"Ancien libellé de « {facts[fact.replaced_by].value} » : « {fact.value} »."
+        for fact in facts.values()
+        if fact.kind == "label" and fact.replaced_by in facts and facts[fact.replaced_by].value in labels
+    ]
 
 
 def strip_markup(source: str) -> str:
@@ -150,8 +165,8 @@ def _once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def links_in(source: str) -> Iterator[Fact]:
     """Yield the links in the small Markdown of a guide, as facts that stand nowhere else."""
     for found in _INLINE.finditer(source):
-        if found["link"]:
-            yield Fact(kind="url", name=found["label"], value=found["link"])
+        if found["link"] and (link := parse_link(found["link"])):
+            yield Fact(kind="url", name=found["label"], value=link.address)
 
 
 def pasted(value: str) -> str:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import codecs
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.loading.loader import load_facts, load_guide
-from ecps_cli.loading.problems import Diagnostic, Position, Unknown, lines_of, refuse
+from ecps_cli.loading.causes import other_kind
+from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
+from ecps_cli.loading.problems import Diagnostic, LoadError, NotFound, Position, Problem, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
 
 FACTS = "facts.yaml"
 """In a folder of guides, the facts that they name."""
 
+SUFFIXES = (".yaml", ".yml")
+"""What may end the name of a file; of two files that differ in this alone, the first is read."""
+
 LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
 
-UNREADABLE, NOT_UTF_8 = "E101", "E103"
+UNREADABLE, NOT_UTF_8, OTHER_KIND, UNREAD = "E101", "E103", "E108", "W104"
 _START = Position(1, 1)
-
-
-class NotFound(Exception):
-    """There is no such guide or folder; its text is the sentence for who named it."""
 
 
 class LoadedGuide(NamedTuple):
@@ -35,15 +36,65 @@ class LoadedGuide(NamedTuple):
     path: Path
     text: str
     facts_text: str = ""
-    """What was written where the facts were; empty when there are none."""
+    """Text that holds all of these facts; empty when there are none."""
+    set_aside: LoadError | None = None
+    """Problems of the facts beside it, when they cannot be used: those of the library beneath then hold alone."""
+
+
+class _KnownFacts(NamedTuple):
+    """Facts of a folder over those of the library beneath, and a text that holds them all."""
+
+    facts: Facts
+    text: str
+    set_aside: LoadError | None = None
 
 
 class Library:
-    """One folder of guides, with its facts. What it reads of the facts it keeps."""
+    """One folder of guides and facts, over another library: its own win where both have an id.
 
-    def __init__(self, folder: Path) -> None:
+    The folder is listed once, and its facts are read once.
+    """
+
+    def __init__(self, folder: Path, base: Library | None = None) -> None:
         self.folder = folder
-        self._facts: dict[Path, tuple[Facts, str] | None] = {}
+        self.base = base
+        self._around: dict[Path, Library] = {}
+
+    @cached_property
+    def own(self) -> dict[str, Path]:
+        """Files of the guides of the folder itself, by id, sorted.
+
+        Raises:
+            NotFound: the folder cannot be listed.
+
+        """
+        return self._listing[0]
+
+    @cached_property
+    def unread(self) -> list[Problem]:
+        """Warnings about files of the folder that were meant to be read, by their names, and are not.
+
+        Raises:
+            NotFound: the folder cannot be listed.
+
+        """
+        return [Problem(shown(self.folder / name), *_START, said, UNREAD) for name, said in self._listing[1].items()]
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """Files of all its guides, by id, sorted.
+
+        Raises:
+            NotFound: the folder cannot be listed.
+
+        """
+        return dict(sorted({**(self.base.files if self.base else {}), **self.own}.items()))
+
+    @cached_property
+    def facts_file(self) -> Path | None:
+        """File of the facts of the folder itself, or None if it has none."""
+        path = yaml_file(self.folder / FACTS)
+        return path if exists(path) else None
 
     def ids(self) -> tuple[str, ...]:
         """Ids of its guides, sorted.
@@ -52,38 +103,56 @@ class Library:
             NotFound: the folder cannot be listed.
 
         """
-        try:
-            names = [Path(path.name) for path in self.folder.iterdir()]
-        except OSError:
-            raise NotFound(f"Le dossier « {shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
-        return tuple(
-            sorted(
-                name.stem
-                for name in names
-                if name.suffix == ".yaml" and name.name != FACTS and not name.name.startswith(".")
-            )
-        )
+        return tuple(self.files)
 
     def facts(self) -> Facts:
         """Facts, by id; {} if it has none.
 
         Raises:
-            LoadError: the file of facts has problems.
+            LoadError: a file of facts has problems.
 
         """
-        return self._own_facts()[0]
+        known = self._known_facts
+        if known.set_aside:
+            raise known.set_aside
+        return known.facts
 
-    def find(self, reference: str) -> LoadedGuide:
-        """Guide of that id, or the one in the file of that path, with the facts beside it or its own.
+    def guides(self, among: Iterable[str] = ()) -> tuple[list[LoadedGuide], list[LoadError]]:
+        """Guides that can be walked, in the order of their ids, and what is wrong with each file that cannot be used.
+
+        Only those of the ids in `among`, if any is given.
 
         Raises:
-            LoadError: the guide or the facts have problems, or cannot be read.
+            NotFound: the folder cannot be listed, or has no guide of an id that is given.
+
+        """
+        found: list[LoadedGuide] = []
+        errors = [LoadError([problem]) for problem in self.unread]
+        for guide_id in among or self.files:
+            try:
+                found.append(self.find(guide_id))
+            except LoadError as error:
+                errors.append(error)
+            else:
+                errors += filter(None, [found[-1].set_aside])
+        return found, list({error.problems: error for error in errors}.values())
+
+    def find(self, reference: str) -> LoadedGuide:
+        """Guide of that id, or the one in the file of that path, with the facts beside it over those of the library.
+
+        Raises:
+            LoadError: the guide or the facts that it names have problems, or cannot be read.
             NotFound: no guide has that id, and it is no path.
 
         """
         path, guide_id = self.locate(reference)
-        beside = None if guide_id else self._facts_in(path.parent)
-        return _load(path, *(self._own_facts() if beside is None else beside), guide_id)
+        known = (self if guide_id else self.around(path.parent))._known_facts
+        text = read_text(path)
+        try:
+            guide = load_guide(text, shown(path), known.facts, stem=guide_id)
+        except LoadError as error:
+            raise (known.set_aside or error) from None  # what facts lack is no fault of the guides
+        return LoadedGuide(guide, known.facts, path, text, known.text, known.set_aside)
 
     def locate(self, reference: str) -> tuple[Path, str | None]:
         """File of a guide, and its id when it is one of the library's; a path need not be there.
@@ -92,45 +161,99 @@ class Library:
             NotFound: no guide has that id, and it is no path.
 
         """
-        ids = self.ids()
-        if reference in ids:
-            return self.folder / f"{reference}.yaml", reference
+        if reference in self.files:
+            return self.files[reference], reference
         path = Path(reference)
         mode = _mode(path)
-        if path.suffix.lower() in (".yaml", ".yml") or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
+        if path.suffix.lower() in SUFFIXES or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
             return path, None
+        meant = next((each for each in self.unread if Path(each.file).name.startswith(f"{reference}.")), None)
+        if meant:
+            raise NotFound(f"Le guide « {shown(reference)} » n’est pas lu. {meant}")
         remedy = f"Le dossier « {shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
-        raise NotFound(str(Unknown("Le guide", shown(reference), ids, remedy)))
+        raise NotFound(str(Unknown("Le guide", shown(reference), self.files, remedy)))
 
-    def _own_facts(self) -> tuple[Facts, str]:
-        return self._facts_in(self.folder) or ({}, "")
+    def around(self, folder: Path) -> Library:
+        """Library of a folder, over this one unless it is of this one or beneath it."""
+        if folder not in self._around:
+            shelf: Library | None = self
+            while shelf and not _is_same(shelf.folder, folder):
+                shelf = shelf.base
+            self._around[folder] = shelf or Library(folder, self)
+        return self._around[folder]
 
-    def _facts_in(self, folder: Path) -> tuple[Facts, str] | None:
-        """Facts of a folder and the text that they were read from, or None if it has none."""
-        if folder not in self._facts:
-            path = folder / FACTS
-            text = read_text(path) if exists(path) else None
-            self._facts[folder] = None if text is None else (load_facts(text, shown(path)), text)
-        return self._facts[folder]
+    @cached_property
+    def _known_facts(self) -> _KnownFacts:
+        base = self.base._known_facts if self.base else _KnownFacts({}, "")
+        if self.facts_file is None:
+            return base
+        try:
+            text = read_text(self.facts_file)
+            own = load_facts(text, shown(self.facts_file), base.facts)
+        except LoadError as error:
+            return base._replace(set_aside=error)
+        both = merge_facts(base.text, text) if base.facts else text
+        return _KnownFacts({**base.facts, **own}, both, base.set_aside)
+
+    @cached_property
+    def _listing(self) -> tuple[dict[str, Path], dict[str, str]]:
+        """Files of guides by id, and the sentence about each file that is not read, by name."""
+        try:
+            paths = [self.folder / path.name for path in self.folder.iterdir() if not path.name.startswith(".")]
+        except OSError:
+            raise NotFound(f"Le dossier « {shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+        files: dict[str, Path] = {}
+        unread: dict[str, str] = {}
+        for path in sorted(paths, key=lambda path: (path.stem, path.suffix)):  # .yaml before .yml
+            meant = _meant(path)
+            if meant.suffix not in SUFFIXES:
+                continue
+            if meant != path:
+                unread[path.name] = f"ce fichier n’est pas lu à cause de son nom. Renommez-le « {shown(meant.name)} »."
+            elif (first := files.setdefault(path.stem, path)) != path:
+                said = f"ce fichier n’est pas lu : « {shown(first.name)} » l’est à sa place. Gardez l’un des deux."
+                unread[path.name] = said
+        files.pop(Path(FACTS).stem, None)
+        return files, unread
 
 
 def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
-    """Library of a folder; failing that of the folder in `ECPS_GUIDES`, then of the one that comes along.
+    """Library of a folder, failing that of the one in `ECPS_GUIDES`, over the one that comes along; or that one alone.
 
     Raises:
         NotFound: there is no such folder.
 
     """
     named = environ.get("ECPS_GUIDES")
+    packaged = shipped("guides")
     if folder is not None:
         remedy = "Vérifiez ce qui suit « --guides »."
     elif named:
-        folder, remedy = Path(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+        folder, remedy = _expanded(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:
-        folder, remedy = shipped("guides"), "Réinstallez ecps-guide."
+        folder, remedy = packaged, "Réinstallez ecps-guide."
     if not is_folder(folder):
         raise NotFound(f"Le dossier de guides « {shown(folder)} » n’existe pas. {remedy}")
-    return Library(folder)
+    alone = not is_folder(packaged) or _is_same(folder, packaged)
+    return Library(folder, None if alone else Library(packaged))
+
+
+def yaml_file(path: Path) -> Path:
+    """File of that path, whichever of the two suffixes it has; the path itself where there is none."""
+    return next(filter(exists, map(path.with_suffix, SUFFIXES)), path)
+
+
+def is_facts(path: Path) -> bool:
+    """Whether a file is one of facts, by its name."""
+    return path.stem == Path(FACTS).stem and path.suffix in SUFFIXES
+
+
+def _expanded(named: str) -> Path:
+    """Path with its `~` expanded, as a shell does before a command sees it; as it is where there is no home."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        return Path(named)
 
 
 def read_text(path: Path) -> str:
@@ -148,7 +271,9 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        _refuse(path, "ce fichier n’existe pas. Vérifiez son chemin.", UNREADABLE)
+        near = next((each.name for each in _alike(path) if exists(each)), None)
+        remedy = f"Vérifiez son nom : « {shown(near)} » est à côté." if near else "Vérifiez son chemin."
+        _refuse(path, f"ce fichier n’existe pas. {remedy}", UNREADABLE)
     except PermissionError:
         said = "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
         _refuse(path, said, UNREADABLE)
@@ -159,13 +284,10 @@ def read_text(path: Path) -> str:
     return _decoded(path, raw)
 
 
-def _load(path: Path, facts: Facts, facts_text: str, stem: str | None = None) -> LoadedGuide:
-    text = read_text(path)
-    return LoadedGuide(load_guide(text, shown(path), facts, stem=stem), facts, path, text, facts_text)
-
-
 def _decoded(path: Path, raw: bytes) -> str:
     raw = raw.removeprefix(codecs.BOM_UTF8)
+    if said := other_kind(raw):
+        _refuse(path, said, OTHER_KIND)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
         _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.", NOT_UTF_8)
     try:
@@ -174,6 +296,19 @@ def _decoded(path: Path, raw: bytes) -> str:
         lines = lines_of(raw[: error.start].decode())
         position = Position(len(lines), len(lines[-1]) + 1)
         _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, position)
+
+
+def _meant(path: Path) -> Path:
+    """Name that a file was probably to have: without the `.txt` that an editor added, its suffix in small letters."""
+    without = path.with_suffix("") if path.suffix.lower() == ".txt" else path
+    return without.with_suffix(without.suffix.lower())
+
+
+def _alike(path: Path) -> Iterator[Path]:
+    """Names that a file may have when its own leads nowhere: an editor adds `.txt`, a person writes `.yml`."""
+    if path.name:
+        yield path.with_name(f"{path.name}.txt")
+        yield from (path.with_suffix(suffix) for suffix in SUFFIXES)
 
 
 def _refuse(path: Path, message: str, code: str, position: Position = _START) -> NoReturn:
@@ -186,6 +321,14 @@ def _mode(path: Path) -> int:
         return path.stat().st_mode
     except (OSError, ValueError):
         return 0
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one folder, however they are spelt."""
+    try:
+        return one == other or one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def exists(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.model import KeyPath, Mismatch, Model, build, keys_at
 from ecps_cli.core.text import shorten
+from ecps_cli.loading.doubts import doubts
 from ecps_cli.loading.model_errors import explain, is_unknown_key, unknown_key
 from ecps_cli.loading.problems import (
     MOST,
@@ -36,6 +38,7 @@ __all__ = [
     "load_facts",
     "load_guide",
     "load_model",
+    "merge_facts",
 ]
 
 Content = TypeVar("Content")
@@ -54,14 +57,25 @@ def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -
     return _unless_faulty(name, *_read_guide(text, name, facts, stem))
 
 
-def load_facts(text: str, name: str) -> Facts:
+def load_facts(text: str, name: str, base: Facts | None = None) -> Facts:
     """Facts that a text holds, by id; `name` is what its problems call the file.
+
+    They may name, and take the place of, those of `base`.
 
     Raises:
         LoadError: the text holds no facts, or they break a rule; with every problem of it.
 
     """
-    return _unless_faulty(name, *_read_facts(text, name))
+    return _unless_faulty(name, *_read_facts(text, name, base))
+
+
+def merge_facts(base: str, own: str) -> str:
+    """Text of the facts of two good texts; of two of an id, the second's. It is JSON, which YAML reads as it is.
+
+    A session keeps this one text, and can be read again when both files have changed.
+    """
+    both = {**read_tree(base, "").data, **read_tree(own, "").data}
+    return json.dumps(both, ensure_ascii=False, indent=0)
 
 
 class Examined(NamedTuple):
@@ -83,17 +97,21 @@ def examine_guide(
     Without facts, what the guide names of them is not held against any.
     """
     try:
-        return _examined(name, *_read_guide(text, name, facts, stem, advise))
+        value, diagnostics = _read_guide(text, name, facts, stem, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
+    return _examined(name, value, [*diagnostics, *doubts(text)])
 
 
-def examine_facts(text: str, name: str, advise: Callable[[RawFacts], list[Finding]]) -> Examined:
+def examine_facts(
+    text: str, name: str, advise: Callable[[RawFacts], list[Finding]], base: Facts | None = None
+) -> Examined:
     """Facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
     try:
-        return _examined(name, *_read_facts(text, name, advise))
+        value, diagnostics = _read_facts(text, name, base, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
+    return _examined(name, value, [*diagnostics, *doubts(text)])
 
 
 def _examined(name: str, value: Any, diagnostics: list[Diagnostic]) -> Examined:
@@ -182,10 +200,10 @@ def _read_guide(
 
 
 def _read_facts(
-    text: str, name: str, advise: Callable[[RawFacts], list[Finding]] = _no_advice
+    text: str, name: str, base: Facts | None, advise: Callable[[RawFacts], list[Finding]] = _no_advice
 ) -> tuple[Facts | None, list[Diagnostic]]:
     def rules(data: Any) -> list[Finding]:
-        raw = RawFacts(data)
+        raw = RawFacts(data, base or {})
         return [*check_facts(raw), *advise(raw)]
 
     return _read(read_tree(text, name), Facts, rules)

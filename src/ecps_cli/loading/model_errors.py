@@ -7,7 +7,8 @@ import unicodedata
 
 from ecps_cli.core.model import KeyPath, Mismatch, example_at, keys_at
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.problems import Finding, Unknown, listed
+from ecps_cli.loading.causes import list_mark
+from ecps_cli.loading.problems import Finding, Unknown, closest, listed, no_break_around
 from ecps_cli.loading.tree import KEY
 
 _SENTENCES = {
@@ -61,11 +62,12 @@ def unknown_key(mismatch: Mismatch, shape: object) -> Finding:
     """Finding about a key that its mapping does not have."""
     *around, last = mismatch.path
     key = str(last)
-    message: object
-    if " " in key:  # {text: one, two}
+    known = keys_at(shape, tuple(around))
+    message: object = list_mark(key)
+    if not message and (" " in key or (mismatch.value == "" and not closest(key, known))):  # {text: one, two}
         message = f"« {shorten(key)} » n’est pas une clé. Si c’est du texte, mettez-le tout entier entre guillemets."
-    else:
-        message = Unknown("la clé", key, keys_at(shape, tuple(around)), "Enlevez-la.")
+    elif not message:
+        message = Unknown("la clé", key, known, "Enlevez-la.")
     return Finding((*mismatch.path, KEY), message, _UNKNOWN_KEY)
 
 
@@ -77,6 +79,8 @@ def explain(mismatch: Mismatch, shape: object) -> Finding:
     if path[-2:] == _WORD_OF_THEN:
         path, allowed = path[:-1], (*allowed, "{back: une-étape}", "{end: une-issue}")
     name = next((part for part in reversed(path) if isinstance(part, str) and part != KEY), "clé")
+    if said := _slip(mismatch):
+        return Finding(path, said, "E205" if _is_list(mismatch) else "E208")
     kind = _kind(mismatch)
     sentence, code = _SENTENCES.get(kind, _OTHER)
     key, example = example_at(shape, path) or (name, "valeur")
@@ -90,6 +94,19 @@ def explain(mismatch: Mismatch, shape: object) -> Finding:
         slug=_slug(value) if kind == "string_pattern_mismatch" else "",
     )
     return Finding(path, message, code)
+
+
+def _slip(mismatch: Mismatch) -> str | None:
+    """Sentence about what makes a value another one than it seems; None when nothing does."""
+    value = mismatch.value
+    if _is_list(mismatch):
+        first = next(iter(value), "") if isinstance(value, dict) else value
+        return list_mark(first) if isinstance(first, str) else None
+    return no_break_around(value) if isinstance(value, str) else None
+
+
+def _is_list(mismatch: Mismatch) -> bool:
+    return mismatch.kind == "tuple_type"
 
 
 def _kind(mismatch: Mismatch) -> str:

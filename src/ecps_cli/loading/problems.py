@@ -11,6 +11,9 @@ from ecps_cli.core.text import shorten
 MOST = 100
 """How many problems are listed; a file with more is mended in several rounds."""
 
+NO_BREAK = "\u00a0\u202f\u2007"
+"""Spaces to the eye that are letters to YAML: French typography and word processors put them in."""
+
 Violations = Iterator[tuple[KeyPath, object]]
 """What one rule yields: where it does not hold, and what reads as a sentence."""
 
@@ -71,6 +74,17 @@ class LoadError(Exception):
         rest = [f"… et {self.more} autre{'s' if self.more > 1 else ''}."] if self.more else []
         return "\n".join([*map(str, self.problems), *rest])
 
+    @property
+    def headline(self) -> str:
+        """First problem on one line, with how many others there are: what names the file among those that work."""
+        first, beyond = self.problems[0], len(self.problems) - 1 + self.more
+        rest = f" (et {beyond} autre{'s' if beyond > 1 else ''} : ecps-guide check {first.file})" if beyond else ""
+        return f"{first}{rest}"
+
+
+class NotFound(Exception):
+    """There is no such guide or folder; its text is the sentence for who named it."""
+
 
 def refuse(name: str, diagnostics: Iterable[Diagnostic]) -> NoReturn:
     """Raise the `LoadError` of a file.
@@ -111,6 +125,15 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word.lower(), alike, n=1)), None)
 
 
+def no_break_around(word: str) -> str | None:
+    """Sentence about a word that a no-break space touches, which nobody sees; None if none does."""
+    bare = word.strip(f" {NO_BREAK}")
+    if not bare or bare == word or not {word[0], word[-1]} & {*NO_BREAK}:
+        return None
+    side = "devant" if word[0] in NO_BREAK else "derrière"
+    return f"une espace insécable est {side} « {shorten(bare)} », et en fait un autre mot. Effacez-la."
+
+
 class Unknown(NamedTuple):
     """The sentence about a word that names nothing; put together when it is read."""
 
@@ -122,6 +145,8 @@ class Unknown(NamedTuple):
     """What to do when there is nothing to choose from."""
 
     def __str__(self) -> str:
+        if said := no_break_around(self.word):
+            return said
         known = sorted(self.known)
         match = closest(self.word, known)
         if match:

@@ -165,17 +165,31 @@ def _is_false(value: object) -> bool:
 
 
 class RawFacts(RawDocument):
-    """Facts as they were written."""
+    """Facts as they were written, over others that hold where these have no such id."""
 
     data: dict[str, Any]
 
-    def __init__(self, data: object) -> None:
+    def __init__(self, data: object, base: Facts) -> None:
         super().__init__(mapping(data))
+        self.base = base
 
     def fact(self, fact_id: object) -> dict[str, Any]:
         """Fact of an id; {} when there is none."""
         return mapping(self.data.get(str(fact_id)))
 
     def kind(self, fact_id: object) -> object:
-        """Kind of a fact; None when it has none."""
-        return self.fact(fact_id).get("kind")
+        """Kind of a fact, here or in the base; None when it has none."""
+        return self.fact(fact_id).get("kind") if fact_id in self.data else self._in_base(fact_id, "kind")
+
+    def is_former(self, fact_id: object) -> bool:
+        """Whether a fact, here or in the base, holds no longer."""
+        status = self.fact(fact_id).get("status") if fact_id in self.data else self._in_base(fact_id, "status")
+        return status == "former"
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """Ids of the facts, here and in the base."""
+        return {*self.data, *self.base}
+
+    def _in_base(self, fact_id: object, key: str) -> object:
+        return getattr(self.base.get(str(fact_id)), key, None)

@@ -200,6 +200,7 @@ _ONLY_WITH = (
     ("validate", "ask"),
     ("keep", "ask"),
     ("secret", "do"),
+    ("act", "do"),
 )
 
 
@@ -287,8 +288,8 @@ def facts_have_a_source(facts: RawFacts) -> Violations:
 def sources_exist(facts: RawFacts) -> Violations:
     """Sources that are none."""
     for path, word in facts.texts_at("*.source"):
-        if word not in facts.data:
-            sources = (each for each in facts.data if facts.kind(each) == "source")
+        if word not in facts.ids:
+            sources = (each for each in facts.ids if facts.kind(each) == "source")
             yield path, Unknown("la source", word, sources, "Ajoutez-la, avec « kind: source ».")
         elif facts.kind(word) not in ("source", None):
             yield path, f"« {shorten(word)} » n’est pas une source. Nommez un fait de genre « source »."
@@ -296,14 +297,26 @@ def sources_exist(facts: RawFacts) -> Violations:
 
 def former_facts_are_replaced(facts: RawFacts) -> Violations:
     """Facts replaced though they hold, or replaced by what does not."""
-    former = {path[0] for path, status in facts.texts_at("*.status") if status == "former"}
     for path, word in facts.texts_at("*.replaced_by"):
-        if path[0] not in former:
+        if not facts.is_former(path[0]):
             yield (*path, KEY), "« replaced_by » ne sert qu’avec « status: former ». Ajoutez-le, ou enlevez cette clé."
-        if word not in facts.data:
-            yield path, Unknown("le fait", word, facts.data, "Ajoutez-le.")
-        elif word == path[0] or word in former:
+        if word not in facts.ids:
+            yield path, Unknown("le fait", word, facts.ids, "Ajoutez-le.")
+        elif word == path[0] or facts.is_former(word):
             yield path, f"« {shorten(word)} » ne vaut plus. Nommez un fait qui vaut encore."
+
+
+def own_facts_take_over(facts: RawFacts) -> Violations:
+    """Facts that take the place of one in the base, and cannot stand where guides name that one."""
+    for fact_id, fact in facts.base.items():
+        if fact_id in facts.data:
+            kind, status = facts.kind(fact_id), facts.fact(fact_id).get("status")
+            if kind != fact.kind and isinstance(kind, str):
+                said = f"ce fait en remplace un de genre « {fact.kind} », que des guides nomment."
+                yield (fact_id, "kind"), f"{said} Gardez ce genre, ou donnez au fait un autre identifiant."
+            elif status == "former" and fact.status == "current":
+                said = "ce fait en remplace un qui vaut encore, et que des guides nomment."
+                yield (fact_id, "status"), f"{said} Écrivez-y la valeur d’aujourd’hui, et enlevez « status »."
 
 
 # ----------------------------------------------------------------------------------------------------------- the tables
@@ -341,6 +354,7 @@ FACT_RULES: Mapping[str, Callable[[RawFacts], Violations]] = {
     "E312": sources_exist,
     "E313": former_facts_are_replaced,
     "E314": numbers_can_be_dialled,
+    "E315": own_facts_take_over,
     "E502": facts_link_safely,
 }
 

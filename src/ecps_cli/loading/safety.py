@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from ecps_cli.core.link import parse_link
+from ecps_cli.core.masking import PUBLIC_CODES
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.problems import Violations
@@ -14,20 +16,14 @@ from ecps_cli.loading.raw_guide import RawFacts, RawGuide, mapping, words
 
 # -------------------------------------------------------------------------------------------------------------- secrets
 
-_PUBLIC = (
-    r"posta(?:l|ux) | erreur | retour | insee | finess | ccam | ngap | cim | ape | naf | qr | barre | penal | service"
-    r" | commune | departement | region | pays | specialite | profession | etablissement | organisme | regime"
-    r" | produit | couleur | http"
-)
-"""What a code may be of that anybody may know."""
 _SECRET = rf"""\bp\W?i\W?n\b | \bpuk\b | \botp\b | \bcv[vc]2?\b | \bcryptogramme
       | \b(?:mots?|phrases?)\W+de\W+passe\b | \bmdp\b | \bpass(?:word|code|phrase)
       | \b(?:phrases?\W+)?secrete?s?\b (?!\W+(?:medical|professionnel))
       | \b(?:schema|motif|dessin)\W+de\W+(?:de)?verrouillage | \bcles?\W+de\W+(?:recuperation|secours)\b
       | \b(?:\w+\W)?chiffres\W+
         (?: (?:recu|affiche)\w* | par\W+sms | (?:de|du)\W+(?:(?:la|sa|votre|cette|son)\W+)?(?:carte|sms|code\b) )
-      | (?<!\bqr\W) \bcodes?\b (?!\W+(?:(?:du|des?|d|l|la|le)\W+){{0,2}} (?:{_PUBLIC})s?\b) [^.;?!\n]{{0,60}}"""
-"""A secret as it is called, in letters without accents: any code, save those of `_PUBLIC`."""
+      | (?<!\bqr\W) \bcodes?\b (?!\W+(?:(?:du|des?|d|l|la|le)\W+){{0,2}} (?:{PUBLIC_CODES})s?\b) [^.;?!\n]{{0,60}}"""
+"""A secret as it is called, in letters without accents: any code, save those of `PUBLIC_CODES`."""
 _TOLD = re.compile(
     r"""(?<!\*\*)(?<!\bne\W)(?<!\bne\Wlui\W)(?<!\bpas\W)(?<!\bpas\Wlui\W)(?<!\bsans\W)(?<!\bjamais\W)  # a defence
     \b(?: (?:demand|not|dict|relev|reclam|communiqu|donn|epel)e[rz] | (?:dict|not|relev)e | dire | dites
@@ -105,16 +101,12 @@ def unaccent(letter: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------- links
 
 _LINK = re.compile(
-    r"""\]\(\s*<?([^\s)>]*)                                   # [text](address)
+    r"""\]\(\s*([^\s)]*)                                      # [text](address)
       | ^[ ]{0,3}\[[^\]\n]+\]:\s*(\S+)                        # [text]: address
       | <([a-z][a-z0-9+.-]{1,20}:[^\s>]+)                     # <scheme:address>
       | \b((?:http|ftp|file|data|javascript|vbscript):[^\s)>]+)""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
-_HTTPS = re.compile(
-    r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z\[\]_a-z~]*)?", re.ASCII | re.IGNORECASE
-)
-_TEL = re.compile(r"tel:\+?[0-9](?:[.-]?[0-9]){1,14}", re.ASCII)
 
 
 def _links_are_safe(texts: Iterable[tuple[KeyPath, str]]) -> Violations:
@@ -123,7 +115,7 @@ def _links_are_safe(texts: Iterable[tuple[KeyPath, str]]) -> Violations:
         if "](" in text or (":" in text and text.count(":") > text.count(" :")):  # not the colon of a French sentence
             for found in _LINK.finditer(text):
                 address = next(filter(None, found.groups()), "")
-                if not _HTTPS.fullmatch(address) and not _TEL.fullmatch(address):
+                if parse_link(address) is None:
                     said = f"le lien « {shorten(address)} » n’est ni une adresse https, ni un numéro « tel: »."
                     yield path, f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
 
@@ -139,5 +131,10 @@ def facts_link_safely(facts: RawFacts) -> Violations:
         if path[1:] != ("value",) or facts.kind(path[0]) != "url":
             yield path, said
     for path, value in facts.texts_at("*.value"):
-        if facts.kind(path[0]) == "url" and not _HTTPS.fullmatch(value):
+        if facts.kind(path[0]) == "url" and not _is_https(value):
             yield path, f"« {shorten(value)} » n’est pas une adresse https. Écrivez « https://… », sans espace."
+
+
+def _is_https(address: str) -> bool:
+    link = parse_link(address)
+    return link is not None and link.scheme == "https"

@@ -10,6 +10,7 @@ import yaml
 
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
+from ecps_cli.loading.causes import COMMENT, UNCLOSED, cause_of, decoded_twice
 from ecps_cli.loading.problems import Diagnostic, Finding, Position, lines_of, refuse
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -125,14 +126,29 @@ def read_tree(text: str, name: str) -> Tree:
     text = text.removeprefix("\ufeff")
     tree = Tree(text)
     if unseen := list(_unseen(text)):
-        tree.refuse(name, unseen)
-    try:
-        _Builder(tree).read(text)
-    except yaml.MarkedYAMLError as error:
-        tree.refuse(name, [_syntax(error, text)])
-    except _Stop as stop:
-        tree.refuse(name, [stop.diagnostic])
+        twice = decoded_twice(text)  # then some of its letters are halves that cannot be seen
+        tree.refuse(name, [Diagnostic(*twice, _HIDDEN_CODE)] if twice else unseen)
+    if stopped := _read(tree):
+        position, said = stopped
+        tree.refuse(name, [(cause_of(text, position, _failure) if said.code in _CAUSED else None) or said])
     return tree
+
+
+def _read(tree: Tree) -> tuple[Position, Diagnostic] | None:
+    """Read the text of a tree into it; where that stopped, and what is said of it there, None if it did not."""
+    try:
+        _Builder(tree).read(tree.text)
+    except yaml.MarkedYAMLError as error:
+        return _position(error.problem_mark or error.context_mark), _syntax(error, tree.text)
+    except _Stop as stop:
+        return stop.diagnostic.position, stop.diagnostic
+    return None
+
+
+def _failure(text: str) -> Position | None:
+    """Position at which reading a text stops; None if it does not."""
+    stopped = _read(Tree(text))
+    return stopped and stopped[0]
 
 
 # ------------------------------------------------------------------------------------------- characters without a shape
@@ -180,14 +196,32 @@ _NOWHERE = object()
 class _Open(Node):
     """A list or mapping that is being read."""
 
-    __slots__ = ("awaited",)
+    __slots__ = ("awaited", "cut", "is_flow")
 
-    def __init__(self, value: Any, mark: Any) -> None:
-        super().__init__(value, mark)
+    def __init__(self, value: Any, event: Any) -> None:
+        super().__init__(value, event.start_mark)
         self.children = type(value)()
         self.keys = {}
+        self.is_flow: bool = event.flow_style
+        self.cut: Node | None = None
+        """In a mapping between braces: the unquoted text that was read last, which a comma may have cut."""
         self.awaited: Any = None
         """In a mapping: the key whose value comes next; None when a key comes next."""
+
+
+class _Cut:
+    """Sentence about a text that commas cut; put together when it is read, since the last comma may be to come."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __str__(self) -> str:
+        text = shorten(self.node.value, 60)
+        return f"une virgule coupe « {text} ». Mettez tout ce texte entre guillemets."
+
+
+_LOST = re.compile(r"[ \t]+#(?=[^\s#])")
+"""In place of a value: what is a comment, and was probably to be the text."""
 
 
 class _Builder:
@@ -228,6 +262,9 @@ class _Builder:
         if self.escapes and event.style == '"' and (hidden := _UNSEEN.search(event.value)):
             node.spoiled = True
             self._find(node, _hidden(hidden[0]), _HIDDEN_CODE)
+        if not (event.value or event.style) and _LOST.match(self.tree.text, event.start_mark.index):
+            node.spoiled = True
+            self._find(node, COMMENT, "E204")
         self._attach(node, event)
 
     def _alias(self, event: Any) -> None:
@@ -236,10 +273,10 @@ class _Builder:
         self._attach(node)
 
     def _mapping(self, event: Any) -> None:
-        self._open(_Open({}, event.start_mark), event)
+        self._open(_Open({}, event), event)
 
     def _sequence(self, event: Any) -> None:
-        self._open(_Open([], event.start_mark), event)
+        self._open(_Open([], event), event)
 
     def _open(self, node: _Open, event: Any) -> None:
         self._attach(node, event)
@@ -269,10 +306,25 @@ class _Builder:
         elif around.awaited is None:
             around.awaited = self._key(around, node)
         else:
-            if around.awaited is not _NOWHERE:
+            if around.awaited is not _NOWHERE and not (around.is_flow and self._continues(around, node, event)):
                 around.value[around.awaited] = node.value
                 around.children[around.awaited] = node
             around.awaited = None
+
+    def _continues(self, around: _Open, node: Node, event: Any) -> bool:
+        """Whether a key without a value is the rest of a text that a comma cut; if so, it is put back there."""
+        key = around.keys[around.awaited]
+        cut = around.cut
+        if node.value or cut is None or " " not in key.value or ":" in self.tree.text[key.mark.index : node.mark.index]:
+            around.cut = None if getattr(event, "style", "mapping") else node
+            return False
+        del around.keys[around.awaited]
+        last = next(reversed(around.children))
+        cut.value = around.value[last] = f"{cut.value}, {key.value}"
+        if not cut.spoiled:
+            cut.spoiled = True
+            self._find(cut, _Cut(cut), "E109")
+        return True
 
     def _root(self, node: Node) -> None:
         if self.count > 1:
@@ -292,12 +344,14 @@ class _Builder:
         around.keys[key] = node
         return key
 
-    def _find(self, node: Node, message: str, code: str) -> None:
+    def _find(self, node: Node, message: object, code: str) -> None:
         self.tree.diagnostics.append(Diagnostic(node.position, message, code))
 
 
 # --------------------------------------------------------------------------------------------- YAML's errors, in French
 
+_CAUSED = ("E104", "E107")
+"""Codes of failures whose mistake may stand elsewhere."""
 _QUOTE_ALL = "Mettez tout le texte entre guillemets, ou enlevez cette marque."
 _TOO_MUCH = "E102"
 _TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
@@ -310,7 +364,7 @@ _SYNTAX = (  # a sign in what libyaml or PyYAML says, the mark to show, the sent
         STOP,
         "« : » n’est pas attendu ici. Mettez entre guillemets le texte qui le contient ; sinon, vérifiez le retrait.",
     ),
-    (r"a quoted scalar.*(stream|document)", START, "ce guillemet n’est pas refermé. Ajoutez celui qui manque."),
+    (r"a quoted scalar.*(stream|document)", START, UNCLOSED),
     (
         r"a flow sequence",
         START,

@@ -39,6 +39,8 @@ def prepare_streams() -> None:
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
+            if stream.isatty() and not _is_console(stream):
+                setattr(stream, "isatty", lambda: False)  # noqa: B010 — for whoever asks it: Rich does too
 
 
 def settle_colours(environ: MutableMapping[str, str]) -> None:
@@ -85,7 +87,10 @@ def make_console(stream: TextIO | None = None) -> Console:
             """Raise what Rich would turn into an exit: a walk has a pause to record."""
             raise
 
-    return ForgivingConsole(file=stream or sys.stdout, markup=False, highlight=False, emoji=False)
+    file = stream or sys.stdout
+    # On Windows Rich takes a file or a pipe for an old console, and keeps its last column free.
+    legacy = None if file.isatty() else False
+    return ForgivingConsole(file=file, markup=False, highlight=False, emoji=False, legacy_windows=legacy)
 
 
 def paint(console: Console, screen: ConsoleRenderable) -> None:
@@ -136,6 +141,17 @@ def conversation(plain: bool) -> Literal["keys", "lines"]:
 
 STD_INPUT_HANDLE, STD_OUTPUT_HANDLE = -10, -11
 ENABLE_VIRTUAL_TERMINAL_PROCESSING = 0x0004
+
+
+def _is_console(stream: io.TextIOWrapper) -> bool:
+    """Whether a stream that calls itself a terminal is one: to Windows, NUL is a character device as a console is."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+    import msvcrt
+
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+    return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(ctypes.c_ulong())))
 
 
 def has_console() -> bool:

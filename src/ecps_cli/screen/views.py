@@ -18,6 +18,7 @@ from ecps_cli.french.typography import question_lines
 from ecps_cli.french.words import (
     DOCTOR_ALONE,
     PRACTICE,
+    former_labels,
     leads_to,
     plural,
     result_text,
@@ -150,7 +151,8 @@ def _for_the_help_line(session: Session, step: Step) -> str:
 
 def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
     """Return what `?` shows: what the step wants, whom to call, and last, beside the question, the keys."""
-    return Group(*_wanted(step, look), _whom_to_call(guide, step, facts), BLANK, KeyHelp(keys, look))
+    former = map(Text, former_labels(step, facts))
+    return Group(*former, *_wanted(step, look), _whom_to_call(guide, step, facts), BLANK, KeyHelp(keys, look))
 
 
 def _wanted(step: Step, look: Look) -> Iterator[ConsoleRenderable]:
@@ -241,7 +243,7 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) 
     )
 
 
-def deviating(session: Session, step: Step, facts: Facts) -> Group:
+def deviating(step: Step, facts: Facts) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
     expected = [rich_text(f"À voir : {step.expect}", quote=True)] if step.expect else []
-    return Group(rich_text(step.text, quote=True), *expected, BLANK)
+    return Group(rich_text(step.text, quote=True), *expected, *map(Text, former_labels(step, facts)), BLANK)

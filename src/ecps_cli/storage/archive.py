@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from ecps_cli.core.session import Session
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
-from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.rows import EventRow, SessionRow, decoded
 from ecps_cli.storage.store import Store
 
 
@@ -57,11 +58,24 @@ def load_session(store: Store, row: SessionRow) -> StoredSession:
         JournalError: it was altered, or can no longer be read.
 
     """
-    texts = store.text(row.guide), store.text(row.facts)
+    store.events(row.id)
+    return replayed(row, store.text(row.guide), store.text(row.facts), store.event_rows(row.id))
+
+
+def replayed(row: SessionRow, guide_text: str, facts_text: str, events: Sequence[EventRow]) -> StoredSession:
+    """Session that rows make, on the guide and the facts of these texts.
+
+    Raises:
+        JournalError: it can no longer be read.
+
+    """
     try:
-        guide, facts = _read(row.guide_id, *texts)
-        events = store.events(row.id)
-        session = replay(guide, datetime.fromisoformat(row.started), events, practice=bool(row.practice))
-    except (LoadError, ValueError) as error:
+        guide, facts = _read(row.guide_id, guide_text, facts_text)
+        happened = [decoded(each.kind, each.body) for each in events]
+        started = datetime.fromisoformat(row.started)
+        if started.tzinfo is None:
+            raise ValueError(row.started)
+        session = replay(guide, started, happened, practice=bool(row.practice))
+    except (LoadError, ValueError, TypeError) as error:
         raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
     return StoredSession(row, session, facts)

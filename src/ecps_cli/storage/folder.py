@@ -1,15 +1,91 @@
-"""The folder for what is kept between runs."""
+"""The folder for what is kept between runs, and files in it that are nobody else's."""
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from ecps_cli.core.journal import JournalError, Unwritable
+
 
 def data_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder for what is kept between runs: `ECPS_DATA`, or the user's data folder of this system."""
-    if environ.get("ECPS_DATA"):
-        return Path(environ["ECPS_DATA"])
-    from platformdirs import user_data_path
+    """Return the folder for what is kept between runs: `ECPS_DATA`, or the user's data folder of this system.
 
-    return user_data_path("ecps-guide", appauthor=False)
+    Raises:
+        Unwritable: this account has no folder of its own.
+
+    """
+    try:
+        if environ.get("ECPS_DATA"):
+            return Path(environ["ECPS_DATA"]).expanduser()
+        from platformdirs import user_data_path
+
+        folder = user_data_path("ecps-guide", appauthor=False)
+    except RuntimeError:  # what pathlib says of an account without a home
+        folder = Path("~")
+    if folder.parts[:1] == ("~",):
+        raise Unwritable("Ce compte n’a pas de dossier personnel. Donnez un dossier par la variable ECPS_DATA.")
+    return folder
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are not there, for their owner alone whatever the umask."""
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_file(path: Path, read_only: bool = False) -> None:
+    """Make a file for its owner alone, if it is not there; what is no plain file is left as it is. Read only, look.
+
+    Raises:
+        JournalError: it is a link, a pipe or a device.
+        OSError: it cannot be opened.
+
+    """
+    flags = os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise JournalError(_no_file(path)) from error
+        raise
+    try:
+        found = os.fstat(descriptor)
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):  # of a folder SQLite says the rest
+            raise JournalError(_no_file(path))
+        if os.name == "posix" and not read_only and found.st_uid == os.geteuid():
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _no_file(path: Path) -> str:
+    return (
+        f"« {path} » est un lien ou un périphérique, et non un fichier. Enlevez-le, ou donnez un dossier par ECPS_DATA."
+    )
+
+
+def not_writable(folder: Path, error: OSError) -> str:
+    """Sentence for a folder in which something cannot be written: which, whose, what to do."""
+    if error.errno == getattr(errno, "ENOLCK", None):
+        return f"Le dossier de données « {folder} » ne sait pas verrouiller un fichier. {ANOTHER}"
+    return f"Le dossier de données « {folder} » ne peut pas être écrit{_owner(folder)}. {ANOTHER}"
+
+
+ANOTHER = "Donnez-en un autre par ECPS_DATA."
+
+
+def _owner(folder: Path) -> str:
+    """Whose a folder is, between brackets, when it is somebody else's."""
+    try:
+        if os.name != "posix" or (found := folder.stat().st_uid) == os.geteuid():
+            return ""
+        return f" (il appartient à {folder.owner()})"
+    except KeyError:
+        return f" (il appartient au compte n° {found})"
+    except OSError:
+        return ""

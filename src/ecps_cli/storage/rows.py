@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ecps_cli.core.events import (
     Event,
@@ -51,6 +51,27 @@ class EventRow(NamedTuple):
         )
 
 
+def session_row(values: Sequence[object]) -> SessionRow:
+    """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
+    return SessionRow(*(_typed(value, kind) for value, kind in zip(values, _SESSION, strict=True)))
+
+
+def event_row(values: Sequence[object]) -> EventRow:
+    """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
+    return EventRow(*(_typed(value, kind) for value, kind in zip(values, _EVENT, strict=True)))
+
+
+_SESSION = (str, str, str, str, str, str, int)
+_EVENT = (str, int, str, str, str, str)
+
+
+def _typed(value: Any, kind: type) -> Any:
+    """Value of its type; SQLite lets a file hold others."""
+    if isinstance(value, kind):
+        return value
+    return repr(value) if kind is str else -1
+
+
 def digest(*parts: object) -> str:
     """Return the SHA-256 of some values, in hexadecimal; no two lists of values give the same text to hash."""
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
@@ -77,10 +98,31 @@ def decoded(kind: str, body: str) -> Event:
         ValueError: it is none.
 
     """
-    event_class, fields = KINDS.get(kind), json.loads(body)
-    if event_class is None or not isinstance(fields, dict):
+    event_class, found = KINDS.get(kind), json.loads(body)
+    if event_class is None or not isinstance(found, dict):
         raise ValueError(kind)
     try:
-        return event_class(**{**fields, "at": datetime.fromisoformat(fields["at"])})
+        event = event_class(**{**found, "at": datetime.fromisoformat(found["at"])})
     except (TypeError, KeyError) as error:
         raise ValueError(kind) from error
+    if event.at.tzinfo is None or any(type(value) is not _TYPES[name] for name, value in _values(event)):
+        raise ValueError(kind)
+    return event
+
+
+_TYPES = {"datetime": datetime, "str": str, "bool": bool}
+
+
+def _values(event: Event) -> Iterator[tuple[str, object]]:
+    """Yield the values of an event's fields, each with the name of its declared type."""
+    return ((str(each.type), getattr(event, each.name)) for each in fields(event))
+
+
+def first_unfit(seal: str, rows: Iterable[EventRow]) -> int | None:
+    """Number of the first event that is not the one that was written after this seal, or None."""
+    previous = seal
+    for number, row in enumerate(rows, 1):
+        if row.number != number or not row.fits(previous):
+            return number
+        previous = row.hash
+    return None

@@ -8,85 +8,32 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
-from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.interrupts import raised_after
+from ecps_cli.storage.faults import ASIDE, explained, identity
+from ecps_cli.storage.folder import make_file, make_folder
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.rows import EventRow, SessionRow, decoded, digest, encoded, text_digest
-
-# ------------------------------------------------------------------------------------------------------ how long
-
-KEEP_DAYS = 90
-"""How long a session is kept, in days, unless `ECPS_KEEP_DAYS` says otherwise."""
-MOST_DAYS = 36_500
-
-
-def keep_days(environ: Mapping[str, str]) -> int:
-    """Return how many days sessions are kept: `ECPS_KEEP_DAYS`, a number from 1 on (a century at most), or 90."""
-    days = environ.get("ECPS_KEEP_DAYS", "").strip()
-    wanted = int(days) if days.isdecimal() and len(days) < 20 else 0
-    return min(wanted, MOST_DAYS) or KEEP_DAYS
-
-
-def oldest_kept(now: datetime, environ: Mapping[str, str]) -> datetime:
-    """Return the time before which sessions are no longer kept."""
-    return now - timedelta(days=keep_days(environ))
-
-
-# --------------------------------------------------------------------------------------------------------- the schema
-
-MIGRATIONS = (
-    """
-    CREATE TABLE text (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE session (
-        id TEXT PRIMARY KEY, started TEXT NOT NULL, guide_id TEXT NOT NULL, guide TEXT NOT NULL REFERENCES text,
-        facts TEXT NOT NULL REFERENCES text, tool TEXT NOT NULL, practice INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX session_started ON session (started);
-    CREATE TABLE event (
-        session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
-        previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (session, number)
-    ) WITHOUT ROWID;
-    CREATE INDEX event_ended ON event (session) WHERE kind = 'Ended';
-    CREATE TABLE forgetting (session TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE holder (session TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_update BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER text_no_update BEFORE UPDATE ON text BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER event_no_replace BEFORE INSERT ON event
-        WHEN EXISTS (SELECT 1 FROM event WHERE session = NEW.session AND number = NEW.number)
-        BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_replace BEFORE INSERT ON session
-        WHEN EXISTS (SELECT 1 FROM session WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER event_no_delete BEFORE DELETE ON event
-        WHEN OLD.session NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER session_no_delete BEFORE DELETE ON session
-        WHEN OLD.id NOT IN (SELECT session FROM forgetting) BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    """,
+from ecps_cli.storage.rows import (
+    EventRow,
+    SessionRow,
+    decoded,
+    digest,
+    encoded,
+    event_row,
+    first_unfit,
+    session_row,
+    text_digest,
 )
-"""One script a version of the schema, each on top of those before it; `user_version` counts those applied."""
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script, a trigger whole: what `executescript` runs, but in the open transaction."""
-    statement = ""
-    for part in script.split(";")[:-1]:
-        statement += f"{part};"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
+from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
-
-
-ASIDE = "journal-abîmé-"
 
 
 class Store:
@@ -104,20 +51,33 @@ class Store:
 
         """
         self.path = folder / self.NAME
-        with _explained(self):
+        with explained(self):
             if not read_only:
-                _make_private(folder, self.path)
-            self.identity = _identity(self.path)
+                make_folder(folder)
+            make_file(self.path, read_only)
+            self.identity = identity(self.path)
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
-            # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
-            self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
-            self._migrate()
+            try:
+                # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
+                self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
+                self._refuse_another_program()
+                self._migrate()
+            except BaseException:
+                self._base.close()  # nobody else will; on Windows nobody moves or removes an open file
+                raise
 
     def close(self) -> None:
         """Close the file."""
         self._base.close()
+
+    def _refuse_another_program(self) -> None:
+        (application,) = self._base.execute("PRAGMA application_id").fetchone()
+        if application not in (0, APPLICATION_ID):
+            raise JournalError(
+                f"« {self.path} » est le fichier d’un autre programme. Donnez un autre dossier : ECPS_DATA"
+            )
 
     def _migrate(self) -> None:
         if self._version() == len(MIGRATIONS):
@@ -127,9 +87,10 @@ class Store:
             if version > len(MIGRATIONS):
                 raise JournalError("Le journal vient d’une version plus récente de l’outil. Mettez l’outil à jour.")
             for script in MIGRATIONS[version:]:
-                for statement in _statements(script):
+                for statement in statements(script):
                     base.execute(statement)
             base.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _version(self) -> int:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
@@ -138,7 +99,7 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing, and durably; an interrupt waits, lest it fall between two of these lines."""
-        with raised_after(lambda: None), _explained(self):
+        with raised_after(lambda: None), explained(self):
             try:
                 self._base.execute("BEGIN IMMEDIATE")
                 yield self._base
@@ -175,6 +136,7 @@ class Store:
         """Keep one event of a session, as it is to be written down; durable when this returns.
 
         Raises:
+            Erased: there is no such session any more.
             JournalError: it was not kept.
 
         """
@@ -183,46 +145,98 @@ class Store:
             last = base.execute(
                 "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
             ).fetchone()
-            number, previous = (last[0] + 1, last[1]) if last else (1, self.row(session_id).seal)
+            number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
             row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
             base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
+            base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
+
+    def _seal_of(self, session_id: str) -> str:
+        """Return the seal of a session that has no events yet; raise `Erased` where there is none."""
+        row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        if row is None:
+            raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
+        return session_row(row).seal
+
+    def receive(self, session: SessionRow, texts: tuple[str, str], events: Sequence[EventRow]) -> int:
+        """Keep what is missing here of a session that was written elsewhere, and return how many events that were.
+
+        Raises:
+            JournalError: another session has this id, or its events went on otherwise here; nothing was kept.
+
+        """
+        with self._writing() as base:
+            here = base.execute("SELECT * FROM session WHERE id = ?", (session.id,)).fetchone()
+            if here is None:
+                base.executemany(
+                    "INSERT OR IGNORE INTO text VALUES (?, ?)", [(text_digest(each), each) for each in texts]
+                )
+                base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
+            elif session_row(here) != session:
+                raise JournalError(f"Une autre session porte ici cet identifiant, {session.id} : rien n’a été pris.")
+            kept = self.event_rows(session.id)
+            for mine, theirs in zip(kept, events, strict=False):
+                if mine != theirs:
+                    raise JournalError(
+                        f"La session {session.id} a continué autrement ici, depuis l’événement n° {mine.number} : "
+                        "rien n’a été pris du fichier."
+                    )
+            missing = events[len(kept) :]
+            base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", missing)
+            base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session.id, max(len(kept), len(events))))
+        return len(missing)
 
     def hold(self, session_id: str, since: datetime) -> None:
         """Note since when somebody walks a session (the lock itself is the system's: see `Lock`)."""
         with self._writing() as base:
             base.execute("INSERT OR REPLACE INTO holder VALUES (?, ?)", (session_id, since.isoformat()))
 
-    def forget(self, session_ids: Sequence[str]) -> None:
-        """Erase sessions for good: overwritten, and the file made smaller.
+    def forget(self, session_ids: Sequence[str]) -> list[str]:
+        """Erase sessions for good: overwritten, and the file made smaller; return which.
+
+        Each is locked until it is gone; one that is open in another window stays.
 
         Raises:
             JournalError: they were not erased.
 
         """
-        with self._writing() as base:
+        with ExitStack() as held:
+            locks = {}
             for session_id in dict.fromkeys(session_ids):
-                base.execute("INSERT INTO forgetting VALUES (?)", (session_id,))
-                base.execute("DELETE FROM event WHERE session = ?", (session_id,))
-                base.execute("DELETE FROM session WHERE id = ?", (session_id,))
-                base.execute("DELETE FROM holder WHERE session = ?", (session_id,))
-            base.execute("DELETE FROM forgetting")
-            base.execute(
-                "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
-            )
-        for session_id in session_ids:
-            with suppress(OSError):  # Windows keeps a file that another window holds open
-                (self.path.parent / f"{session_id}.lock").unlink(missing_ok=True)
-        with suppress(JournalError), _explained(self):  # they are overwritten already; smaller, if there is room
+                with explained(self), suppress(BlockingIOError):
+                    locks[session_id] = held.enter_context(closing(Lock(self.path.parent, session_id)))
+            with self._writing() as base:
+                for session_id in locks:
+                    base.execute("INSERT INTO forgetting VALUES (?)", (session_id,))
+                    base.execute("DELETE FROM session WHERE id = ?", (session_id,))
+                    for table in ("event", "holder", "announced", "last"):
+                        base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))  # noqa: S608 — names of ours
+                base.execute("DELETE FROM forgetting")
+                base.execute(
+                    "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
+                )
+            for lock in locks.values():
+                lock.remove()
+        with suppress(JournalError), explained(self):  # they are overwritten already; smaller, if there is room
             self._base.execute("VACUUM")
+        return list(locks)
 
-    def forget_before(self, day: datetime) -> int:
-        """Erase the sessions that were started before a day, and return how many there were."""
-        with _explained(self):
-            # Times are compared as text, of the same offset but for the summer hour: a day's slack is no harm.
-            old = self._base.execute("SELECT id FROM session WHERE started < ?", (day.isoformat(),)).fetchall()
-        if old:
-            self.forget([session_id for (session_id,) in old])
-        return len(old)
+    def announce(self, session_ids: Sequence[str], day: str) -> None:
+        """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
+        with self._writing() as base:
+            kept = [each for each in base.execute("SELECT * FROM announced").fetchall() if each[0] in session_ids]
+            base.execute("DELETE FROM announced")
+            days = {**dict.fromkeys(session_ids, day), **dict(kept)}
+            base.executemany("INSERT INTO announced VALUES (?, ?)", days.items())
+
+    def announced(self) -> dict[str, str]:
+        """Return the sessions of which it was said that they will be erased, and on which day it was said first."""
+        with explained(self):
+            return dict(self._base.execute("SELECT session, day FROM announced").fetchall())
+
+    def starts(self) -> dict[str, str]:
+        """Return all sessions, exercises too, and when each was started."""
+        with explained(self):
+            return dict(self._base.execute("SELECT id, started FROM session").fetchall())
 
     def damaged(self) -> list[Path]:
         """Return the damaged journals that were set aside beside this one."""
@@ -235,7 +249,7 @@ class Store:
             JournalError: one of them could not be.
 
         """
-        with _explained(self):
+        with explained(self):
             for path in files:
                 with path.open("r+b") as file:
                     file.write(bytes(path.stat().st_size))
@@ -253,23 +267,23 @@ class Store:
 
         """
         session_id = session_id.encode(errors="replace").decode()  # a name that is not UTF-8 is that of no session
-        with _explained(self):
+        with explained(self):
             row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
         if row is None:
             raise JournalError(f"La session « {session_id} » n’existe pas. Voyez : ecps-guide sessions")
-        return SessionRow(*row)
+        return session_row(row)
 
     def rows(self, practice: bool = False) -> Iterator[SessionRow]:
         """Yield the sessions, the newest first: the real ones, or the exercises."""
         after = ("\U0010ffff", "")
         while True:
-            with _explained(self):  # by pages: a list left open in a pager must not keep others from writing
+            with explained(self):  # by pages: a list left open in a pager must not keep others from writing
                 page = self._base.execute(
                     """SELECT * FROM session WHERE practice = ? AND (started, id) < (?, ?)
                     ORDER BY started DESC, id DESC LIMIT 100""",
                     (practice, *after),
                 ).fetchall()
-            rows = [SessionRow(*row) for row in page]
+            rows = [session_row(row) for row in page]
             yield from rows
             if len(rows) < 100:
                 return
@@ -277,7 +291,7 @@ class Store:
 
     def unfinished(self, guide_id: str | None = None, limit: int = 9) -> list[SessionRow]:
         """Return the sessions that have not ended, of one guide or of all, exercises left out, the newest first."""
-        with _explained(self):
+        with explained(self):
             found = self._base.execute(
                 """SELECT * FROM session WHERE practice = 0 AND (?1 IS NULL OR guide_id = ?1)
                 AND EXISTS (SELECT 1 FROM event WHERE event.session = session.id)
@@ -288,7 +302,7 @@ class Store:
                 ORDER BY started DESC, id DESC LIMIT ?2""",
                 (guide_id, limit),
             ).fetchall()
-        return [SessionRow(*row) for row in found]
+        return [session_row(row) for row in found]
 
     def text(self, sha256: str) -> str:
         """Return a kept text.
@@ -297,9 +311,9 @@ class Store:
             JournalError: it is not the text that was kept.
 
         """
-        with _explained(self):
+        with explained(self):
             found = self._base.execute("SELECT body FROM text WHERE sha256 = ?", (sha256,)).fetchone()
-        if found is None or text_digest(found[0]) != sha256:
+        if found is None or text_digest(str(found[0])) != sha256:
             raise JournalError("Le texte du guide gardé avec la session a été altéré : elle ne peut pas être reprise.")
         return str(found[0])
 
@@ -315,16 +329,16 @@ class Store:
             raise JournalError(
                 f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
             )
-        return [decoded(row.kind, row.body) for row in self._event_rows(session_id)]
+        return [decoded(row.kind, row.body) for row in self.event_rows(session_id)]
 
     def seal(self, session_id: str) -> str:
         """Return the hash of a session's last event: what seals all of it."""
-        rows = self._event_rows(session_id)
+        rows = self.event_rows(session_id)
         return rows[-1].hash if rows else self.row(session_id).seal
 
     def ids(self) -> list[str]:
         """Return the ids of all sessions, exercises too, also of those of which only events are left."""
-        with _explained(self):
+        with explained(self):
             found = self._base.execute("SELECT id FROM session UNION SELECT session FROM event ORDER BY 1").fetchall()
         return [str(session_id) for (session_id,) in found]
 
@@ -335,12 +349,16 @@ class Store:
             JournalError: there is no such session.
 
         """
-        previous = self.row(session_id).seal
-        for number, row in enumerate(self._event_rows(session_id), 1):
-            if row.number != number or not row.fits(previous):
-                return number
-            previous = row.hash
-        return None
+        rows = self.event_rows(session_id)
+        with explained(self):
+            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session_id,)).fetchone()
+        number = first_unfit(self.row(session_id).seal, rows)
+        return len(rows) + 1 if number is None and last and last[0] != len(rows) else number
+
+    def is_sound(self) -> bool:
+        """Return whether the file is one that SQLite could have written: its pages, its indexes, its types."""
+        with explained(self):
+            return self._base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
     def is_free(self, session_id: str) -> bool:
         """Return whether nobody walks a session now.
@@ -350,7 +368,7 @@ class Store:
 
         """
         try:
-            with _explained(self):
+            with explained(self):
                 Lock(self.path.parent, session_id).close()
         except BlockingIOError:
             return False
@@ -358,14 +376,18 @@ class Store:
 
     def since(self, session_id: str) -> datetime | None:
         """Return since when somebody walks a session, or None."""
-        with _explained(self):
+        with explained(self):
             found = self._base.execute("SELECT since FROM holder WHERE session = ?", (session_id,)).fetchone()
-        return datetime.fromisoformat(found[0]) if found else None
+        try:
+            return datetime.fromisoformat(str(found[0])) if found else None
+        except ValueError:  # altered
+            return None
 
-    def _event_rows(self, session_id: str) -> list[EventRow]:
-        with _explained(self):
+    def event_rows(self, session_id: str) -> list[EventRow]:
+        """Return the events of a session as they are kept, in order, held against nothing."""
+        with explained(self):
             rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
-        return [EventRow(*row) for row in rows]
+        return [event_row(row) for row in rows]
 
 
 class StoredJournal:
@@ -380,6 +402,7 @@ class StoredJournal:
         self._guide = guide
         self._begin = (started, guide.id, *texts, tool, practice)
         self._lock: Lock | None = None
+        self._erased: Erased | None = None
 
     @classmethod
     def of(cls, store: Store, guide: Guide, session_id: str, lock: Lock) -> StoredJournal:
@@ -398,86 +421,22 @@ class StoredJournal:
         """Keep one event, as the guide allows; durable when this returns.
 
         Raises:
+            Erased: the session is gone; there is nothing to take up again.
             JournalError: it was not kept.
 
         """
+        if self._erased:
+            raise self._erased
         if not self.session_id:
             if isinstance(event, Paused):
                 return  # nothing was done: there is nothing to take up again
             self.session_id = self.store.begin(*self._begin)
             self._lock = take(self.store, self.session_id, event.at)
-        self.store.append(self.session_id, redacted(self._guide, event))
-
-
-# ------------------------------------------------------------------------------------------------- what goes wrong
-
-
-@contextmanager
-def _explained(store: Store) -> Iterator[None]:
-    """Turn what SQLite and the system say into a sentence; set a damaged file aside."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
-    except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
-        raise JournalError(_set_aside(store)) from error
-    except BlockingIOError:
-        raise
-    except OSError as error:
-        raise Unwritable("Le dossier de données ne peut pas être écrit.") from error
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    """Return whether the file is not the one that was written; a full disk or a busy file is no damage."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    strange = (
-        *("no such table", "no such column", "has no column", "values were supplied", "unsupported file format"),
-        "already exists",  # what a wrong `user_version` makes of a migration
-    )
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or any(each in str(error) for each in strange)
-
-
-def _sentence(error: sqlite3.Error) -> str:
-    reason = str(error)
-    if "full" in reason:
-        return "Le disque est plein."
-    if "readonly" in reason:
-        return "Le journal est en lecture seule."
-    if "locked" in reason:
-        return "Le journal est occupé par un autre programme."
-    return "Le journal ne peut pas être ouvert."
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """Return what tells this file from another one that takes its place."""
-    found = path.stat()
-    return found.st_dev, found.st_ino
-
-
-def _set_aside(store: Store) -> str:
-    """Put the damaged file out of the way; never over another one."""
-    store.close()
-    name = f"{ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
-    aside = store.path.with_name(f"{name}.sqlite3")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = store.path.with_name(f"{name}-{number}.sqlite3")
-    try:
-        if _identity(store.path) != store.identity:
-            return "Le journal était abîmé : il a déjà été mis de côté."
-        store.path.rename(aside)
-    except OSError:
-        return "Le journal est abîmé."
-    return f"Le journal était abîmé : il a été mis de côté, dans {aside}."
-
-
-def _make_private(folder: Path, path: Path) -> None:
-    """Make the folder, if there is none, and the file for their owner alone, before anything is written in them."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if os.name == "posix":
-        path.chmod(0o600)
+        try:
+            self.store.append(self.session_id, redacted(self._guide, event))
+        except Erased as error:
+            self.session_id, self._erased = "", error
+            raise
 
 
 def take(store: Store, session_id: str, since: datetime) -> Lock:
@@ -488,7 +447,7 @@ def take(store: Store, session_id: str, since: datetime) -> Lock:
         Unwritable: the lock cannot be made.
 
     """
-    with _explained(store):
+    with explained(store):
         lock = Lock(store.path.parent, session_id)
     with suppress(JournalError):  # a courtesy to who is refused; on a full disk the next event says so
         store.hold(session_id, since)

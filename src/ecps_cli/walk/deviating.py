@@ -22,7 +22,7 @@ def intents(here: Here) -> Iterator[Intent]:
     seen = {each.id: _text(here.session, step, each) for each in step.deviations}
     chosen: str | Key = OTHER
     if seen:
-        here.environment.show(views.deviating(here.session, step, here.facts))
+        here.environment.show(views.deviating(step, here.facts))
         chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
     if isinstance(chosen, Key):
         return

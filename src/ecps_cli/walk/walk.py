@@ -23,9 +23,11 @@ from ecps_cli.core.events import (
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.moves import accept, apply
+from ecps_cli.core.masking import MASKED, masked
+from ecps_cli.core.moves import accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.core.validators import VALIDATORS, Doubtful
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import shown, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.step_screen import StepScreen, countdown
@@ -58,6 +60,8 @@ class Walk:
     """The text that was just refused, to be edited."""
     label: str = ""
     """The label to give the case with its first event."""
+    following: str = ""
+    """The guide that the person wants to follow next."""
     painted: int = -1
     """How many events there were when the step was last painted."""
 
@@ -139,7 +143,8 @@ class Walk:
         heard = accept(self.session, intent, self.environment.now(), doubted.value if doubted else "")
         if isinstance(heard, Event):
             self._keep(heard)
-            self.notice = " ".join(filter(None, [_said_of(heard), self._read_back(step, heard)]))
+            hidden = MASKED if withholds(step, intent) or MASKED in self.notice else ""  # of an earlier line of a list
+            self.notice = " ".join(filter(None, [_said_of(heard), hidden, self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
         self.typed = intent.value if isinstance(intent, Answer) and step.action == "ask" else ""
@@ -158,7 +163,7 @@ class Walk:
     def _keep(self, event: Event) -> None:
         """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
         if self.label and not isinstance(event, Paused):  # not by itself: looking leaves no trace
-            label, self.label = Labelled(event.at, event.step, self.label), ""
+            label, self.label = Labelled(event.at, event.step, masked(self.label)), ""
             self._keep(label)
         session = apply(self.session, event)
         self.unwritten.append(event)
@@ -190,12 +195,19 @@ class Walk:
         from ecps_cli.exports.ticket import ticket
 
         text = ticket(record_of(self.session, self.facts))
+        hidden = MASKED if MASKED in self.notice else ""
+        if hidden and self.environment.look.plain:
+            self.environment.show(painting.one_line(hidden))
         self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
         if self.environment.look.plain:
             return
-        question = "Entrée : fermer · c : copier le ticket"
+        on = " · g : suivre le guide qui vient ensuite" if end.outcome.guide else ""
+        question = " ".join(filter(None, [hidden, f"Entrée : fermer · c : copier le ticket{on}"]))
         try:
-            while self.environment.prompter.key(question, "c").letter:
+            while key := self.environment.prompter.key(question, "cg" if on else "c").letter:
+                if key == "g":
+                    self.following = end.outcome.guide or ""
+                    return
                 self.environment.prompter.refused(self.environment.desktop.copy(text))
         except (EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
             return

@@ -1,0 +1,100 @@
+"""Smoke test of an installed ecps-guide, on any system: what a release must do before it is handed out.
+
+    python packaging/smoke.py ecps-guide
+    python packaging/smoke.py --pdf unzipped/python/python.exe -m ecps_cli
+
+With `--pdf`, the extra is there and is tried. The command must be one process: it is killed in the middle of a walk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+LIMIT = 120
+"""Seconds that a command may take."""
+WALK = ["", "", "", "ameli", "1", "1", "2", "TICKET-1", "", ""]
+"""What is typed to walk the guide that `new` writes to its end: Enter is « seen »."""
+BEFORE_THE_KILL = 3
+
+
+def main() -> None:
+    """Run every check in a new folder; end with 1 at the first that fails."""
+    arguments = sys.argv[1:]
+    pdf = arguments[:1] == ["--pdf"]
+    command = arguments[pdf:]
+    if not command:
+        raise SystemExit(__doc__)
+    command[0] = str(Path(shutil.which(command[0]) or command[0]).absolute())
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="essai été ") as folder:
+        os.environ["ECPS_DATA"] = str(Path(folder, "données"))
+        os.chdir(folder)
+        try:
+            check(command, pdf=pdf)
+        finally:
+            os.chdir(before)  # Windows removes no folder that somebody is in
+    print("smoke: all passed")
+
+
+def check(command: list[str], *, pdf: bool) -> None:
+    """Version, a number, a guide, a walk, a killed one, its record and the journal."""
+    run(command, "--version", says="ecps-guide ")
+    run(command, "rpps", "99700218896", says="899700218896")
+    run(command, "rpps", "12", code=1, says="11 chiffres attendus")
+    run(command, "check", says="aucune erreur")
+    run(command, "new", "essai", says="Écrit : essai.yaml")
+    run(command, "run", "essai.yaml", typed=WALK, says="Le service est ouvert.")
+    kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until="Nom du service")
+    run(command, "resume", typed=["", *WALK[BEFORE_THE_KILL:]], says="Le service est ouvert.")
+    run(command, "sessions", "--verify", says="2 sessions vérifiées")
+    run(command, "show", "fraud", "--format", "html", "-o", "fraude é.html", says="Écrit")
+    assert "</html>" in Path("fraude é.html").read_text("utf-8")
+    if pdf:
+        run(command, "report", "--format", "pdf", "-o", "relevé.pdf", says="Écrit")
+        assert Path("relevé.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def run(command: list[str], *arguments: str, says: str, code: int = 0, typed: list[str] | None = None) -> None:
+    """Run a command, type these lines, and hold its exit code and a part of what it writes."""
+    print("smoke:", *arguments, flush=True)
+    text = "".join(f"{line}\n" for line in typed or [])
+    done = subprocess.run([*command, *arguments], input=text.encode(), capture_output=True, timeout=LIMIT, check=False)
+    said = plain(done.stdout + done.stderr)
+    if done.returncode != code or says not in said:
+        raise SystemExit(f"expected {code} and « {says} », got {done.returncode}:\n{said}")
+
+
+def kill(command: list[str], *arguments: str, typed: list[str], until: str) -> None:
+    """Kill a walk once it shows a text: nothing of it may be lost."""
+    print("smoke:", *arguments, "(killed)", flush=True)
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*command, *arguments], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT) as walk:
+        assert walk.stdin is not None
+        assert walk.stdout is not None
+        walk.stdin.write("".join(f"{line}\n" for line in typed).encode())
+        walk.stdin.flush()
+        seen = b""
+        while until not in plain(seen):
+            read = os.read(walk.stdout.fileno(), 65536)
+            if not read:
+                raise SystemExit(f"the walk ended before « {until} »:\n{plain(seen)}")
+            seen += read
+        walk.kill()
+
+
+def plain(written: bytes) -> str:
+    """Text of what was written, in one line with plain spaces; to a pipe, Windows writes in its own code page."""
+    try:
+        text = written.decode()
+    except UnicodeDecodeError:
+        text = written.decode("cp1252", "replace")
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    main()

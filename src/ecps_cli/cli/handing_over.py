@@ -1,0 +1,65 @@
+"""A walk handed over: a kept session written into a file, and taken from one that came from another PC."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from ecps_cli.cli.console import now
+from ecps_cli.cli.output import hand_out
+from ecps_cli.core.events import Noted
+from ecps_cli.core.journal import JournalError
+from ecps_cli.core.session import End, current
+from ecps_cli.core.text import shorten
+from ecps_cli.loading.library import read_text
+from ecps_cli.storage.archive import load_session, open_store, replayed
+from ecps_cli.storage.handover import from_json, to_json
+from ecps_cli.storage.store import Store, take
+
+
+def export(session_id: str, output: Path | None, force: bool) -> int:
+    """Write a session into a file, as it is kept, and return the exit code.
+
+    Raises:
+        JournalError: there is no such session, or it was altered.
+
+    """
+    with closing(open_store()) as store:
+        text = to_json(store, session_id)
+    return hand_out(text, output, force, example=f"{session_id}.json")
+
+
+def is_a_file(store: Store, reference: str) -> bool:
+    """Whether what was named is a file rather than a session: one that is there, or that is written like a path."""
+    if reference in store.ids():
+        return False
+    try:
+        return Path(reference).is_file() or reference.endswith(".json")
+    except (OSError, ValueError):
+        return False
+
+
+def receive(store: Store, path: Path) -> str:
+    """Keep what a file holds of a session and the journal does not, and return its id; note from whom it came.
+
+    Who handed it over is told by the label of the case alone. A file that was taken before changes nothing.
+
+    Raises:
+        LoadError: the file cannot be read.
+        JournalError: it was altered, contradicts what is kept here, or cannot be kept.
+
+    """
+    handed = from_json(read_text(path), shorten(path.name))
+    replayed(handed.row, handed.guide, handed.facts, handed.events)
+    try:
+        lock = take(store, handed.row.id, now())
+    except BlockingIOError:
+        raise JournalError("Cette session est ouverte dans une autre fenêtre. Fermez-la d’abord.") from None
+    with closing(lock):
+        if store.receive(handed.row, (handed.guide, handed.facts), handed.events):
+            session = load_session(store, handed.row).session
+            position = current(session)
+            if not session.closed and not isinstance(position, End):
+                case = f", dossier {session.label}" if session.label else ""
+                store.append(handed.row.id, Noted(now(), position.id, f"Transmis d’un autre poste{case}."))
+    return handed.row.id

@@ -1,0 +1,79 @@
+"""Free text as it may be kept: an RPPS number in it masked as answers are, a secret code masked whole.
+
+What a person writes of their own accord has no field that could refuse it: so it is masked before it is an event.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ecps_cli.core.rpps import read_rpps
+from ecps_cli.core.text import sanitize
+from ecps_cli.core.validators import VALIDATORS
+
+MASK = "****"
+"""What stands in place of a code: no longer than the shortest, and the same for all."""
+MASKED = "Masqué : un code n’a pas à être gardé."
+"""What is said of a text in which something was masked."""
+
+PUBLIC_CODES = (
+    r"posta(?:l|ux) | erreur | retour | insee | finess | ccam | ngap | cim | ape | naf | qr | barre | penal | service"
+    r" | commune | departement | region | pays | specialite | profession | etablissement | organisme | regime"
+    r" | produit | couleur | http"
+)
+"""What a code may be of that anybody may know, in letters without accents."""
+
+_OF = r"(?:(?:du|des?|d|l|la|le)\W+){0,2}"
+_SECRET = rf"""(?<![^\W\d_]) (?: p\W?i\W?n | puk | otp | nip | cpe | mdp | mots?\W*de\W*passe | pass(?:word|code|phrase)
+    | cryptogramme | cv[vc]2? | secrete?s? | (?<!qr\W) (?:digi)?codes?
+    (?!\W+{_OF}(?:{PUBLIC_CODES})s?\b) ) (?![^\W\d_])"""
+_DATE = r"\d\d(?P<dash>[-. ])\d\d(?P=dash)(?:19|20)\d\d\b"
+_CODE = rf"(?<![\d/:,+]) (?!{_DATE}) \d(?:[ .-]?\d){{3,7}} (?![ .-]?\d) (?![/:]\d)"
+_BETWEEN = r"(?: (?!ticket|incident) [^\d.;!?] | \d{1,3}(?=\W*[^\W\d_]) ){0,40} | \W{0,8}"
+"""What may stand between a secret's name and the code: words, a small number of something (« à 4 chiffres »)."""
+_BEFORE = r"[ (=:]{0,3} (?:(?:est|etait|comme|pour|en)\W+)? (?:(?:le|la|l|un|du|de|d|mon|ma|son|sa|leur|votre)\W+){0,2}"
+_NAMED = re.compile(rf"{_SECRET} (?:{_BETWEEN}) (?P<code>{_CODE})", re.VERBOSE)
+_NAMED_AFTER = re.compile(rf"(?P<code>{_CODE}) {_BEFORE} {_SECRET}", re.VERBOSE)
+_NUMBER = re.compile(r"(?<![\d+])(?:8[ .-]?)?\d(?:[ .-]?\d){10}(?!\d)")
+"""As long as an RPPS number: 11 digits, or 12 with the 8 in front, however they are grouped."""
+
+
+def masked(text: str) -> str:
+    """Text on one line as it may be kept: sanitised, its RPPS numbers and its secret codes masked."""
+    return _without_codes(_without_rpps(sanitize(text)))
+
+
+def hides(text: str) -> bool:
+    """Whether something of a text is masked before it is kept."""
+    return masked(text) != sanitize(text)
+
+
+def _without_rpps(text: str) -> str:
+    at = 0
+    while found := _NUMBER.search(text, at):
+        digits = "".join(str(int(each)) for each in found[0] if each.isdecimal())
+        if not _is_rpps(digits):
+            at = found.start() + 1
+            continue
+        mask = VALIDATORS["rpps"].mask(digits)
+        text = text[: found.start()] + mask + text[found.end() :]
+        at = found.start() + len(mask)
+    return text
+
+
+def _is_rpps(digits: str) -> bool:
+    """Whether digits are an RPPS number, or one with a slip of the hand: all that are known begin like these."""
+    return bool(read_rpps(digits).key_ok) or digits[-11:].startswith(("100", "101", "997", "999"))
+
+
+def _without_codes(text: str) -> str:
+    """Text without the codes that stand after a secret's name, or before it; each name may have several."""
+    while found := _NAMED.search(_plain(text)) or _NAMED_AFTER.search(_plain(text)):
+        text = text[: found.start("code")] + MASK + text[found.end("code") :]
+    return text
+
+
+def _plain(text: str) -> str:
+    """Text in small letters without accents, each character in its place."""
+    return "".join(unicodedata.normalize("NFD", each)[0].lower()[0] for each in text)

@@ -1,0 +1,67 @@
+"""A guide as a sheet for the wall, to read at two metres: what must not be missed, and whom to call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from itertools import islice
+from typing import NamedTuple
+
+from ecps_cli import qr
+from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.exports.document import Code
+from ecps_cli.exports.formats import NoPoster
+from ecps_cli.exports.sheet import UNOFFICIAL
+from ecps_cli.french.event_text import on_paper
+from ecps_cli.french.typography import typeset, unbroken
+from ecps_cli.french.words import strip_markup
+
+MOST_LINES = 4
+MOST_NUMBERS = 3
+
+
+class Poster(NamedTuple):
+    """All that stands on a poster."""
+
+    title: str
+    lines: tuple[str, ...]
+    numbers: tuple[Code, ...]
+    footer: str
+    date: datetime
+    """The day on which the guide was verified."""
+
+
+def poster(guide: Guide, facts: Facts) -> Poster:
+    """Poster of a guide: the sentences of its critical steps, then those who are to be told.
+
+    Raises:
+        NoPoster: no step of the guide is critical.
+
+    """
+    if not any(step.critical for step in guide.steps):
+        raise NoPoster(
+            f"Le guide « {guide.id} » n’a pas d’étape critique, donc pas d’affiche. Sans --poster : la fiche entière."
+        )
+    called = [*guide.contacts, *(item.contact for step in guide.steps for item in step.items if item.contact)]
+    numbers = (facts[each] for each in dict.fromkeys(called))
+    return Poster(
+        title=typeset(strip_markup(guide.title)),
+        lines=tuple(map(typeset, islice(dict.fromkeys(_lines(guide)), MOST_LINES))),
+        numbers=tuple(
+            Code(typeset(fact.name), unbroken(fact.value), qr.payload(fact)) for fact in islice(numbers, MOST_NUMBERS)
+        ),
+        footer=typeset(f"Version {guide.version}, vérifiée le {guide.verified_on:%d/%m/%Y}. {UNOFFICIAL}"),
+        date=datetime.combine(guide.verified_on, time(), UTC),
+    )
+
+
+def _lines(guide: Guide) -> Iterator[str]:
+    """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
+    for step in guide.steps:
+        if step.critical:
+            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
+            yield from (each for each in sentences if not each.endswith("?"))
+    for step in guide.steps:
+        if any(item.record for item in step.items):
+            yield strip_markup(step.text)

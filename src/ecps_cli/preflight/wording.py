@@ -1,0 +1,58 @@
+"""The findings as lines to read: words for the answers, no colour and no screen, which would take longer to load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ecps_cli.preflight.checks import Answer, Finding
+
+
+class Line(NamedTuple):
+    """A line of text; where it is broken, it goes on under itself, behind its label."""
+
+    text: str
+    label: str = ""
+
+
+ORDER = (Answer.YES, Answer.UNSEEN, Answer.NO)
+"""Of the headings: what is to be mended stands last, and stays before the eyes in a low window."""
+
+REASSURANCE = "Aucun code n’est demandé. Rien n’est envoyé à la carte : seuls son état et son ATR sont lus."
+
+
+def lines_of(findings: Sequence[Finding], plain: bool) -> Iterator[Line]:
+    """Yield the findings under their answers, then how many are to be mended; plain, each as one line, in order."""
+    if plain:
+        yield from map(_one_line, findings)
+        yield Line("")
+    else:
+        yield from _by_answer(findings)
+    yield Line(_summary(findings))
+    yield Line(REASSURANCE)
+
+
+def _by_answer(findings: Sequence[Finding]) -> Iterator[Line]:
+    for answer in ORDER:
+        given = [each for each in findings if each.answer is answer]
+        if given:
+            yield Line(answer.said.upper())
+        for each in given:
+            yield Line(f"{each.question} {each.detail}".rstrip(), "  • ")
+            if each.remedy:
+                yield Line(each.remedy, "    ")
+        if given:
+            yield Line("")
+
+
+def _one_line(finding: Finding) -> Line:
+    answer = f"{finding.answer.said.capitalize()}."
+    remedy = f"Remède : {finding.remedy}" if finding.remedy else ""
+    return Line(" ".join(filter(None, (finding.question, answer, finding.detail, remedy))))
+
+
+def _summary(findings: Sequence[Finding]) -> str:
+    wrong = sum(each.answer is Answer.NO for each in findings)
+    if not wrong:
+        return "Rien de ce qui se voit d’ici ne manque."
+    return f"{wrong} point{'s' if wrong > 1 else ''} à régler ; ensuite, relancez : ecps-guide preflight"

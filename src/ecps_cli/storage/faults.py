@@ -1,0 +1,79 @@
+"""What SQLite and the system refuse, as sentences; a damaged file is set aside, never erased."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecps_cli.core.journal import JournalError, Unwritable
+from ecps_cli.storage.folder import not_writable
+
+if TYPE_CHECKING:
+    from ecps_cli.storage.store import Store
+
+ASIDE = "journal-abîmé-"
+"""How the name of a damaged file begins, once it is set aside."""
+
+
+@contextmanager
+def explained(store: Store) -> Iterator[None]:
+    """Turn what SQLite and the system say into a sentence; set a damaged file aside."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
+        raise JournalError(_set_aside(store)) from error
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        raise Unwritable(not_writable(store.path.parent, error)) from error
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether the file is not the one that was written; a full disk or a busy file is no damage."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    strange = (
+        *("no such table", "no such column", "has no column", "values were supplied", "unsupported file format"),
+        "already exists",  # what a wrong `user_version` makes of a migration
+    )
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or any(each in str(error) for each in strange)
+
+
+def _sentence(error: sqlite3.Error) -> str:
+    reason = str(error)
+    if "full" in reason:
+        return "Le disque est plein."
+    if "readonly" in reason:
+        return "Le journal est en lecture seule."
+    if "locked" in reason:
+        return "Le journal est occupé par un autre programme."
+    return "Le journal ne peut pas être ouvert."
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """Return what tells this file from another one that takes its place."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _set_aside(store: Store) -> str:
+    """Put the damaged file out of the way; never over another one."""
+    store.close()
+    name = f"{ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
+    aside = store.path.with_name(f"{name}.sqlite3")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = store.path.with_name(f"{name}-{number}.sqlite3")
+    try:
+        if identity(store.path) != store.identity:
+            return "Le journal était abîmé : il a déjà été mis de côté."
+        store.path.rename(aside)
+    except OSError:
+        return "Le journal est abîmé."
+    return f"Le journal était abîmé : il a été mis de côté, dans {aside}."

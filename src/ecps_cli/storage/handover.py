@@ -1,0 +1,105 @@
+"""A session as one file in JSON, to be walked on at another PC: its rows as they are kept, and the texts they rest on.
+
+The file is a copy: what it says is held against its own chain before anything of it is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ecps_cli.core.journal import JournalError
+from ecps_cli.storage.rows import EventRow, SessionRow, decoded, first_unfit, text_digest
+from ecps_cli.storage.store import Store
+
+FORMAT = "ecps-guide session, version 1"
+"""What the file says that it is, under `format`."""
+SESSION_ID = re.compile(r"\d{8}-\d{6}(-\d{1,9})?")
+
+
+class Handed(NamedTuple):
+    """What a file holds of a session."""
+
+    row: SessionRow
+    guide: str
+    facts: str
+    events: tuple[EventRow, ...]
+
+
+def to_json(store: Store, session_id: str) -> str:
+    """A kept session as the text of a file.
+
+    Raises:
+        JournalError: there is no such session, or it was altered.
+
+    """
+    row, events = store.row(session_id), store.event_rows(session_id)
+    store.events(session_id)
+    document = {
+        "format": FORMAT,
+        "session": row._asdict(),
+        "guide": store.text(row.guide),
+        "facts": store.text(row.facts),
+        "events": [{name: value for name, value in each._asdict().items() if name != "session"} for each in events],
+        "seal": store.seal(session_id),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def from_json(text: str, file: str) -> Handed:
+    """Session of a file's text, held against its chain.
+
+    Raises:
+        JournalError: it is no such file, or was altered; the sentence names the first event that does not fit.
+
+    """
+    try:
+        document = json.loads(text)
+        if not isinstance(document, dict) or document["format"] != FORMAT:
+            raise ValueError(FORMAT)
+        row = _session_row(document["session"])
+        events = tuple(EventRow(session=row.id, **_typed(each, _EVENT)) for each in document["events"])
+        handed = Handed(row, document["guide"], document["facts"], events)
+        texts = [text_digest(each) for each in (handed.guide, handed.facts)]
+        seal = str(document["seal"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise JournalError(
+            f"« {file} » n’est pas une session exportée, ou ne l’est plus. Pour en faire une : "
+            "ecps-guide sessions --export SESSION -o FICHIER"
+        ) from error
+    number = first_unfit(row.seal, events)
+    if number is None and seal != (events[-1].hash if events else row.seal):
+        number = len(events) + 1
+    if number is not None:
+        raise JournalError(f"« {file} » a été altéré : l’événement n° {number} n’est pas celui qui a été écrit.")
+    if texts != [row.guide, row.facts]:
+        raise JournalError(f"« {file} » a été altéré : le guide ou les faits ne sont pas ceux de la session.")
+    for each in events:
+        try:
+            decoded(each.kind, each.body)
+        except ValueError as error:
+            raise JournalError(
+                f"« {file} » : l’événement n° {each.number} ne se lit pas avec cette version."
+            ) from error
+    return handed
+
+
+_EVENT = {"number": int, "kind": str, "body": str, "previous": str, "hash": str}
+
+
+def _session_row(found: Any) -> SessionRow:
+    types = {**dict.fromkeys(SessionRow._fields, str), "practice": int}
+    row = SessionRow(**_typed(found, types))
+    if not SESSION_ID.fullmatch(row.id) or row.practice not in (0, 1) or not datetime.fromisoformat(row.started).tzinfo:
+        raise ValueError(row.id)
+    return row
+
+
+def _typed(found: Any, types: Mapping[str, type]) -> dict[str, Any]:
+    """Fields of an object, which are exactly these, each of its type; raise ValueError where they are not."""
+    if not isinstance(found, dict) or {name: type(value) for name, value in found.items()} != types:
+        raise ValueError("fields")
+    return found

@@ -1,0 +1,83 @@
+"""Free text as it may be kept: no code and no RPPS number in it, and nothing else lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecps_cli.core.masking import MASK, hides, masked
+
+SECRETS = [
+    ("le code PIN est 4521, RPPS 899700218896", "le code PIN est ****, RPPS 8 *** **** 8896"),
+    ("code 4521", "code ****"),
+    ("CODE : 45 21 87", "CODE : ****"),
+    ("Code\u00a0secret=123456", "Code secret=****"),
+    ("son PIN4521", "son PIN****"),
+    ("P.I.N. 4521.", "P.I.N. ****."),
+    ("pin... 4521", "pin... ****"),
+    ("mot de passe donné au téléphone : 20261128", "mot de passe donné au téléphone : ****"),
+    ("mot-de-passe 1234", "mot-de-passe ****"),
+    ("motdepasse 1234", "motdepasse ****"),
+    ("Mots de passe 1234 et 5678", "Mots de passe **** et ****"),
+    ("mdp 98765", "mdp ****"),
+    ("cpe 4521", "cpe ****"),
+    ("le cöde sécret 4521", "le cöde sécret ****"),
+    ("code à 4 chiffres : 4521", "code à 4 chiffres : ****"),
+    ("code reçu par SMS 123-456", "code reçu par SMS ****"),
+    ("code PIN 4521, non 4512", "code PIN ****, non ****"),
+    ("4521 est son code PIN", "**** est son code PIN"),
+    ("4521 (code)", "**** (code)"),
+    ("digicode 1234", "digicode ****"),
+    ("code ٤٥٢١", "code ****"),
+    ("RPPS 99700218896", "RPPS 8 *** **** 8896"),
+    ("8 997 0021 8896 au téléphone", "8 *** **** 8896 au téléphone"),
+    ("10003461033", "8 *** **** 1033"),
+    ("1000346103 3, 2 fois", "8 *** **** 1033, 2 fois"),
+    ("rpps 10003461034 (mal relu)", "rpps 8 *** **** 1034 (mal relu)"),
+    ("06 39 98 12 34 8 997 0021 8896", "06 39 98 12 34 8 *** **** 8896"),
+    ("12345678901 99700218896", "12345678901 8 *** **** 8896"),
+]
+
+
+@pytest.mark.parametrize(("text", "kept"), SECRETS)
+def test_a_code_and_an_rpps_number_are_masked(text: str, kept: str) -> None:
+    """Whatever it is called and however it is grouped, a code is masked, and an RPPS number as in an answer."""
+    assert (masked(text), hides(text)) == (kept, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "il est pressé",
+        "code postal 75011",
+        "code erreur 40012, code retour 1603",
+        "QR code 2026",
+        "mot de passe refusé, ticket 123456",
+        "code refusé. Rappelé au poste 4521",
+        "code oublié, rappeler au 06 39 98 12 34",
+        "code changé le 27/11/2026 à 14:30, puis 27-11-2026",
+        "appelé le 0 806 800 213",
+        "+33 6 39 98 12 34",
+        "épinglé 4521, opinion 4521, décodé 4521",
+        "SIREN 130 007 669, SIRET 13000766900018",
+        "ticket INC-4521",
+        "code 123",
+        "code 123456789",
+        "",
+    ],
+)
+def test_what_is_no_secret_stays_as_it_was_written(text: str) -> None:
+    """A telephone number, a date, a ticket, a public code are what a note is for."""
+    assert (masked(text), hides(text)) == (text, False)
+
+
+@given(
+    st.lists(st.sampled_from([*"  ,.:-0158é", "code", "PIN", "mdp", "le", "99700218896", "4521", MASK, "ﬁ", "İ"])).map(
+        "".join
+    )
+    | st.text(max_size=60)
+)
+def test_what_was_masked_is_masked_no_further(text: str) -> None:
+    """Masking twice is masking once: an event read back is the event that was written."""
+    assert masked(masked(text)) == masked(text)

@@ -1,0 +1,47 @@
+"""The tiers of parametrised tests: what stays in the default one, by a rule; the rest is marked `exhaustive`.
+
+Nothing is run twice: `-m ""` runs each combination once, the default tier some of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from itertools import product
+from typing import Any, TypeVar
+
+import pytest
+
+Value = TypeVar("Value")
+
+
+def each_value(*axes: Sequence[Any]) -> list[Any]:
+    """Every combination; in the default tier those of a diagonal, in which each value of each axis is met."""
+    longest = max(map(len, axes))
+    diagonal = {tuple(number % len(axis) for axis in axes) for number in range(longest)}
+    return [
+        _param(*(axis[at] for axis, at in zip(axes, place, strict=True)), default=place in diagonal)
+        for place in product(*(range(len(axis)) for axis in axes))
+    ]
+
+
+def first_of(number: int, values: Iterable[Any]) -> list[Any]:
+    """All values; in the default tier so many of them, from the first on."""
+    return [_param(value, default=place < number) for place, value in enumerate(values)]
+
+
+def covering(values: Sequence[Value], traits: Callable[[Value], Collection[Hashable]]) -> list[Any]:
+    """All values; in the default tier few of them, which together have each trait that any has.
+
+    The next one taken is the one with the most traits that none before it had.
+    """
+    missing = [set(traits(value)) for value in values]
+    taken = set()
+    while max(map(len, missing), default=0):
+        best = max(range(len(values)), key=lambda at: len(missing[at]))
+        taken.add(best)
+        missing = [each - missing[best] for each in missing]
+    return [_param(value, default=at in taken) for at, value in enumerate(values)]
+
+
+def _param(*values: Any, default: bool) -> Any:
+    return pytest.param(*values, marks=() if default else pytest.mark.exhaustive)
