@@ -119,6 +119,8 @@ ENTER = "c-m"
     ("editing", "key", "again", "repeats"),
     [
         (False, ENTER, ENTER, True),
+        (False, ENTER, "c-j", True),
+        (False, "c-j", ENTER, True),
         (False, "9", "9", False),
         (False, "v", "s", False),
         (False, "down", "down", False),

@@ -127,7 +127,8 @@ DOUBT = 1.0
 PATIENCE = 0.08
 """Seconds to wait for a second repeat, which keyboards send every 33 ms."""
 
-ENTER = "c-m"
+ENTER, LINE_FEED = "c-m", "c-j"
+"""Enter, and what it is when it is pressed while no question stands and the terminal takes whole lines."""
 
 
 class Repeats:
@@ -152,6 +153,7 @@ class Repeats:
         typed ahead. The key is taken note of.
         """
         now = self._clock()
+        key = ENTER if key == LINE_FEED else key
         gap = min(now - self._at, now - self._asked) if key == self._key else float("inf")
         self._key, self._at = key, now
         if gap >= DOUBT:
