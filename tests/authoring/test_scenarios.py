@@ -196,7 +196,8 @@ FAILING = {
         [('ordre, ""]', "ordre]")],
         [
             "9:13: à l’étape « tell », le parcours demande encore "
-            "« Qu’est-ce qui est fait ? (p : autre cas, o : ouvrir, k : QR, c : copier, r : re… » : ajoutez ce qu’on y tape."
+            "« Qu’est-ce qui est fait ? (p : autre cas, o : ouvrir, k : QR, c : copier, r : re… » : "
+            "ajoutez ce qu’on y tape."
         ],
     ),
     "a refused answer": (

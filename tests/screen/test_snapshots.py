@@ -26,7 +26,18 @@ from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.lookups import MORE
-from ecps_cli.walk.prompter import ENTER, HINT, MARK, UNSURE, EndOfInput, Key
+from ecps_cli.walk.prompter import (
+    ENTER,
+    HINT,
+    MARK,
+    TICK_HINT,
+    UNSURE,
+    Countdown,
+    EndOfInput,
+    Key,
+    Ticks,
+    hinted,
+)
 from ecps_cli.walk.walk import Walk
 from support.commands import call
 from support.sample import START, Clock
@@ -57,26 +68,52 @@ class Screens:
     def at(self, step_id: str) -> None:
         """Do nothing."""
 
-    def key(self, question: str, keys: str = "") -> Key:
+    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
         """Write the question down, and return the key that was given; every page is turned, however many there are."""
+        if countdown:
+            self._ask(countdown())
         self._ask(question)
         return ENTER if question == MORE else Key(self._next())
 
-    def text(self, question: str, keys: str = "", default: str = "") -> str | Key:
-        """Write the question down, and return what was given."""
-        self._ask(f"{MARK}{question} [Entrée : {default}]" if default else f"{MARK}{question}")
+    def yes_no(self, question: str) -> bool:
+        """Write the question down, and return whether the key that was given is yes."""
+        self._ask(f"{question} (o/n)")
+        return self._next() == "o"
+
+    def refused(self, why: str) -> None:
+        """Write it down before the question."""
+        self._ask(why)
+
+    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+        """Write the question down, with what stands in its line already, and return what was given."""
+        asked = f"{MARK}{question} [Entrée : {default}]" if default and not typed else f"{MARK}{question}"
+        self._ask(f"{asked} {typed}".rstrip())
         line = self._next()
         return Key(line) if len(line) == 1 and line in keys else line or default
 
     def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
         """Write the question and its options down, and return the option whose number was given, or the key."""
-        self._ask(f"{MARK}{question} {HINT}")
+        self._ask(MARK + hinted(question, HINT))
         opened = next((each for each in (default, *UNSURE) if each in options), next(iter(options)))
         for number, (option, text) in enumerate(options.items(), 1):
             lines = "\n      ".join(option_lines(text, self.columns))
             self.seen[-1] += f" {'>' if option == opened else ' '} {number}) {lines}\n"
         line = self._next()
         return list(options)[int(line) - 1] if line.isdecimal() else Key(line)
+
+    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+        """Write the question and its lines down; tick the lines whose numbers were given, or leave as they are."""
+        self._ask(MARK + hinted(question, TICK_HINT))
+        pointed = next((each for each in options if each not in ticked), "")
+        for number, (option, text) in enumerate(options.items(), 1):
+            lines = "\n      ".join(option_lines(text, self.columns))
+            mark = "●" if option in ticked else "○"
+            self.seen[-1] += f" {'>' if option == pointed else ' '} {mark} {number}. {lines}\n"
+        line = self._next()
+        if line and not line.isdecimal():
+            return Key(line)
+        chosen = {list(options)[int(line) - 1]} if line else set()
+        return Ticks(ticked | chosen, left=True)
 
     def _ask(self, question: str) -> None:
         self.seen[-1] += "".join(f"{line}\n" for line in question_lines(question, self.columns))
@@ -101,7 +138,8 @@ def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
 
 def to_the_end(guide_id: str) -> list[str]:
     """Return what is typed to walk a guide to its first end."""
-    return [move.line for move in next(scripts(LIBRARY.find(guide_id).guide)).moves]
+    walk = next(scripts(LIBRARY.find(guide_id).guide))
+    return [move.line for move in walk.moves if move.line or move.keys]  # Enter left a list that is all ticked
 
 
 def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
@@ -110,9 +148,9 @@ def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
     def walk(guide_id: str, *typed: str, look: Look = FANCY) -> list[str]:
         return walked(guide_id, Screens(list(typed), columns, monkeypatch), look)
 
-    yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "")
+    yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "v")
     yield "activate-with-card", walk("activate-with-card", "?", "", "p", "1", "", "")
-    yield "fraud", walk("fraud", "l", "", "p", "r", "1", "", "24/11/2026", "ameli", "1")
+    yield "fraud", walk("fraud", "l", "", "p", "2", "", "1", "2", "24/11/2026", "ameli", "1")
     yield "fraud-end", walk("fraud", *to_the_end("fraud"))[-1:]
     yield "fraud-plain", walk("fraud", "4", look=Look(plain=True))
     with mock.patch.object(sys.modules["__main__"], "__package__", ""):  # which the help would name as what was run

@@ -343,7 +343,7 @@ def test_the_longest_who_and_where_fits_forty_columns(facts: Facts, look: Look) 
 @pytest.mark.parametrize(("step_id", "number", "of"), [("open", 1, 6), ("type", 4, 6), ("pin", 6, 7), ("tell", 7, 7)])
 @LOOKS
 def test_step_n_of_m(guide: Guide, facts: Facts, step_id: str, number: int, of: int, look: Look) -> None:
-    """A screen says which guide it is, and which step of how many: those about which a question decides are left out."""
+    """A screen says which guide it is, and which step of how many, but those about which a question decides."""
     screen = step_screen(guide, facts, step_id, look)
     output = render(screen, force_terminal=True, color_system="standard")
     assert "Essai" in output
@@ -448,7 +448,7 @@ def test_a_guide_past_its_day_says_so_on_every_step(
 
 
 def test_a_critical_step_is_set_apart(guide: Guide, facts: Facts) -> None:
-    """A critical step has a red stroke and its reason, which is not bold; a code has a yellow one, another a blue one."""
+    """A critical step has a red stroke and its reason, not bold; a code has a yellow stroke, another a blue one."""
     critical = render(step_screen(guide, facts, "type"), force_terminal=True, color_system="standard")
     usual = render(step_screen(guide, facts, "open"), force_terminal=True, color_system="standard")
     secret = render(step_screen(guide, facts, "pin"), force_terminal=True, color_system="standard")
@@ -540,7 +540,7 @@ def test_each_state_has_a_sign_of_its_own(state: str) -> None:
 
 @LOOKS
 def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look) -> None:
-    """The whole list holds all steps that may come, in order, under their headings; those that are known, numbered."""
+    """The whole list holds all steps that may come, in order, under their headings; known ones are numbered."""
     output = as_text(checklist.whole(reach(guide, "type"), look))
     places = [
         output.index(text) for text in ("Préparer", "Ouvrir l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
@@ -709,7 +709,7 @@ def test_keys_stand_before_what_they_do() -> None:
 
 @LOOKS
 def test_the_end_says_the_result_and_what_comes_next(full: Guide, many: Facts, look: Look) -> None:
-    """The last screen begins with the outcome, what to do next, whom to call and where; the ticket is under it."""
+    """The last screen begins with the outcome, what to do next, whom to call and where; then the ticket."""
     output = as_text(the_end(full, many, look))
     for text in ("RÉUSSI — C’est activé.", "Ensuite : • Se connecter.", "Aide : 0 806 800 213 (gratuit)", ADDRESS):
         assert text in output
@@ -823,7 +823,7 @@ def test_every_block_of_a_document_is_on_the_screen() -> None:
 
 
 def test_facts_say_where_they_come_from(many: Facts) -> None:
-    """Each fact has its id, its value, its source and day; a former one says so, and what replaced it; no definitions."""
+    """Each fact has its id, value, source and day; a former one says so, and what replaced it; no definitions."""
     output = render(pages.fact_list(many))
     assert "NUMÉROS\n\nAide  aide\n  0 806 800 213 (gratuit)\n  La fiche\n" in output
     assert f"La page  page\n  {ADDRESS}\n  La fiche, vu le 20/09/2026\n" in output

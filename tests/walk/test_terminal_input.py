@@ -119,7 +119,9 @@ ENTER = "c-m"
     ("editing", "key", "again", "repeats"),
     [
         (False, ENTER, ENTER, True),
-        (False, "v", "v", True),
+        (False, ENTER, "c-j", True),
+        (False, "c-j", ENTER, True),
+        (False, "9", "9", False),
         (False, "v", "s", False),
         (False, "down", "down", False),
         (True, "9", "9", False),
@@ -127,13 +129,30 @@ ENTER = "c-m"
     ],
 )
 def test_the_same_key_at_once_is_a_repeat(editing: bool, key: str, again: str, repeats: bool) -> None:
-    """The same key within 350 ms may be a repeat where it answers: not an arrow, nor a letter typed in a line."""
+    """Enter within 350 ms may be a repeat; an arrow may not, nor a letter in a line or twice at one question."""
     clock = Hand()
     telling = Repeats(clock)
     telling.asked(editing)
     assert telling.gap(key) == float("inf")
     clock.time += 0.03
     assert (telling.gap(again) < REPEAT) is repeats
+
+
+def test_a_letter_repeats_over_questions() -> None:
+    """A letter that answered a question, still held down at the next one, answers nothing there, however long."""
+    clock = Hand()
+    telling = Repeats(clock)
+    telling.asked(editing=False)
+    assert telling.gap("v") == float("inf")
+    clock.time += 0.05
+    telling.asked(editing=False)
+    clock.time += 0.45
+    assert REPEAT <= telling.gap("v") < DOUBT
+    for _ in range(100):
+        clock.time += 0.03
+        assert telling.gap("v") < REPEAT
+    clock.time += DOUBT
+    assert telling.gap("v") >= DOUBT
 
 
 def test_a_repeat_is_counted_from_the_last_of_them() -> None:

@@ -127,7 +127,8 @@ DOUBT = 1.0
 PATIENCE = 0.08
 """Seconds to wait for a second repeat, which keyboards send every 33 ms."""
 
-ENTER = "c-m"
+ENTER, LINE_FEED = "c-m", "c-j"
+"""Enter, and what it is when it is pressed while no question stands and the terminal takes whole lines."""
 
 
 class Repeats:
@@ -137,7 +138,7 @@ class Repeats:
         """Take a clock of seconds."""
         self._clock = clock
         self._key = ""
-        self._at = self._asked = 0.0
+        self._at = self._begun = self._asked = 0.0
         self.editing = False
         """Whether letters are typed into a line: then only Enter answers, and may be held down."""
 
@@ -148,12 +149,18 @@ class Repeats:
     def gap(self, key: str) -> float:
         """Seconds since the same key, or since the question that came after it; infinite for a key that may repeat.
 
-        The key is taken note of.
+        A letter repeats where it was first pressed at an earlier question: twice at one, it may be a number that is
+        typed ahead. The key is taken note of.
         """
         now = self._clock()
+        key = ENTER if key == LINE_FEED else key
         gap = min(now - self._at, now - self._asked) if key == self._key else float("inf")
         self._key, self._at = key, now
-        answers = key == ENTER or (len(key) == 1 and not self.editing)
+        if gap >= DOUBT:
+            self._begun = now
+        if key == ENTER:
+            return gap
+        answers = len(key) == 1 and not self.editing and self._begun < self._asked
         return gap if answers else float("inf")
 
 
@@ -162,11 +169,11 @@ class _Gate:
 
     def __init__(self, callback: Callable[[KeyPress], None], repeats: Repeats) -> None:
         self._callback = callback
-        self._repeats = repeats
+        self.repeats = repeats
         self._waiting: TimerHandle | None = None
 
     def __call__(self, press: KeyPress) -> None:
-        gap = self._repeats.gap(str(getattr(press.key, "value", press.key)))
+        gap = self.repeats.gap(str(getattr(press.key, "value", press.key)))
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
@@ -202,7 +209,12 @@ def guard(source: Any, repeats: Repeats | None) -> None:
     from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
     from prompt_toolkit.input.vt100_parser import Vt100Parser
 
-    if not isinstance(getattr(source, "vt100_parser", None), Vt100Parser) or hasattr(source.vt100_parser, "sorter"):
+    if not isinstance(getattr(source, "vt100_parser", None), Vt100Parser):
+        return
+    if hasattr(source.vt100_parser, "sorter"):  # of an earlier prompter on this terminal: its clock is not ours
+        gate = source.vt100_parser.feed_key_callback
+        if repeats and isinstance(gate, _Gate):
+            gate.repeats = repeats
         return
 
     class Parser(Vt100Parser):
