@@ -63,7 +63,7 @@ def test_every_path_of_it_ends(script: Script) -> None:
 def test_it_is_walked_at_once_from_the_command_that_is_proposed(folder: Path) -> None:
     """The command that `new` proposes walks the guide, as it was written, to its end."""
     proposed = call("new", "mine").out.splitlines()[-1].partition(" : ")[2].split()
-    ran = call(*proposed[1:], typed="\n\n\nameli\n1\n1\n2\nA42\n\n")
+    ran = call(*proposed[1:], typed="\n\nv\nameli\n1\n1\n2\nA42\n\n")
     assert ran.code == 0, ran.said
     assert "RÉUSSI — Le service est ouvert." in ran.said
 

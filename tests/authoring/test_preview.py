@@ -265,7 +265,7 @@ def test_a_save_repaints_the_terminal(new: Path) -> None:
         terminal.wait("1 problème", "mine.yaml:28:10:", "« nurse » n’est pas permis ici.", without="convient")
         edit(new, "who: nurse             #", "who: support             #")
         terminal.wait("VOUS, SUR L’ORDINATEUR", "Touche p :", without="nurse")
-        terminal.press("n", then="Étape 2 sur 6")
+        terminal.press("n", then="Étape 2 sur 5")
         terminal.send("q")
         assert terminal.end() == 0
 

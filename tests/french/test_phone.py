@@ -293,7 +293,8 @@ def test_no_shipped_action_is_left_in_the_infinitive(guide: Guide, step: Step) -
     if step.action != "do" or not phone.by_the_doctor(step):
         return
     first = next(iter(phone.said(Session(guide, START), step)))
-    assert re.search(r"\b(?:\w+ez|\w+ez-vous|[Dd]ites|[Ff]aites)\b", first.text) or first.text.startswith("REFUSEZ")
+    said = re.search(r"\b(?:\w+ez|\w+ez-vous|dites|(?:re)?faites)\b", first.text.lower())
+    assert said or first.text.startswith("REFUSEZ")
 
 
 @pytest.mark.parametrize(("guide", "deviation"), DEVIATIONS)

@@ -155,7 +155,7 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
     for step in guide.steps:
         usual = {"ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"], "choose": ["unsure"]}
         confirmed = [DONE if deliberate(step) else ""]
-        lines[step.id] = usual.get(step.action, confirmed if step.action == "do" else _one_line_of(step))
+        lines[step.id] = _one_line_of(step) if step.items else usual.get(step.action, confirmed)
     first = next(step for step in guide.steps if step.action == "do")
     for step_id, crooked in MADE_UP[name].items():
         if guide.step(step_id) is None:

@@ -227,7 +227,7 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
         outcome_screen(end.outcome, facts, look, passed_over(session)),
         BLANK,
         Text("Pour le ticket :", style="bold"),
-        *(whole(line) for line in ticket.splitlines()),  # each as it is pasted
+        *map(Text, ticket.splitlines()),  # broken between words here, whole where it is copied
         BLANK,
     )
 
