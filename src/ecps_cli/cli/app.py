@@ -42,7 +42,7 @@ Phone = Annotated[
 ]
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
-    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
+    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Ajouter les guides d’un dossier à vous.")
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FICHIER", help="Écrire dans un fichier.")]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
