@@ -412,7 +412,7 @@ def test_stale_facts_are_listed(guides: Path) -> None:
     old = BASE_FACTS.replace("source: fiche, verified_on: 2026-09-20", "source: fiche, verified_on: 2020-01-31", 1)
     write(guides / "facts.yaml", old)
     ran = call("facts", "--stale", "--guides", str(guides))
-    assert ran.out.splitlines() == ["NUMÉROS", "", "Assistance", "  3608", "  Fiche, vu le 31/01/2020", ""]
+    assert ran.out.splitlines() == ["NUMÉROS", "", "Assistance  aide", "  3608", "  Fiche, vu le 31/01/2020", ""]
 
 
 def test_only_current_numbers_addresses_and_labels_age() -> None:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from ecps_cli.loading import tree
-from ecps_cli.loading.causes import CAUSES, other_kind
+from ecps_cli.loading.causes import CAUSES
 from ecps_cli.loading.doubts import doubts
-from ecps_cli.loading.library import Library
+from ecps_cli.loading.library import Library, other_kind
 from ecps_cli.loading.problems import NO_BREAK, LoadError, Problem
 from support.guide_texts import GOOD, edited, guide_of
 
@@ -227,7 +227,7 @@ def test_a_doubt_stops_no_walk() -> None:
 )
 def test_a_document_under_a_guide_s_name_is_one_problem(raw: bytes, kind: str, tmp_path: Path) -> None:
     """Whatever a word processor saved is named as what it is, once, and not for each of its bytes."""
-    (tmp_path / "x.yaml").write_bytes(raw + bytes(range(256)) * 9)
+    (tmp_path / "x.yaml").write_bytes(raw + bytes(range(256)) * 5_000)
     with pytest.raises(LoadError, match=re.escape(f"x.yaml:1:1: c’est {kind}")) as caught:
         Library(tmp_path).find("x")
     assert [each.code for each in caught.value.problems] == ["E108"]

@@ -32,7 +32,7 @@ Case = Annotated[
 ]
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="Son identifiant, que donne « sessions ».")]
 Guides = Annotated[
-    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Prendre les guides d’un autre dossier.")
+    Path | None, typer.Option("--guides", metavar="DOSSIER", help="Ajouter les guides d’un dossier à vous.")
 ]
 
 

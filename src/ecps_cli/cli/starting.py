@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     """Walk a guide and return the exit code; the first screen stands before anything slow is done."""
     found = library(options.guides).find(reference)
+    if found.set_aside:
+        say_problem(found.set_aside.headline)
     terminal = Terminal(options, found.guide)
     session = Session(found.guide, now(), practice=options.practice)
     if opening:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.problems import NO_BREAK, Diagnostic, Position, lines_of
+from ecps_cli.loading.problems import COMMENT, NO_BREAK, UNCLOSED, Diagnostic, Position, lines_of
 
 BULLETS = "–—−‒‑•·‣▪◦●*"
 """What a word processor, or a hand used to it, puts in place of the hyphen of a list."""
@@ -171,8 +171,6 @@ def _open_quote(lines: list[str], failed: int) -> Iterator[Guess]:
                 yield Guess(_at(number, found.start("quote")), UNCLOSED, mended)
 
 
-UNCLOSED = "ce guillemet n’est pas refermé. Ajoutez celui qui manque."
-
 _INNER = (
     ("'", "''", "cette apostrophe ferme le texte avant sa fin. Dans le texte, écrivez « ’ », ou « '' »."),
     (
@@ -217,9 +215,6 @@ def _comment(lines: list[str], failed: int) -> Iterator[Guess]:
         yield Guess(_at(number, found.start()), COMMENT, _with(lines, number, _COMMENT.sub("+", lines[number])))
 
 
-COMMENT = "ce qui suit « # » est un commentaire : le texte s’arrête avant. Mettez tout le texte entre guillemets."
-
-
 _COLON = re.compile(r"^\s*(?:- +)?[a-z_]+:(?=[^\s/])")
 
 
@@ -244,25 +239,6 @@ CAUSES: dict[str, tuple[Finder, str]] = {
     "colon without a space": (_colon, _YAML),
 }
 """Slips by name, in the order in which they are tried, each with the rule that it breaks."""
-
-# ---------------------------------------------------------------------------------------------- what is no text at all
-
-_KINDS = (
-    (b"PK\x03\x04", "un document Word ou LibreOffice"),
-    (b"\xd0\xcf\x11\xe0", "un document Word"),
-    (b"{\\rtf", "un document RTF (Word, WordPad, TextEdit)"),
-    (b"%PDF-", "un PDF"),
-    (b"<!DOCTYPE", "une page web"),
-    (b"<!doctype", "une page web"),
-    (b"<html", "une page web"),
-)
-
-
-def other_kind(raw: bytes) -> str | None:
-    """Sentence about a file that begins like one of another kind than text, whatever its name; None if it does not."""
-    kind = next((kind for sign, kind in _KINDS if raw.lstrip()[: len(sign)] == sign), None)
-    return kind and f"c’est {kind}, pas un texte. Enregistrez-le « en texte brut », en UTF-8, sous un nom en .yaml."
-
 
 # ----------------------------------------------------------------------------------------------- what was decoded twice
 

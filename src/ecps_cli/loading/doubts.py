@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from ecps_cli.loading import tree
-from ecps_cli.loading.causes import COMMENT, TYPOGRAPHIC, decoded_twice, list_mark, typographic
-from ecps_cli.loading.problems import Diagnostic, Position, lines_of
+from ecps_cli.loading.causes import TYPOGRAPHIC, decoded_twice, list_mark, typographic
+from ecps_cli.loading.problems import COMMENT, Diagnostic, Position, lines_of
 
 _SUSPECT = re.compile(
     r"\S[ \t]+#|:[ ]+[“”„‟«]|^[ \t]*-[ ]+[“”„‟«]|^[ \t]*(?:[–—−‒‑•·‣▪◦●*]|-(?=[^\s-])|#[^\s#])", re.MULTILINE

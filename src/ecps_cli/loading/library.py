@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.loading.causes import other_kind
 from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
 from ecps_cli.loading.problems import Diagnostic, LoadError, NotFound, Position, Problem, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
@@ -279,15 +278,34 @@ def read_text(path: Path) -> str:
         _refuse(path, said, UNREADABLE)
     except (OSError, ValueError):
         _refuse(path, "ce fichier ne peut pas être lu. Vérifiez son chemin.", UNREADABLE)
+    if kind := other_kind(raw):
+        said = f"c’est {kind}, pas un texte. Enregistrez-le « en texte brut », en UTF-8, sous un nom en .yaml."
+        _refuse(path, said, OTHER_KIND)
     if len(raw) > LARGEST:
         _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.", "E102")
     return _decoded(path, raw)
 
 
+_KINDS = (
+    (b"PK\x03\x04", "un document Word ou LibreOffice"),
+    (b"\xd0\xcf\x11\xe0", "un document Word"),
+    (b"{\\rtf", "un document RTF (Word, WordPad, TextEdit)"),
+    (b"%PDF-", "un PDF"),
+    (b"<!DOCTYPE", "une page web"),
+    (b"<!doctype", "une page web"),
+    (b"<html", "une page web"),
+)
+"""How files of another kind than text begin, whatever their names."""
+
+
+def other_kind(raw: bytes) -> str | None:
+    """Words for the kind of a file that is no text; None if it may be one."""
+    begins = raw[:100].removeprefix(codecs.BOM_UTF8).lstrip()
+    return next((kind for sign, kind in _KINDS if begins.startswith(sign)), None)
+
+
 def _decoded(path: Path, raw: bytes) -> str:
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    if said := other_kind(raw):
-        _refuse(path, said, OTHER_KIND)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw[:2]:
         _refuse(path, "ce fichier est en UTF-16. Enregistrez-le en UTF-8.", NOT_UTF_8)
     try:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeVar
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.model import KeyPath, Mismatch, Model, build, keys_at
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.doubts import doubts
 from ecps_cli.loading.model_errors import explain, is_unknown_key, unknown_key
 from ecps_cli.loading.problems import (
     MOST,
@@ -100,7 +99,7 @@ def examine_guide(
         value, diagnostics = _read_guide(text, name, facts, stem, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
-    return _examined(name, value, [*diagnostics, *doubts(text)])
+    return _examined(name, text, value, diagnostics)
 
 
 def examine_facts(
@@ -111,10 +110,13 @@ def examine_facts(
         value, diagnostics = _read_facts(text, name, base, advise)
     except LoadError as error:
         return Examined(None, list(error.problems), error.more)
-    return _examined(name, value, [*diagnostics, *doubts(text)])
+    return _examined(name, text, value, diagnostics)
 
 
-def _examined(name: str, value: Any, diagnostics: list[Diagnostic]) -> Examined:
+def _examined(name: str, text: str, value: Any, diagnostics: list[Diagnostic]) -> Examined:
+    from ecps_cli.loading.doubts import doubts  # no walk needs them
+
+    diagnostics = [*diagnostics, *doubts(text)]
     errors, more_errors = worded(name, (each for each in diagnostics if is_error(each.code)))
     warnings, more_warnings = worded(name, (each for each in diagnostics if not is_error(each.code)))
     return Examined(None if errors else value, sorted(errors + warnings), more_errors, more_warnings)

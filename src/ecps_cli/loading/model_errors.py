@@ -7,7 +7,6 @@ import unicodedata
 
 from ecps_cli.core.model import KeyPath, Mismatch, example_at, keys_at
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.causes import list_mark
 from ecps_cli.loading.problems import Finding, Unknown, closest, listed, no_break_around
 from ecps_cli.loading.tree import KEY
 
@@ -60,6 +59,8 @@ def is_unknown_key(mismatch: Mismatch) -> bool:
 
 def unknown_key(mismatch: Mismatch, shape: object) -> Finding:
     """Finding about a key that its mapping does not have."""
+    from ecps_cli.loading.causes import list_mark  # as in `_slip`
+
     *around, last = mismatch.path
     key = str(last)
     known = keys_at(shape, tuple(around))
@@ -100,6 +101,8 @@ def _slip(mismatch: Mismatch) -> str | None:
     """Sentence about what makes a value another one than it seems; None when nothing does."""
     value = mismatch.value
     if _is_list(mismatch):
+        from ecps_cli.loading.causes import list_mark  # its patterns cost milliseconds, and only a fault needs them
+
         first = next(iter(value), "") if isinstance(value, dict) else value
         return list_mark(first) if isinstance(first, str) else None
     return no_break_around(value) if isinstance(value, str) else None

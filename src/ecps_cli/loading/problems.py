@@ -14,6 +14,10 @@ MOST = 100
 NO_BREAK = "\u00a0\u202f\u2007"
 """Spaces to the eye that are letters to YAML: French typography and word processors put them in."""
 
+UNCLOSED = "ce guillemet n’est pas refermé. Ajoutez celui qui manque."
+COMMENT = "ce qui suit « # » est un commentaire : le texte s’arrête avant. Mettez tout le texte entre guillemets."
+"""Sentences for what is seen from several sides: by the parser, by what explains its failure, by what reads on."""
+
 Violations = Iterator[tuple[KeyPath, object]]
 """What one rule yields: where it does not hold, and what reads as a sentence."""
 

@@ -10,8 +10,7 @@ import yaml
 
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.causes import COMMENT, UNCLOSED, cause_of, decoded_twice
-from ecps_cli.loading.problems import Diagnostic, Finding, Position, lines_of, refuse
+from ecps_cli.loading.problems import COMMENT, UNCLOSED, Diagnostic, Finding, Position, lines_of, refuse
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, or the one in Python where PyYAML was built without it. Only its events are used: they build
@@ -126,9 +125,13 @@ def read_tree(text: str, name: str) -> Tree:
     text = text.removeprefix("\ufeff")
     tree = Tree(text)
     if unseen := list(_unseen(text)):
+        from ecps_cli.loading.causes import decoded_twice
+
         twice = decoded_twice(text)  # then some of its letters are halves that cannot be seen
         tree.refuse(name, [Diagnostic(*twice, _HIDDEN_CODE)] if twice else unseen)
     if stopped := _read(tree):
+        from ecps_cli.loading.causes import cause_of  # its patterns cost milliseconds, and only a fault needs them
+
         position, said = stopped
         tree.refuse(name, [(cause_of(text, position, _failure) if said.code in _CAUSED else None) or said])
     return tree
