@@ -153,9 +153,12 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
     guide = LIBRARY.find(guide_id).guide
     lines: dict[str, list[str]] = {}
     for step in guide.steps:
-        usual = {"ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"], "choose": ["unsure"]}
-        confirmed = [DONE if deliberate(step) else ""]
-        lines[step.id] = usual.get(step.action, confirmed if step.action == "do" else _one_line_of(step))
+        lines[step.id] = {
+            "ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"],
+            "choose": ["unsure"],
+            "do": [DONE if deliberate(step) else ""],
+            "tick": _one_line_of(step),
+        }[step.action]
     first = next(step for step in guide.steps if step.action == "do")
     for step_id, crooked in MADE_UP[name].items():
         if guide.step(step_id) is None:
@@ -170,7 +173,12 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
 
 def _one_line_of(step: Step) -> list[str]:
     """Return what ticks the first line of a list and leaves it."""
-    return ["1", *("" for _ in step.items[0].record), "", LEAVE if step.end or step.end_if_unticked else "o"]
+    return [
+        "1",
+        *("" for item in step.items[:1] for _ in item.record),
+        "",
+        LEAVE if step.end or step.end_if_unticked else "o",
+    ]
 
 
 def kept(folder: Path) -> list[Event]:
