@@ -211,7 +211,8 @@ def test_a_real_terminal_and_a_pipe_keep_the_same(guide_id: str, tmp_path: Path)
     assert piped.code in (0, 4), piped.err
 
     with RealTerminal("run", guide_id, environ={"ECPS_DATA": str(tmp_path / "b")}) as terminal:
-        keys = [*([] if critical else ["\r"]), *(move.keys for move in script.moves)]
+        moves = [move.keys for move in script.moves if move.keys]  # none: the list was left with its last line
+        keys = [*([] if critical else ["\r"]), *moves, "\r"]  # the last closes the screen of the end
         for number, key in enumerate(keys):
             terminal.until_asked(after=number)
             terminal.send(key)
