@@ -12,6 +12,7 @@ import pytest
 
 from ecps_cli import __version__
 from ecps_cli.loading.library import open_library
+from ecps_cli.walk.legend import DONE, deliberate
 from support.commands import Ran, call, name, problems, spawn
 from support.scripts import Script, scripts
 from support.tiers import each_value
@@ -401,12 +402,13 @@ def test_q_leaves_with_five(command: tuple[str, ...], key: str) -> None:
 
 @pytest.mark.parametrize(("line", "title"), [("1", "avec sa carte CPS"), ("2", "sans sa carte CPS")])
 def test_activate_asks_which_way(line: str, title: str) -> None:
-    """`activate` alone lists both ways with what each needs, then opens the one that is chosen."""
+    """`activate` alone lists both ways with what each needs, then goes straight into the one that is chosen."""
     ran = call("activate", typed=f"{line}\n")
     choice, opened = ran.out.split("Tapez un numéro", 1)
     assert "lecteur de carte" in choice
     assert "deuxième appareil" in choice
-    assert "Ce guide convient si" in opened
+    assert "Ce guide convient si" not in opened
+    assert "Étape 1 sur" in opened
     assert title in opened
 
 
@@ -488,7 +490,7 @@ def mine(home: Path) -> str:
     ("text", "code", "says"),
     [
         ('open: ""\nname: ameli\n', 0, "Nom du service : ameli"),
-        ('open: [n, "une note", ""]\nname: [p, "un écran vert", ameli]\n', 0, "Note : « une note »"),
+        ('open: [n, "une note", ""]\nname: [p, "un écran vert", again, ameli]\n', 0, "Note : « une note »"),
         ('open: [s, "déjà ouverte"]\nname: oui\n', 0, "Nom du service : oui"),
         ('open: ""\nname: no\n', 0, "Nom du service : no"),
         ('open: ""\nname: 0123\n', 0, "Nom du service : 0123"),
@@ -508,8 +510,9 @@ def test_answers_from_a_file(home: Path, mine: str, text: str, code: int, says: 
 
 def test_a_file_that_answers_a_shipped_guide(home: Path) -> None:
     """A complete file walks a shipped guide to its end, without anything being typed."""
+    lines = {"ask": "99700218896", "choose": "1", "do": "", "tick": ""}
     text = "".join(
-        f"{step.id}: {json.dumps('99700218896' if step.id == 'rpps' else '1' if step.action == 'choose' else '')}\n"
+        f"{step.id}: {json.dumps(DONE if deliberate(step) else lines[step.action])}\n"
         for step in LIBRARY.find("activate-mobile").guide.steps
     )
     ran = spawn("activate", "--mobile", "--answers", answers(home, text))

@@ -78,7 +78,7 @@ def test_sessions_are_listed_newest_first_with_their_state(home: dict[str, str])
 def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
     """The JSON is one list of objects with ids, ISO times, states, and nothing but JSON on standard output."""
     walk(home, *FALSE_ALARM)
-    walk(home, "v")
+    walk(home, "6")
     unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
     assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
     assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "deactivate")
@@ -118,7 +118,7 @@ def test_sessions_of_a_guide_and_since_a_day(home: dict[str, str], store: Store)
 def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, str]) -> None:
     """A session of a guide that this tool can no longer read, or whose time was altered, is listed as such."""
     walk(home, *FALSE_ALARM)
-    walk(home, "v")
+    walk(home, "6")
     alter(home, "UPDATE session SET started = 'jadis' WHERE id = (SELECT max(id) FROM session)")
     ran = call("sessions", environ=home)
     assert ran.code == 0
@@ -132,8 +132,8 @@ def test_a_session_that_cannot_be_read_does_not_hide_the_others(home: dict[str, 
 
 def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
     """When every hash fits, `--verify` says how many sessions, exercises too, with 0."""
-    walk(home, "v")
-    walk(home, "v", practice=True)
+    walk(home, "6")
+    walk(home, "6", practice=True)
     ran = call("sessions", "--verify", environ=home)
     assert ran.code == 0
     assert "2 sessions vérifiées" in ran.out
@@ -181,7 +181,7 @@ def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
     home: dict[str, str], command: tuple[str, ...], table: str
 ) -> None:
     """Whichever column of a journal holds bytes, null or a number in place of text, a session is set apart by name."""
-    walk(home, "v")
+    walk(home, "6")
     walk(home, *FALSE_ALARM)
     with closing(Store(Path(home["ECPS_DATA"]))) as opened:
         columns = [row[1] for row in opened._base.execute(f"PRAGMA table_info({table})")]
@@ -197,7 +197,7 @@ def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
 
 def test_what_is_proved_is_said(home: dict[str, str]) -> None:
     """A check that finds nothing says also what it cannot find: a chain that was rewritten whole."""
-    walk(home, "v")
+    walk(home, "6")
     assert "une chaîne entière refaite, non" in call("sessions", "--verify", environ=home).said
 
 
@@ -236,7 +236,7 @@ def test_a_file_that_is_replaced_keeps_its_mode_and_its_place(home: dict[str, st
 @pytest.mark.parametrize("command", [("report",), ("resume",), ("forget",), ("test", "--from")])
 def test_a_name_that_is_not_utf_8_is_that_of_no_session(home: dict[str, str], command: tuple[str, ...]) -> None:
     """A byte that is no letter in the name of a session is an unknown name, and no bug."""
-    walk(home, "v")
+    walk(home, "6")
     ran = call(*command, "\udcff", environ=home)
     assert (ran.code, "n’existe pas" in ran.said) == (1, True)
 
@@ -342,7 +342,7 @@ def test_feedback_without_anything_noted_says_how(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("typed", ["", "\n", "\n\n\n", "n\n", "non\n", "peut-être\n", "\nNO\n"])
 def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: str) -> None:
     """An empty line, the end of the input, a no or anything unclear erases nothing."""
-    walk(home, "v")
+    walk(home, "6")
     ran = call("forget", "--all", typed=typed, environ=home)
     assert "Rien n’a été effacé." in ran.said
     assert "Effacer pour toujours 1 session ?" in ran.said
@@ -353,7 +353,7 @@ def test_forget_erases_nothing_without_a_clear_yes(home: dict[str, str], typed: 
 def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
     """The named sessions are erased, once each, and no other."""
     for _ in range(3):
-        walk(home, "v")
+        walk(home, "6")
     first, second, third = ids(home)
     ran = call("forget", first, third, first, typed=typed, environ=home)
     assert ran.code == 0
@@ -364,7 +364,7 @@ def test_forget_named_sessions(home: dict[str, str], typed: str) -> None:
 
 def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None:
     """When one of the names is unknown, none of the others is erased."""
-    walk(home, "v")
+    walk(home, "6")
     (name,) = ids(home)
     ran = call("forget", name, "nobody", typed="o\n", environ=home)
     assert ran.code == 1
@@ -377,7 +377,7 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
 )
 def test_forget_takes_one_way_to_say_which(home: dict[str, str], which: tuple[str, ...]) -> None:
     """Of a session, an age and all, one is given: a name beside `--all` must not erase everything."""
-    walk(home, "v")
+    walk(home, "6")
     assert call("forget", *which, typed="o\n", environ=home).code == 2
     assert len(ids(home)) == 1
 
@@ -401,7 +401,7 @@ def test_forget_older_than(home: dict[str, str], store: Store) -> None:
 @pytest.mark.parametrize("text", ["90", "d", "-1d", "90h", "1000000d", "dix jours"])
 def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> None:
     """An age that is no number of days is a usage error that shows how one is written."""
-    walk(home, "v")
+    walk(home, "6")
     ran = call("forget", f"--older-than={text}", typed="o\n", environ=home)
     assert ran.code == 2
     assert "90d" in ran.said
@@ -410,8 +410,8 @@ def test_an_age_that_is_none_is_a_sentence(home: dict[str, str], text: str) -> N
 
 def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
     """`--all` erases every session, real and exercise; which to erase must be said."""
-    walk(home, "v")
-    walk(home, "v", practice=True)
+    walk(home, "6")
+    walk(home, "6", practice=True)
     assert call("forget", typed="o\n", environ=home).code == 2
     assert call("forget", "--all", typed="o\n", environ=home).code == 0
     assert ids(home) == ids(home, "--practice") == []
@@ -419,8 +419,8 @@ def test_forget_all_takes_the_exercises_too(home: dict[str, str]) -> None:
 
 def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], store: Store) -> None:
     """What another window is at is named and kept; what nobody walks is erased."""
-    walk(home, "v")
-    walk(home, "v")
+    walk(home, "6")
+    walk(home, "6")
     held, free = ids(home)
     with closing(take(store, held, datetime.now().astimezone())):
         ran = call("forget", "--all", typed="o\n", environ=home)
@@ -434,12 +434,12 @@ def test_a_session_that_is_being_walked_is_not_forgotten(home: dict[str, str], s
 
 def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None:
     """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
-    walk(home, "v")
+    walk(home, "6")
     folder = Path(home["ECPS_DATA"])
     (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
     for _ in range(2):
         assert call("sessions", environ=home).code in (0, 1)
-    walk(home, "v")
+    walk(home, "6")
     assert "Rien n’a été effacé." in call("forget", "--all", typed="n\n", environ=home).said
     assert len(list(folder.glob("journal-*.sqlite3"))) == 1
     ran = call("forget", "--all", typed="o\n", environ=home)
@@ -453,7 +453,7 @@ def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None
 
 def test_a_paused_exercise_says_how_it_is_resumed(home: dict[str, str]) -> None:
     """`resume` alone offers no exercise: the sentence of the pause names the session, and that command takes it up."""
-    paused = call("fraud", "--practice", typed="v\nq\n\n", environ=home)
+    paused = call("fraud", "--practice", typed="6\nq\n\n", environ=home)
     (name,) = ids(home, "--practice")
     assert f"Pour reprendre : ecps-guide resume {name}" in paused.said
     resumed = call("resume", name, typed="q\n\n", environ=home)
@@ -497,7 +497,7 @@ def test_an_exercise_is_marked_on_every_screen_and_kept_apart(home: dict[str, st
     assert ran.code == 5
     assert ran.out.count("Étape ") >= 4
     assert ran.out.count("EXERCICE") >= ran.out.count("Étape ")
-    assert "EXERCICE" not in walk(home, "v").out
+    assert "EXERCICE" not in walk(home, "6").out
     (real,) = ids(home)
     (exercise,) = ids(home, "--practice")
     assert real != exercise

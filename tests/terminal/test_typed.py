@@ -83,7 +83,8 @@ def test_a_wrong_key_is_told_without_losing_the_screen(home: dict[str, str]) -> 
         terminal.press("é", then="« é » n’est pas")
         terminal.press("\u202e", then="Ceci n’est pas")
         terminal.press("Enter", then="Étape 3 sur")
-        terminal.press("q", "Enter", then="En pause à l’étape")
+        terminal.press("q", "Enter", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
     assert bodies(home).count("Confirmed") == 1
 

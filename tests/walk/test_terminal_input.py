@@ -36,7 +36,8 @@ NOTHING = {
     "privacy message": "\x1b^secret\x1b\\",
     "Alt and a letter": "\x1bq",
     "Alt and a digit": "\x1b5",
-    "SS3 unknown": "\x1bOw"[:2] + "E",
+    "SS3 unknown": "\x1bOE",
+    "X10 mouse": "\x1b[M qs",
 }
 KEYS = {
     "up": "\x1b[A",
@@ -71,6 +72,13 @@ def test_a_sequence_in_pieces_is_the_same(name: str) -> None:
 def test_a_key_stays_a_key(name: str) -> None:
     """What prompt_toolkit knows comes through as it was."""
     assert sorter().sort(KEYS[name]) == KEYS[name]
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_in_pieces_is_the_same(name: str) -> None:
+    """A key that comes character by character is that key."""
+    sorting = sorter()
+    assert "".join(map(sorting.sort, KEYS[name])) == KEYS[name]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BODY = r"""
     \[\[[A-E]                                # function keys of the Linux console
   | \[M[\s\S]{3}                             # a mouse report of X10
-  | \[ [0-?]* [\ -/]* [@-~]                  # CSI
+  | \[ (?![M\[]) [0-?]* [\ -/]* [@-~]       # CSI
   | \] [^\x07\x1b\x9c]* (?:\x07|\x1b\\|\x9c) # OSC
   | [PX^_] [^\x1b\x9c]* (?:\x1b\\|\x9c)      # DCS, SOS, PM, APC
   | O [0-9;]* [ -~]                          # SS3
