@@ -153,18 +153,9 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
     guide = LIBRARY.find(guide_id).guide
     lines: dict[str, list[str]] = {}
     for step in guide.steps:
-<<<<<<< HEAD
         usual = {"ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"], "choose": ["unsure"]}
         confirmed = [DONE if deliberate(step) else ""]
         lines[step.id] = _one_line_of(step) if step.items else usual.get(step.action, confirmed)
-=======
-        lines[step.id] = {
-            "ask": ["99700218896" if step.validator == "rpps" else "24/11/2026"],
-            "choose": ["unsure"],
-            "do": [DONE if deliberate(step) else ""],
-            "tick": _one_line_of(step),
-        }[step.action]
->>>>>>> h-momtests
     first = next(step for step in guide.steps if step.action == "do")
     for step_id, crooked in MADE_UP[name].items():
         if guide.step(step_id) is None:
