@@ -52,7 +52,7 @@ class RealTerminal:
         self.screen = _Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        self._pressed, self._at = "", 0.0
+        self._pressed, self._at, self._painted = "", 0.0, 0.0
         with warnings.catch_warnings():  # Python 3.12 and later warn where threads run; this child only replaces itself
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid, self.fd = pty.fork()
@@ -92,9 +92,9 @@ class RealTerminal:
             _write(self.fd, KEYS.get(key, key).encode())
 
     def _pace(self, pressed: str) -> None:
-        """Wait as a person does before the same key is pressed again: sooner, it is one that is held down."""
+        """Wait as a person does before the same key is pressed at another question: sooner, it is one held down."""
         if pressed == self._pressed:
-            while time.monotonic() - self._at < AGAIN:
+            while time.monotonic() - max(self._at, self._painted) < AGAIN:
                 self._read(0.02)
         self._pressed, self._at = pressed, time.monotonic()
 
@@ -182,6 +182,7 @@ class RealTerminal:
         except OSError:  # the other side is closed
             return False
         self.raw += data
+        self._painted = time.monotonic()
         self.stream.feed(data)
         return bool(data)
 
