@@ -111,7 +111,12 @@ PACKAGE = Path(ecps_cli.__file__).parent
 SPEAKING = ("french", "loading", "walk", "cli")
 PRINTING = sorted(
     {*(path for name in SPEAKING for path in PACKAGE.glob(f"{name}/*.py")), PACKAGE / "core" / "session.py"}
-    - {PACKAGE / "cli" / "desktop.py", PACKAGE / "french" / "telephone.py"}
+    - {
+        PACKAGE / "cli" / "desktop.py",
+        PACKAGE / "french" / "telephone.py",
+        PACKAGE / "loading" / "causes.py",
+        PACKAGE / "loading" / "doubts.py",
+    }
 )
 
 

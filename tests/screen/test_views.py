@@ -22,6 +22,7 @@ from ecps_cli.exports.document import Bullets, Document, Pairs, Paragraph, Secti
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, Span, State
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
@@ -84,7 +85,7 @@ SCENES: dict[str, Scene] = {
         for step_id, number in (("open", 0), ("open", 1), ("open", 2), ("type", 0))
     },
     "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts),
-    "deviating": lambda guide, facts, look: views.deviating(reach(guide, "open"), step_of(guide, "open"), facts),
+    "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open"), facts),
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
     "guide-list": lambda guide, facts, look: pages.guide_list([guide]),
@@ -104,7 +105,7 @@ WITH_ADDRESS = [
     "sheet",
     "fact-list",
 ]
-WITH_PHONE = ["step-tell", "step-ticked", "remedy-open-1", "help-line", "end-success", "sheet", "fact-list"]
+WITH_PHONE = ["remedy-open-1", "help-line", "end-success", "sheet", "fact-list"]
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,15 @@ def test_an_address_is_whole_on_one_line(
 def test_a_number_is_whole_on_one_line(full: Guide, many: Facts, scene: str, columns: int, look: Look) -> None:
     """A phone number is on one line from its first digit to its last."""
     assert PHONE in render(SCENES[scene](full, many, look), columns)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("scene", ["step-tell", "step-ticked"])
+def test_the_number_of_a_line_to_tick_is_whole_on_one_line(full: Guide, many: Facts, scene: str, columns: int) -> None:
+    """The plain look lists the lines to tick in the step, each with its number; with keys, the question lists them."""
+    assert PHONE in render(SCENES[scene](full, many, Look(plain=True)), columns)
+    said = ticking.lines(reach(full, "tell"), step_of(full, "tell"), many)
+    assert any(unbroken(PHONE) in line for line in said.values())
 
 
 @pytest.mark.parametrize("columns", [40, 80])
@@ -683,10 +693,10 @@ def test_what_should_have_been_seen_is_said_again(guide: Guide, facts: Facts) ->
     """Before one says what is seen instead, the action and what was expected stand there once more."""
     session = reach(guide, "open")
     assert (
-        as_text(views.deviating(session, step_of(guide, "open"), facts))
+        as_text(views.deviating(step_of(guide, "open"), facts))
         == "Ouvrir « l’application ». À voir : L’accueil est affiché."
     )
-    assert as_text(views.deviating(session, step_of(guide, "rpps"), facts)) == "Numéro RPPS"
+    assert as_text(views.deviating(step_of(guide, "rpps"), facts)) == "Numéro RPPS"
 
 
 def test_a_step_that_comes_again_says_so(guide: Guide, facts: Facts) -> None:

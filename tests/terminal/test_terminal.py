@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -18,11 +19,30 @@ from support.tiers import each_value
 
 pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
+ASKED = b"\x1b[?2004h"
+"""What a question begins with."""
+
+QUESTION = "> Réponse (flèches ou numéro, p : autre cas, ? : aide)"
+"""The whole question of the first step of the fraud guide."""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
     """Keep what the tool writes out of the user's folders."""
     return {"ECPS_DATA": str(tmp_path), "BROWSER": "true"}
+
+
+def go_on(terminal: RealTerminal) -> None:
+    """Press the key that confirms a step, Enter or `v`, and wait for the question of the next one, or for the end."""
+    found = re.search(r"Étape (\d+) sur (\d+)", terminal.text)
+    assert found
+    number, last = map(int, found.groups())
+    key = "v" if re.search(r"\bv : ", terminal.text) else "Enter"
+    if number == last:
+        terminal.press(key, then="Pour le ticket")
+    else:
+        terminal.press(key, then=f"Étape {number + 1} sur")
+        terminal.wait(": aide")
 
 
 def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
@@ -33,15 +53,16 @@ def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
         terminal.press("99700218896", "Enter", then="je l’ajoute")
         terminal.wait("SUR LE DEUXIÈME APPAREIL", "Étape 2 sur")
         while "Étape 9 sur" not in terminal.text:
-            terminal.go_on()
+            go_on(terminal)
         terminal.wait("À taper : 8 997 0021 8896")
         terminal.press("Enter", then="Étape 10 sur")
         terminal.press("Enter", then="Le courriel et le mobile affichés")
         terminal.press("1", "Enter", then="Étape 12 sur")
         while "Étape 22 sur 22" not in terminal.text:
-            terminal.go_on()
-        terminal.press("Enter", then="RÉUSSI")
-        terminal.wait("Pour le ticket :", "8 *** **** 8896")
+            go_on(terminal)
+        terminal.press("v", then="RÉUSSI")
+        terminal.wait("Pour le ticket :", "8 *** **** 8896", "Entrée : fermer")
+        terminal.send("Enter")
         assert terminal.end() == 0
 
 
@@ -51,14 +72,15 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
         terminal.wait("Entrée : commencer")
         terminal.press("Enter", then="Étape 1 sur")
         while "> 3) Je ne sais pas" not in terminal.text:
-            terminal.go_on()
+            go_on(terminal)
         terminal.press("1", "Enter", then="Le médecin seul")
-        terminal.wait("Taper le code porteur", "Entrée : vu")
-        while "Délai : 90 secondes, jusqu’à" not in terminal.text:
-            terminal.go_on()
+        terminal.wait("Taper le code porteur", "v : vu")
+        while not re.search(r"Il reste .+, jusqu’à \d\d:\d\d:\d\d\.", terminal.text):
+            go_on(terminal)
         while "Pour le ticket" not in terminal.text:
-            terminal.go_on()
-        terminal.wait("RÉUSSI")
+            go_on(terminal)
+        terminal.wait("RÉUSSI", "Entrée : fermer")
+        terminal.send("Enter")
         assert terminal.end() == 0
 
 
@@ -72,15 +94,22 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
         terminal.press("hier", "Enter", then="Service nommé")
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         for number in range(1, 5):
-            terminal.press(str(number), "Enter", then=f"{number}. ☑ fait")
+            terminal.press(str(number), then=f"● {number}. ")
         terminal.press("Enter", then="Prévenir les quatre")
         for number in range(1, 5):
-            terminal.press(str(number), "Enter", then="Heure :")
-            terminal.press("Enter", then="Personne jointe")
-            terminal.press("Mme Martin", "Enter", then="Référence")
-            terminal.press("A42", "Enter", then=f"{number}. ☑ fait")
-        terminal.press("Enter", then="RÉUSSI")
-        assert "Mme Martin" in terminal.text
+            terminal.press(str(number), then=f"● {number}. ")
+        terminal.send("Enter")
+        for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou procureur"):
+            terminal.wait(f"{told} — heure :")
+            for keys in (("Enter",), ("Mme Martin", "Enter"), ("A42", "Enter")):
+                asked = terminal.raw.count(ASKED)
+                terminal.send(*keys)
+                terminal.until_asked(asked)
+            terminal.wait("Mme Martin", "A42")
+        terminal.wait("Résultat : réussi.", "Entrée : fermer")
+        assert "RÉUSSI" in terminal.raw.decode()  # the text for the ticket has moved it out of the window
+        assert terminal.text.count("Mme Martin") == 4
+        terminal.send("Enter")
         assert terminal.end() == 0
 
 
@@ -91,9 +120,11 @@ def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None
         terminal.press("Enter", then="Numéro RPPS du médecin")
         terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
         terminal.wait("Étape 1 sur")
-        terminal.press("1000346103", "Enter", then="il en manque 1")
-        terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
-        terminal.press("10003461033", "Enter", then="Étape 2 sur")
+        terminal.press("C-u", "1000346103", "Enter", then="il en manque 1")
+        terminal.press("C-u", "10003461033", "Enter", then="très probablement une faute de frappe")
+        terminal.press("C-u", "10003461033", "Enter", then="Le garder quand même, comme non vérifié ?")
+        terminal.press("o", then="Étape 2 sur")
+        terminal.wait("Gardé comme non vérifié.")
 
 
 def test_back_and_forth(home: dict[str, str]) -> None:
@@ -111,7 +142,7 @@ def test_a_deviation_shows_its_remedy_and_leads_where_it_says(home: dict[str, st
     """`p` lists what else may be seen; the remedy is shown, then the walk goes where the guide says."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ")
-        terminal.press("p", then="Que voyez-vous ?")
+        terminal.press("p", then="Que se passe-t-il ?")
         terminal.press("1", "Enter", then="Ensuite : ")
         terminal.press("Enter", then="Ce n’était pas une fraude")
 
@@ -130,13 +161,13 @@ def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
         terminal.press("n", then="Note :")
         terminal.press("le médecin a peur", "Enter", then="Étape 1 sur")
         terminal.press("s", then="Cette étape est critique")
-        terminal.press("Enter", then="Répondez o pour oui")
-        terminal.press("o", "Enter", then="Pourquoi passer")
+        terminal.press("Enter", then="n’est pas une touche d’ici")
+        terminal.press("o", then="Pourquoi passer")
         terminal.press("déjà refusée", "Enter", then="La suite dépend de cette réponse.")
         terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.press("s", then="Pourquoi passer")
         terminal.press("déjà refusée", "Enter", then="Étape 3 sur")
-        terminal.wait("passé")
+        terminal.wait("☒ Tout de suite")
 
 
 def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
@@ -144,18 +175,17 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "> 6) Je ne sais pas")
         terminal.resize(50, 18)
-        terminal.wait("Étape 1 sur", "LE MÉDECIN, SUR SON TÉLÉPHONE", "? : aide", without="en cours")
+        terminal.wait("Étape 1 sur", "LE MÉDECIN, SUR SON TÉLÉPHONE", "? : aide")
         terminal.press("Up", then="> 5) Téléphone perdu")
         terminal.resize(100, 30)
-        terminal.wait("Étape 1 sur", "> 5) Téléphone perdu", "3. ")
-        assert all(line.endswith("╮") for line in terminal.text.splitlines() if line.startswith("╭"))
+        terminal.wait("Étape 1 sur", "> 5) Téléphone perdu", "▶ 1. ")
         assert max(map(len, terminal.text.splitlines())) == 100
         terminal.press("1", "Enter", then="Entrée : vu")
         terminal.press("Enter", then="Date de la notification")
         terminal.send("24/11")
         terminal.wait("> Réponse", ": 24/11")
         terminal.resize(60, 20)
-        terminal.wait("╮", "> Réponse", ": 24/11")  # the end of the frame: that of the wider one was cut off
+        terminal.wait("▶ 3. ", "> Réponse", ": 24/11")  # the list under the step: that beside it was cut off
         assert max(map(len, terminal.text.splitlines())) == 60
         terminal.press("Enter", then="Service nommé")
 
@@ -164,9 +194,9 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
 def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int, rows: int) -> None:
     """On a low window the list gives way, then the title, then the frame: what is asked stays in sight, all of it."""
     with RealTerminal("fraud", columns=columns, rows=rows, environ=home) as terminal:
-        terminal.wait("> Réponse (p : autre cas, ? : aide)", "1) Pas encore répondu", "> 6) Je ne sais pas")
+        terminal.wait(QUESTION, "1) Pas encore répondu", "> 6) Je ne sais pas")
         if columns == 80:
-            terminal.wait("REFUSEZ", "Étape 1 sur 18" if rows > 12 else "NE TAPEZ PAS")
+            terminal.wait("REFUSEZ", "Étape 1 sur 2" if rows > 12 else "NE TAPEZ PAS")
         terminal.press("l", then="lignes de plus")
         terminal.wait("Entrée : la suite", "r : revenir")
         terminal.press("r", then="> 6) Je ne sais pas")
@@ -208,7 +238,8 @@ def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:
     """After a pause the cursor is visible and the alternate screen was never entered."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.send("Enter")
         assert terminal.end() == 5
         assert not terminal.screen.cursor.hidden
         assert b"\x1b[?1049h" not in terminal.raw
@@ -217,12 +248,15 @@ def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:
 def test_the_menu_and_the_choice_of_a_path(home: dict[str, str]) -> None:
     """Without a command a menu of guides opens; `activate` alone asks which path, saying what each needs."""
     with RealTerminal(environ=home) as terminal:
-        terminal.wait("Quel guide ?", "Fraude à la e-CPS")
+        terminal.wait("Que voulez-vous faire ?", "1) Suivre un guide", "Qui appeler", "Vérifier un numéro RPPS")
+        terminal.wait("Lire un guide")
+        terminal.press("1", "Enter", then="Quel guide ?")
+        terminal.wait("Fraude à la e-CPS")
         terminal.send("q")
         assert terminal.end() == 5
     with RealTerminal("activate", environ=home) as terminal:
         terminal.wait("Quel guide ?", "lecteur de carte", "deuxième appareil")
-        terminal.press("2", "Enter", then="Entrée : commencer")
+        terminal.press("2", "Enter", then="Numéro RPPS du médecin")
 
 
 def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
@@ -241,7 +275,8 @@ def test_plain_on_a_terminal(home: dict[str, str]) -> None:
     with RealTerminal("fraud", "--plain", environ=home) as terminal:
         terminal.wait("REFUSEZ", "1. Pas encore répondu")
         assert "╭" not in terminal.raw.decode()
-        terminal.send("q", "Enter")
+        terminal.press("q", "Enter", then="Entrée : mettre en pause")
+        terminal.send("Enter")
         assert terminal.end() == 5
 
 
@@ -286,11 +321,13 @@ def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tm
     with RealTerminal(*command, environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
         terminal.press("1", "Enter", then="Étape 2 sur")
-        terminal.press("q", then="En pause")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause")
         assert terminal.end() == 5
     with RealTerminal(*command, environ=home) as terminal:
         terminal.wait("Le reprendre ?")
-        terminal.press("o", "Enter", then="Étape 2 sur")
+        terminal.press("o", then="Étape 2 sur")
         assert "plus récente" not in terminal.text
-        terminal.press("q", then="En pause")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause")
         assert terminal.end() == 5

@@ -6,6 +6,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from typer import TyperException
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
@@ -95,6 +96,15 @@ def _meaning(option: Any) -> str:
 
 class FrenchCommand(_French, TyperCommand):
     """A command whose help is in French."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; a fault in how an option is written, too, is one of this command."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
 
 
 class FrenchGroup(_French, TyperGroup):

@@ -33,7 +33,7 @@ from ecps_cli.french.words import Span
 _SPACE = " \t\u00a0\u202f"
 _MARKUP = re.compile(
     r"[`\[$]"  # what begins code, a link or a formula
-    r"|\\(?=[!-/:-@\[-`{-~]|$)"  # what escapes the mark behind it, or breaks the line
+    r"|\\(?=[!-/:-@\[-`{-~]|\s*$)"  # what escapes the mark behind it, or breaks the line
     rf"|(?<![{_SPACE}*~])[*~]+|(?<![*~])[*~]+(?=[^{_SPACE}*~]|$)"  # what emphasises: between spaces, it does not
     r"|(?<![^\W_])_|_(?![^\W_])"  # within a word, this one does not either
     r"|<(?=[a-z/!?])|&(?=#?\w+;)"  # HTML

@@ -41,8 +41,8 @@ class Line(NamedTuple):
 _VERBS = """
     accepter activer afficher ajouter aller annuler appeler appuyer arrêter attendre autoriser brancher changer
     chercher choisir cliquer cocher coller commencer comparer composer compter connecter conserver consulter
-    contacter continuer contrôler copier couper créer demander descendre débrancher décocher déconnecter décrocher
-    définir démarrer déplacer désactiver désinstaller dire donner effacer enlever enregistrer entrer envoyer essayer
+    contacter continuer contrôler copier couper créer demander descendre débloquer débrancher décocher déconnecter
+    décrocher définir démarrer déplacer désactiver désinstaller dire donner effacer enlever enregistrer entrer envoyer essayer
     échanger écrire éjecter éteindre faire fermer garder glisser identifier imprimer indiquer inscrire insérer
     installer introduire laisser lancer lire mettre modifier montrer noter ouvrir passer patienter porter poser
     prendre prévenir quitter raccrocher rafraîchir rallumer rappeler rebrancher recevoir recharger recommencer

@@ -152,7 +152,7 @@ def _for_the_help_line(session: Session, step: Step) -> str:
 def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
     """Return what `?` shows: what the step wants, whom to call, and last, beside the question, the keys."""
     former = map(Text, former_labels(step, facts))
-    return Group(*former, *_wanted(step, look), _whom_to_call(guide, step, facts), BLANK, KeyHelp(keys, look))
+    return Group(*former, *_wanted(step, look), _whom_to_call(guide, step, facts), KeyHelp(keys, look))
 
 
 def _wanted(step: Step, look: Look) -> Iterator[ConsoleRenderable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def make_file(path: Path, read_only: bool = False) -> None:
         found = os.fstat(descriptor)
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):  # of a folder SQLite says the rest
             raise JournalError(_no_file(path))
-        if os.name == "posix" and not read_only and found.st_uid == os.geteuid():
+        if sys.platform != "win32" and not read_only and found.st_uid == os.geteuid():
             os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
@@ -82,7 +83,7 @@ ANOTHER = "Donnez-en un autre par ECPS_DATA."
 def _owner(folder: Path) -> str:
     """Whose a folder is, between brackets, when it is somebody else's."""
     try:
-        if os.name != "posix" or (found := folder.stat().st_uid) == os.geteuid():
+        if sys.platform == "win32" or (found := folder.stat().st_uid) == os.geteuid():
             return ""
         return f" (il appartient à {folder.owner()})"
     except KeyError:
