@@ -691,7 +691,6 @@ def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: 
 
 def test_what_should_have_been_seen_is_said_again(guide: Guide, facts: Facts) -> None:
     """Before one says what is seen instead, the action and what was expected stand there once more."""
-    session = reach(guide, "open")
     assert (
         as_text(views.deviating(step_of(guide, "open"), facts))
         == "Ouvrir « l’application ». À voir : L’accueil est affiché."

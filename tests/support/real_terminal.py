@@ -100,7 +100,10 @@ class RealTerminal:
 
     def _asks(self) -> bool:
         """Return whether a question is on the screen: what is typed before it is there is dropped."""
-        return any(line.startswith("> ") or "Entrée" in line or line.endswith(":") for line in self.screen.display)
+        return any(
+            line.startswith("> ") or "Entrée" in line or "? : aide" in line or line.endswith(":")
+            for line in self.screen.display
+        )
 
     def _waits(self) -> bool:
         """Return whether the program in the foreground sleeps: it has painted all, and reads what is typed.

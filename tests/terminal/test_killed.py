@@ -98,6 +98,7 @@ def run_and_kill(arguments: list[str], folder: Path, moment: float, after_screen
         child.wait(timeout=LIMIT)
         os.close(ours)
     text = seen.decode("utf-8", "ignore").replace("\u00a0", " ").replace("\r", "")
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)  # what is asked stands in bold
     return Killed(child.returncode, re.findall(r"^Étape \d+ sur .*\n.*\n(Faire la chose \d+)$", text, re.MULTILINE))
 
 
@@ -318,7 +319,7 @@ def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home:
     with RealTerminal("fraud", environ=home, python=python) as terminal:
         before = termios.tcgetattr(terminal.fd)[:4]
         if place == "after_the_answer":
-            terminal.wait("Entrée")
+            terminal.wait("Étape 1 sur", "flèches")
             terminal.send("Enter")
         assert terminal.end() == 130
         assert "Interrompu" in terminal.text
@@ -442,7 +443,7 @@ def test_a_step_with_a_deadline_is_resumed_before_it_and_says_why(tmp_path: Path
     """A walk that stopped at a step with a deadline goes back to its `resume_at`, says so, and what was done."""
     guide = write_deadline(tmp_path / "guides")
     assert call("run", str(guide), typed="\n\n\n", environ=home).code == 5
-    ran = call("resume", typed="\n\n\n\n", environ=home)
+    ran = call("resume", typed="\n\nv\n\n", environ=home)
     assert ran.code == 0
     assert "Reprise. Fait en dernier, à" in ran.said
     assert "On reprend un peu avant « Lire le code », qui a un délai." in ran.said
@@ -485,16 +486,18 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
         terminal.send("Enter")
-        terminal.wait("Répondez o pour oui")
-        terminal.press("o", "Enter", then="Étape 2 sur")
+        terminal.wait("Ceci n’est pas une touche d’ici. Ici : o y n", "Étape 1 sur")
+        terminal.press("o", then="Étape 2 sur")
         terminal.wait("Reprise. Fait en dernier")
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("n", "Enter", then="flèches")
+        terminal.press("n", then="flèches")
         terminal.press("1", "Enter", then="Étape 2 sur")
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
         assert len(store.unfinished("fraud")) == 2

@@ -136,7 +136,8 @@ def test_what_is_pasted_in_a_note_is_one_harmless_line(name: str, bracketed: boo
         terminal.press("Enter", then="C’est noté.")
         for raw in ("\u202e", "\u2066", "\x1b]0;titre", "\x1b[31m deux"):
             assert raw.encode() not in terminal.raw
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
     assert f"text='{kept}'" in bodies(home)
 
@@ -149,7 +150,8 @@ def test_bytes_that_are_no_letters_are_seen(home: dict[str, str]) -> None:
         os.write(terminal.fd, b"avant \xff\xfe\xc3( apr\xc3\xa8s")
         terminal.wait("après")
         terminal.press("Enter", then="C’est noté.")
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
     assert "'avant \ufffd\ufffd\ufffd( après'" in bodies(home)
 
@@ -184,7 +186,8 @@ def test_a_line_has_no_modes_of_its_own(home: dict[str, str]) -> None:
         terminal.wait("a bc")
         assert not any(mode in terminal.text for mode in ("search", "arg"))
         terminal.press("Enter", then="C’est noté.")
-        terminal.send("q")
+        terminal.press("q", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5
         assert b"\x1b[6n" not in terminal.raw, "no terminal is asked where its cursor is"
     assert "'a bc'" in bodies(home)
@@ -232,7 +235,7 @@ def test_a_million_characters_are_one_sentence(data: str, home: dict[str, str]) 
     ("typed", "said"),
     [
         ("x" * 3000, TOO_LONG),
-        ("\x1b[31mzz\u202e", "Erreur : « [31mzz »"),
+        ("\x1b[31mzz\u202e", "Erreur : « zz »"),
         ("zz\rq\r\r\r", "Erreur : « zz »"),
     ],
 )
@@ -249,7 +252,9 @@ def test_by_lines_a_wrong_line_is_one_sentence_on_its_own(typed: str, said: str,
         pour(terminal, b"1\r")
         terminal.wait("Refuser la notification sur le téléphone.", "Entrée : vu")
         pour(terminal, b"q\r")
-        terminal.wait("En pause")
+        terminal.wait("Entrée : mettre en pause")
+        pour(terminal, b"\r")
+        terminal.wait("En pause à l’étape")
         assert terminal.end() == 5
     assert bodies(home).count("Answered") == 1
 
@@ -313,5 +318,6 @@ def test_by_lines_a_stop_is_the_shells_own(home: dict[str, str]) -> None:
         terminal.press("\x1a", then="[1]+ Stopped True")
         os.write(terminal.fd, b"fg\n")
         terminal.press("1", "Enter", then="Étape 2 sur")
-        terminal.press("q", "Enter", then="En pause")
+        terminal.press("q", "Enter", then="Entrée : mettre en pause")
+        terminal.press("Enter", then="En pause à l’étape")
         assert terminal.end() == 5

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
+from prompt_toolkit.input.vt100_parser import Vt100Parser
 
-from ecps_cli.walk.terminal_input import DOUBT, LATE, REPEAT, Repeats, Sorter, without_sequences
+from ecps_cli.walk.terminal_input import DOUBT, LATE, REPEAT, Repeats, Sorter, guard, without_sequences
 
 
 class Hand:
@@ -186,3 +189,26 @@ def test_a_new_question_begins_the_time_anew() -> None:
     assert telling.gap(ENTER) < REPEAT
     telling.asked(editing=False)
     assert telling.gap("q") == float("inf"), "another key answers at once"
+
+
+class Feeding:
+    """An input of prompt_toolkit with a parser of keys, and what that parser gave."""
+
+    def __init__(self) -> None:
+        self.pressed: list[str] = []
+        self.vt100_parser = Vt100Parser(lambda press: self.pressed.append(str(getattr(press.key, "value", press.key))))
+
+
+@pytest.mark.parametrize(("next_key", "heard"), [("M", [ENTER, ENTER, "M"]), (ENTER, [ENTER])])
+def test_a_press_that_waits_is_let_through_by_another_key(next_key: str, heard: list[str]) -> None:
+    """A second Enter half a second after the first may be a repeat: the same key again says so, another says not."""
+
+    async def typed() -> list[str]:
+        clock, source = Hand(), Feeding()
+        guard(source, Repeats(clock))
+        for key, pause in ((ENTER, 5), (ENTER, 0.5), (next_key, 0.05)):
+            clock.time += pause
+            source.vt100_parser.feed({ENTER: "\r"}.get(key, key))
+        return source.pressed
+
+    assert asyncio.run(typed()) == heard

@@ -42,14 +42,14 @@ _VERBS = """
     accepter activer afficher ajouter aller annuler appeler appuyer arrêter attendre autoriser brancher changer
     chercher choisir cliquer cocher coller commencer comparer composer compter connecter conserver consulter
     contacter continuer contrôler copier couper créer demander descendre débloquer débrancher décocher déconnecter
-    décrocher définir démarrer déplacer désactiver désinstaller dire donner effacer enlever enregistrer entrer envoyer essayer
-    échanger écrire éjecter éteindre faire fermer garder glisser identifier imprimer indiquer inscrire insérer
-    installer introduire laisser lancer lire mettre modifier montrer noter ouvrir passer patienter porter poser
-    prendre prévenir quitter raccrocher rafraîchir rallumer rappeler rebrancher recevoir recharger recommencer
-    redémarrer refaire refermer refuser regarder relancer relever relire remettre remplacer remplir renseigner
-    reprendre ressaisir retaper retirer retourner revenir réessayer réinstaller répéter répondre rouvrir saisir
-    scanner sélectionner signaler signer sortir suivre supprimer taper tapoter tenir télécharger toucher tourner
-    transmettre trouver utiliser valider vérifier
+    décrocher définir démarrer déplacer désactiver désinstaller dire donner effacer enlever enregistrer entrer
+    envoyer essayer échanger écrire éjecter éteindre faire fermer garder glisser identifier imprimer indiquer
+    inscrire insérer installer introduire laisser lancer lire mettre modifier montrer noter ouvrir passer patienter
+    porter poser prendre prévenir quitter raccrocher rafraîchir rallumer rappeler rebrancher recevoir recharger
+    recommencer redémarrer refaire refermer refuser regarder relancer relever relire remettre remplacer remplir
+    renseigner reprendre ressaisir retaper retirer retourner revenir réessayer réinstaller répéter répondre rouvrir
+    saisir scanner sélectionner signaler signer sortir suivre supprimer taper tapoter tenir télécharger toucher
+    tourner transmettre trouver utiliser valider vérifier
 """
 _INFINITIVES = frozenset(_VERBS.split())
 """The verbs of procedures: a closed list, since « papier » and « premier » end as a verb does."""

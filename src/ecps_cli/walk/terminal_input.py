@@ -165,18 +165,24 @@ class Repeats:
 
 
 class _Gate:
-    """Lets the presses of keys through, but for repeats; where it may be one, once no further one has come."""
+    """Lets the presses of keys through, but for repeats.
+
+    Where a press may be one, it waits: another key, or none for a while, lets it through; the same key does not.
+    """
 
     def __init__(self, callback: Callable[[KeyPress], None], repeats: Repeats) -> None:
         self._callback = callback
         self.repeats = repeats
-        self._waiting: TimerHandle | None = None
+        self._waiting: tuple[KeyPress, TimerHandle] | None = None
 
     def __call__(self, press: KeyPress) -> None:
         gap = self.repeats.gap(str(getattr(press.key, "value", press.key)))
         if self._waiting:
-            self._waiting.cancel()
+            earlier, timer = self._waiting
             self._waiting = None
+            timer.cancel()
+            if earlier.key != press.key:  # whoever holds a key down presses no other
+                self._callback(earlier)
         if gap >= DOUBT:
             self._callback(press)
         elif gap >= REPEAT:
@@ -193,7 +199,7 @@ class _Gate:
             get_app().key_processor.process_keys()
 
         try:
-            self._waiting = get_running_loop().call_later(PATIENCE, let_through)
+            self._waiting = press, get_running_loop().call_later(PATIENCE, let_through)
         except RuntimeError:  # between two questions: it answers neither
             return
 
