@@ -90,7 +90,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         warning = f"{error} {NOTHING_KEPT}"
     with closing(lock) if lock else nullcontext():
         told = load_session(store, row)
-        if result(told.session) == "success":
+        if told.session.closed and result(told.session) == "success":
             raise JournalError(f"La session {row.id} est terminée. Son relevé : ecps-guide report {row.id}")
         if options.answers:
             terminal = Terminal(options, told.session.guide)
