@@ -21,7 +21,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import combinations, product
@@ -39,6 +39,8 @@ from ecps_cli.cli.app import app
 from ecps_cli.french.typography import transliterate
 from ecps_cli.screen.codes import HALVES
 from ecps_cli.screen.painting import GLYPHS, STROKES
+from ecps_cli.screen.step_screen import COLUMN, WIDE
+from ecps_cli.storage.store import Store
 from support import fork_server
 from support.commands import quiet
 from support.fork_server import Cell, Ended, run
@@ -82,35 +84,47 @@ class Row:
 
 
 ENTER = "\r"
-FRAUD = "?//1//24-13/hier/ameli/l//q"
-MOBILE = "//99700218896/p/r/n/Noté : déjà là…/s/Trop tôt/q"
+CLEAR = "\x15"
+"""What empties the line that is typed into."""
+OTHER = "z\r"
+"""Enter where Enter has just been pressed: the same key again at once is one held down, which answers nothing."""
+FRAUD = "?//1//24-13/hier/ameli/l//q/"
+MOBILE = "//99700218896/p/r/n/Noté : déjà là…/s/Trop tôt/q/"
 ROWS = (
     Row("--version"),
     Row("--help"),
     Row("", code=5, piped=0, keys=("q",), lines="q"),
     Row("activate --help"),
-    Row("activate", code=5, lines="x/2//q", keys=("2\r", "q")),
+    Row("activate", code=5, lines="x/2//q/", keys=("2\r", "99700218896\r", "q", ENTER)),
     Row(
         "activate --mobile",
         code=5,
         lines=MOBILE,
-        keys=(ENTER, "99700218896\r", "p", "r", ENTER, "l", ENTER, "q"),
+        keys=(ENTER, "99700218896\r", "p", "r", ENTER, "l", ENTER, "q", ENTER),
     ),
-    Row("activate --with-card", code=5, lines="p/3///?//q", keys=("p", "3\r", ENTER, ENTER, "?", ENTER, "q")),
-    Row("fraud", code=5, lines=FRAUD, keys=("1\r", ENTER, "24-13\r", "hier\r", "ameli\r", "q\r")),
-    Row("fraud --phone", code=5, lines="1//q", keys=("1\r", ENTER, "q\r")),
-    Row("fraud --practice", code=5, lines="1/p/1//q", keys=("1\r", "p", "1\r", ENTER, "q")),
-    Row("run fraud --plain", code=5, lines="5/q"),
+    Row(
+        "activate --with-card",
+        code=5,
+        lines="p/3///?//q/",
+        keys=("p", "3\r", "4\r", OTHER, "?", ENTER, "q", ENTER),
+    ),
+    Row("fraud", code=5, lines=FRAUD, keys=("1\r", OTHER, "24-13\r", f"{CLEAR}hier\r", "ameli\r", "q", ENTER)),
+    Row("fraud --phone", code=5, lines="1//q/", keys=("1\r", OTHER, "q\r", OTHER)),
+    Row("fraud --practice", code=5, lines="1/p/1//q/", keys=("1\r", "p", "1\r", OTHER, "q", ENTER)),
+    Row("run fraud --plain", code=5, lines="5/q/"),
     Row("run absent", code=1),
-    Row("resume", code=5, lines="//q", keys=(ENTER, "q\r"), kept=True),
+    Row("resume", code=5, lines="//q/", keys=(ENTER, "q", ENTER), kept=True),
     Row("sessions", bare="pipe", kept=True),
     Row("sessions --json", bare="always", file=True, kept=True),
-    Row("sessions --verify", kept=True),
+    Row("sessions --verify", bare="pipe", kept=True),
+    Row("case SESSION INC 12, code 4177", kept=True),
+    Row("case absent INC", code=1),
     Row("report", bare="always", kept=True),
     Row("report --format markdown", bare="always", file=True, kept=True),
     Row("report --format json", bare="always", file=True, kept=True),
     Row("feedback", bare="pipe", kept=True),
     Row("forget --all", lines="x/n", kept=True),
+    Row("forget SESSION", lines="x/n", kept=True),
     Row("list"),
     Row("list --json", bare="always", file=True),
     Row("show fraud"),
@@ -118,7 +132,8 @@ ROWS = (
     Row("show fraud --format html", bare="always", file=True),
     Row("show fraud --format json", bare="always", file=True),
     Row("show fraud --format mermaid", bare="always", file=True),
-    Row("help-line", drawn=True),
+    Row("help-line"),
+    Row("qr"),
     Row("qr ans-help", drawn=True),
     Row("qr absent", code=1),
     Row("check"),
@@ -193,12 +208,20 @@ def servers() -> Iterator[Servers]:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a data folder that holds one walk, paused, with a note and a step that no longer matches."""
     home = tmp_path_factory.mktemp("kept")
-    typed = "1//24.11.2026/Œuvre « ameli » à 5 €/e/L’écran n’a plus ce bouton…/n/Rappelé à 18 h/q/"
+    typed = "1//24.11.2026/Œuvre « ameli » à 5 €/e/L’écran n’a plus ce bouton…/n/Rappelé à 18 h/q//"
     environ = quiet({"ECPS_DATA": str(home)})
     subprocess.run(
         [sys.executable, "-m", "ecps_cli", "fraud"], input=typed.replace("/", "\n").encode(), env=environ, check=False
     )
     return str(home)
+
+
+@lru_cache
+def kept_id(kept: str) -> str:
+    """Return the id of the session of a data folder."""
+    with closing(Store(Path(kept))) as store:
+        (row,) = store.rows()
+    return row.id
 
 
 def cell_of(row: Row, encoding: str, columns: int, mode: str, kept: str) -> Cell:
@@ -210,7 +233,7 @@ def cell_of(row: Row, encoding: str, columns: int, mode: str, kept: str) -> Cell
     if mode == "pipe":
         environ["COLUMNS"] = str(columns)
     return Cell(
-        arguments=tuple(row.command.split()),
+        arguments=tuple(kept_id(kept) if each == "SESSION" else each for each in row.command.split()),
         encoding=encoding,
         columns=columns,
         terminal=mode != "pipe",
@@ -252,9 +275,21 @@ def pages(row: Row, cell: Cell, ended: Ended) -> list[str]:
         stream.feed(SESSION.sub(b"00000000-000000", ended.out[start:end]).decode(cell.encoding))
         written = max(screen.buffer, default=-1) + 1
         rows = ([screen.buffer[row][column].data for column in range(cell.columns)] for row in range(written))
-        seen.append("\n".join("".join(row).rstrip() for row in rows).rstrip())
+        seen.append("\n".join(uncut("".join(row)).rstrip() for row in rows).rstrip())
         start = end
     return seen
+
+
+def uncut(line: str) -> str:
+    """Return a row of a wide screen, of a step in the checklist beside only as much as each look has the room for.
+
+    There a step is one row, cut where the column ends: sooner where its mark is wider, and without « … » where that
+    cannot be written. Its number and first two words are held.
+    """
+    if len(line) < WIDE:
+        return line
+    beside = re.fullmatch(r"((?:\W|\[x\])*\d+\. \S+ \S+)( .*)?", line[-COLUMN:])
+    return line[:-COLUMN] + beside[1] if beside else line
 
 
 def words(text: str) -> Counter[str]:
@@ -374,21 +409,27 @@ def test_a_command_on_every_terminal(
         print(f"\n{ROWS[number].command or '(menu)':<32} {figures(tally)}", end=" ")
 
 
+def model_width(row: Row, columns: int, mode: str, kept: str) -> int:
+    """Return the widest screen that shows the same: from `WIDE` columns on, a walk by keys has its checklist beside."""
+    by_keys = cell_of(row, "utf-8", columns, mode, kept).by_keys
+    return WIDE - 1 if by_keys and columns < WIDE else max(WIDTHS)
+
+
 def hold(row: Row, places: list[Place], servers: Servers, kept: str) -> Counter[str]:
     """Run a command in these places, hold what it prints against its models, and return how often what was found."""
     models = {}
-    for mode in dict.fromkeys(mode for _, _, mode in places):
-        cell = cell_of(row, "utf-8", 200, mode, kept)
+    for mode, widest in dict.fromkeys((mode, model_width(row, columns, mode, kept)) for _, columns, mode in places):
+        cell = cell_of(row, "utf-8", widest, mode, kept)
         ended = servers.run(cell)
-        models[mode] = pages(row, cell, ended)
-        assert ended.code == row.ends(mode), f"{mode}: {models[mode][-1]}"
+        models[mode, widest] = pages(row, cell, ended)
+        assert ended.code == row.ends(mode), f"{mode}: {models[mode, widest][-1]}"
     cells = [(mode, cell_of(row, encoding, columns, mode, kept)) for encoding, columns, mode in places]
     with ThreadPoolExecutor(servers.count) as pool:
         results = pool.map(servers.run, [cell for _, cell in cells])  # looked at while the next ones run
         found = {
             (mode, cell.encoding, cell.columns): wrong
             for (mode, cell), end in zip(cells, results, strict=True)
-            if (wrong := faults(row, cell, end, models[mode], mode))
+            if (wrong := faults(row, cell, end, models[mode, model_width(row, cell.columns, mode, kept)], mode))
         }
     kinds = Counter(kind.partition(":")[0] for wrong in found.values() for kind in wrong)
     for place, wrong in found.items():

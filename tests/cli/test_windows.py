@@ -296,7 +296,7 @@ def test_a_pipe_that_nobody_reads_is_no_error(on_windows: pytest.MonkeyPatch) ->
     def written_to_nobody() -> int:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    on_windows.setattr("ecps_cli.cli.errors._unread", lambda: 0)
+    on_windows.setattr("ecps_cli.cli.errors.write_into_nothing", lambda: None)
     assert guarded(written_to_nobody) == 0
 
 

@@ -183,12 +183,16 @@ def test_a_narrow_window_has_the_sentence_under_the_code() -> None:
 
 @pytest.mark.terminal
 @posix
-def test_the_help_line_shows_its_codes_the_first_to_call_last() -> None:
-    """`help-line` shows each contact of the guides once, and the help page; the e-CPS support stands at the bottom."""
-    with RealTerminal("help-line", rows=80, environ={"NO_COLOR": ""}) as terminal:
+def test_the_help_line_is_one_screen_and_says_how_to_have_a_code() -> None:
+    """`help-line` shows each contact once, and the help page, on one screen; `qr` has the codes, by their names."""
+    with RealTerminal("help-line", environ={"NO_COLOR": ""}) as terminal:
         assert terminal.end() == 0
-        assert both_themes(terminal) == {"tel:0806800213", "tel:3608", FACTS["help-page"].value}
-        assert terminal.text.strip().splitlines()[-1] == "ANS, assistance e-CPS : 0 806 800 213"
+        shown = terminal.text.strip().splitlines()
+        assert shown[0] == "ANS, assistance e-CPS : 0 806 800 213"
+        assert shown[-1] == "En QR code : ecps-guide qr ans-help"
+        assert "Assurance Maladie : 3608" in shown
+        assert FACTS["help-page"].value in shown
+        assert not set("▀▄█") & set(terminal.text)
 
 
 # --------------------------------------------------------------------------------------------- without a terminal

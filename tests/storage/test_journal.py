@@ -895,7 +895,7 @@ time.sleep(60)
 def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -> None:
     """While a process walks a session `resume` refuses it, saying since when; once it is killed, no more."""
     environ = {"ECPS_DATA": str(tmp_path)}
-    assert call("fraud", typed="v\n", environ=environ).code == 5
+    assert call("fraud", typed="1\n", environ=environ).code == 5
     with closing(Store(tmp_path)) as opened:
         (row,) = opened.rows()
         child = start(str(tmp_path), row.id, code=HOLDER)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 
-from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
+
+if TYPE_CHECKING:  # the model needs a library, and the error handler needs this module without any
+    from ecps_cli.core.model import KeyPath
 
 MOST = 100
 """How many problems are listed; a file with more is mended in several rounds."""
@@ -18,7 +20,7 @@ UNCLOSED = "ce guillemet n’est pas refermé. Ajoutez celui qui manque."
 COMMENT = "ce qui suit « # » est un commentaire : le texte s’arrête avant. Mettez tout le texte entre guillemets."
 """Sentences for what is seen from several sides: by the parser, by what explains its failure, by what reads on."""
 
-Violations = Iterator[tuple[KeyPath, object]]
+Violations: TypeAlias = "Iterator[tuple[KeyPath, object]]"
 """What one rule yields: where it does not hold, and what reads as a sentence."""
 
 
