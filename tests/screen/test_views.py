@@ -22,7 +22,7 @@ from ecps_cli.exports.document import Bullets, Document, Pairs, Paragraph, Secti
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
-from ecps_cli.french.typography import unbroken
+from ecps_cli.french.typography import transliterate, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, Span, State
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
@@ -856,3 +856,15 @@ def test_definitions_with_their_sources(many: Facts) -> None:
     """A definition has its word, its text, its source and its note; facts that are none are elsewhere."""
     output = as_text(pages.glossary(many))
     assert output == "e-CPS Une carte dématérialisée. (La fiche) CPS Une carte. En plastique."
+
+
+@pytest.mark.parametrize("label", ["☐ ", "  ☑ ", "▶ "])
+def test_a_label_takes_the_room_in_which_its_stream_writes_it(label: str) -> None:
+    """Where « ☐ » is written « [ ] », the text behind it is broken the sooner, and goes on under itself."""
+    shown = render(painting.Hanging(painting.Text(label), painting.Text("mot " * 40)), 40, encoding="cp1252").split(
+        "\n"
+    )
+    written = transliterate(label, "cp1252")
+    assert shown[0].startswith(f"{written}mot")
+    assert shown[1].startswith(" " * len(written) + "mot")
+    assert max(map(len, shown)) <= 40

@@ -173,10 +173,11 @@ class Hanging(NamedTuple):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of the body, the first behind the label."""
-        indent = self.label.cell_len
+        written = _folded(self.label, encoding_of(console))
+        indent = written.cell_len
         narrower = options.update(width=max(options.max_width - indent, 16))
         lines = list(Segment.split_lines(console.render(self.body, narrower)))
-        label = list(Segment.apply_style(self.label.render(console), console.get_style(self.label.style)))
+        label = list(Segment.apply_style(written.render(console), console.get_style(self.label.style)))
         for number, line in enumerate(lines or [[]]):
             yield from [Segment(" " * indent)] if number else label
             yield from line
