@@ -10,6 +10,7 @@ import re
 import sys
 from itertools import groupby
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pyte
 from pyte.screens import Char
@@ -19,27 +20,41 @@ from rich.text import Text
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
-from support.fork_server import Cell, run  # noqa: E402 — found beside the tests
+from support.real_terminal import RealTerminal  # noqa: E402 — found beside the tests
 
 COLUMNS, ROWS = 80, 24
 NAMES = {"brown": "yellow", "default": ""}
 """What pyte calls a colour → what Rich does."""
-PICTURES = {
-    "fraud": (("fraud",), ("q",)),
-    "activate-mobile": (("activate", "--mobile"), ("\r", "99700218896\r", *("\r" * 7), "q")),
-}
-"""Each picture: the command, and the keys that lead to the screen, then out."""
 
 
-def screen_of(arguments: tuple[str, ...], keys: tuple[str, ...]) -> pyte.Screen:
-    """Return the screen of a walk at the moment of the last key."""
-    environ = {**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "BROWSER": "true"}
-    kept = {name: value for name, value in environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
-    cell = Cell(arguments, "utf-8", COLUMNS, terminal=True, environ=kept, keys=keys, rows=ROWS)
-    ended = run(cell, real=True)
-    screen = pyte.Screen(COLUMNS, ROWS)
-    pyte.ByteStream(screen).feed(ended.out[: ended.asked[-1]])
-    return screen
+def fraud() -> pyte.Screen:
+    """Return the first step of the fraud guide."""
+    with terminal("fraud") as shown:
+        shown.wait("? : aide", "6) ")
+        return shown.screen
+
+
+def activate_mobile() -> pyte.Screen:
+    """Return the step of the mobile guide where the 12 digits are typed."""
+    with terminal("activate", "--mobile") as shown:
+        shown.wait("Entrée : commencer")
+        shown.press("Enter", then="Numéro RPPS du médecin")
+        shown.press("99700218896", "Enter", then="Étape 2 sur")
+        while (number := step(shown)) < 9:
+            shown.press("v" if "v : " in shown.text else "Enter", then=f"Étape {number + 1} sur")
+            shown.wait("? : aide")
+        return shown.screen
+
+
+def terminal(*arguments: str) -> RealTerminal:
+    """Return the command on a terminal, with no session but its own."""
+    return RealTerminal(*arguments, columns=COLUMNS, rows=ROWS, environ={"ECPS_DATA": mkdtemp(), "BROWSER": "true"})
+
+
+def step(shown: RealTerminal) -> int:
+    """Return the number of the step on a terminal."""
+    found = re.search(r"Étape (\d+) sur", shown.text)
+    return int(found[1]) if found else 0
 
 
 def drawn(screen: pyte.Screen) -> Text:
@@ -68,10 +83,13 @@ def style_of(cell: Char) -> Style:
 
 def main() -> None:
     """Take every picture."""
-    for name, (arguments, keys) in PICTURES.items():
+    for name, command, screen_of in (
+        ("fraud", "fraud", fraud),
+        ("activate-mobile", "activate --mobile", activate_mobile),
+    ):
         console = Console(record=True, width=COLUMNS, file=Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
-        console.print(drawn(screen_of(arguments, keys)), end="")
-        svg = console.export_svg(title=f"ecps-guide {' '.join(arguments)}", unique_id=name)
+        console.print(drawn(screen_of()), end="")
+        svg = console.export_svg(title=f"ecps-guide {command}", unique_id=name)
         (HERE / "pictures" / f"{name}.svg").write_text(svg, encoding="utf-8")
         print(f"docs/pictures/{name}.svg")
 
