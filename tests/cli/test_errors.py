@@ -183,6 +183,7 @@ main()
 """
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("module", "command"),
     [
@@ -213,6 +214,7 @@ def test_guides_are_read_without_libyaml() -> None:
     assert (ran.code, ran.err) == (0, "")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_the_error_handler_needs_no_library() -> None:
     """What puts a failure into words has nothing to import that may be what failed."""
     libraries = ("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "segno")

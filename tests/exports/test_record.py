@@ -639,6 +639,7 @@ def test_the_html_and_the_markdown_of_a_document_by_hand() -> None:
     assert to_pdf(told).startswith(b"%PDF-")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_format_imports_itself_only() -> None:
     """The last screen of a walk needs the ticket, which is made of the record alone, without the other formats."""
     code = "import sys; import ecps_cli.exports.ticket; print(*sys.modules)"
