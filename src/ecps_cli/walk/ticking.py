@@ -10,7 +10,7 @@ from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
 from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.typography import unbroken
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import plural, strip_markup
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import Ticks
 
@@ -70,7 +70,7 @@ def _detail(name: str, question: str, suggested: str, environment: Environment) 
 
 def how_to_leave(step: Step, left: int, environment: Environment) -> str:
     """`PAUSE`, `STAY` or `LEAVE`: what becomes of a list on which lines are left undone."""
-    remains = f"Il reste {left} ligne{'s' if left > 1 else ''} à faire."
+    remains = f"Il reste {plural(left, 'ligne')} à faire."
     if step.end_if_unticked or step.end:
         options = {
             PAUSE: "Mettre en pause, pour y revenir",
