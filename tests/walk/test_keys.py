@@ -26,7 +26,7 @@ from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from ecps_cli.walk.environment import Desktop
-from ecps_cli.walk.legend import KEYS
+from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of
 from support.sample import GUIDE, START, Clock
 from support.screens import render
 from support.stage import Stage, kinds, typed
@@ -380,6 +380,21 @@ def test_o_on_a_real_terminal(tmp_path: Path, ssh: bool) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- the help
+
+ENTERED = {"ask": "valider la réponse", "choose": "choisir la réponse désignée", "tick": "valider la liste"}
+
+
+def test_the_help_says_what_enter_does_at_this_step() -> None:
+    """Enter confirms only a step that it may confirm; at a question it answers, and nothing was seen by that."""
+    for guide_id in LIBRARY.ids():
+        for each in LIBRARY.find(guide_id).guide.steps:
+            confirms = "vu, continuer" if each.expect else "fait, continuer"
+            if deliberate(each):
+                assert enter_of(each) == {}
+                assert keys_of(each, phone=False)[DONE] == confirms
+            else:
+                assert enter_of(each) == {"Entrée": ENTERED.get(each.action, confirms)}
+
 
 HELP_KEYS = [("Entrée", "vu, continuer"), *KEYS.items()]
 

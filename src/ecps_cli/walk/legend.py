@@ -38,8 +38,21 @@ def deliberate(step: Step) -> bool:
 
 def keys_of(step: Step, phone: bool) -> dict[str, str]:
     """Keys that a step takes besides Enter, and what each does."""
-    done = {DONE: f"{_word(step)}, continuer"} if deliberate(step) else {}
+    done = {DONE: _confirms(step)} if deliberate(step) else {}
     return done | KEYS | (BY_PHONE if phone else {})
+
+
+def enter_of(step: Step) -> dict[str, str]:
+    """Enter and what it does at a step; nothing where a key of its own confirms it."""
+    match step.action:
+        case "do":
+            return {} if deliberate(step) else {"Entrée": _confirms(step)}
+        case "tick":
+            return {"Entrée": "valider la liste"}
+        case "ask":
+            return {"Entrée": "valider la réponse"}
+        case _:
+            return {"Entrée": "choisir la réponse désignée"}
 
 
 def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
@@ -54,6 +67,10 @@ def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
             return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))}) :"
         case _:
             return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))})"
+
+
+def _confirms(step: Step) -> str:
+    return f"{_word(step)}, continuer"
 
 
 def _word(step: Step) -> str:

@@ -14,7 +14,7 @@ from ecps_cli.french.words import named_by, pasted, strip_markup
 from ecps_cli.screen import checklist, painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.walk.environment import Environment
-from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.legend import enter_of
 from ecps_cli.walk.prompter import ENTER, Key
 
 MORE = "Entrée : la suite · r : revenir à l’étape"
@@ -36,8 +36,7 @@ def show_list(here: Here) -> str:
 
 def show_help(here: Here, keys: Mapping[str, str]) -> str:
     """Show what the step wants, whom to call, and what every key does."""
-    enter = [] if deliberate(here.step) else [("Entrée", "vu, continuer")]
-    named = [*enter, *keys.items()]
+    named = [*enter_of(here.step).items(), *keys.items()]
     return _aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
 
 
