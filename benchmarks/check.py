@@ -21,7 +21,6 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import yaml
@@ -29,7 +28,8 @@ import yaml
 from ecps_cli.authoring.checker import check
 from ecps_cli.loading.library import Library, open_library
 
-DAY = date(2026, 11, 24)
+DAY = max(each.verified_on for each in open_library(None, {}).facts().values() if each.verified_on)
+"""A day on which none of the shipped facts is still to come."""
 STEPS = 30
 
 HEAD = """\
@@ -39,7 +39,7 @@ version: "2026.1"
 title: "Préparer le poste n° {number}"
 verified_on: 2026-11-24
 review_by: 2027-05-24
-sources: [fiche-2026, faq-ans, guide-ans, releve-2026]
+sources: [fiche-2026, faq-ans, guide-ans]
 fits:
   - "Le médecin a son téléphone, et un ordinateur relié à Internet."
 needs:

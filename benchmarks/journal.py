@@ -23,7 +23,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ecps_cli.core.events import Confirmed, Ended, Event, Noted
+from ecps_cli.core.events import Answered, Confirmed, Ended, Event, Noted
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.loading.library import open_library
@@ -36,11 +36,12 @@ GUIDE = "activate-with-card"
 
 
 def walked(number: int, finished: bool) -> list[Event]:
-    """Return the events of a session of the real guide: confirmed steps, and notes up to the number that is asked."""
+    """Return the events of a session of the real guide: steps done, and notes up to the number that is asked."""
     session = Session(open_library(None, {}).find(GUIDE).guide, START)
     at = START + timedelta(minutes=number)
     while not isinstance(position := current(session), End):
-        event = Confirmed(at, position.id)
+        options = [*position.options]
+        event = Answered(at, position.id, options[0]) if options else Confirmed(at, position.id)
         session = apply(session, event)
         if not finished and len(session.events) > 8:
             break

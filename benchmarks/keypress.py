@@ -91,6 +91,7 @@ def main() -> None:
     try:
         for name in ("a", "b"):
             running[name][0].press("\r")  # begin: the first step
+        time.sleep(1)  # sooner, the same key again is one that is held down
         times: dict[str, list[float]] = {name: [] for name in running}
         for number in range(presses + 10):  # the first ten warm up, and are not counted
             for name, (asked, keys) in running.items():

@@ -200,7 +200,6 @@ SENT = {
     "X10 mouse": "\x1b[M qs",
 }
 CPR = "\x1b[5;1R"
-ALL_SENT = "".join(SENT.values()) + CPR
 
 
 def at_a_choice(terminal: RealTerminal) -> None:
