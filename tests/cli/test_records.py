@@ -18,6 +18,7 @@ import pytest
 
 from ecps_cli.core.events import Confirmed, Event
 from ecps_cli.core.journal import JournalError
+from ecps_cli.storage.rows import digest
 from ecps_cli.storage.store import Store, take
 from support.commands import LIMIT, Ran, call, quiet
 
@@ -149,8 +150,8 @@ def test_verify_says_that_nothing_was_altered(home: dict[str, str]) -> None:
         ("UPDATE session SET practice = 2", "l’événement n° 1 "),
         ("UPDATE session SET started = x'41'", "l’événement n° 1 "),
         ("DELETE FROM session", "il n’en reste que les événements"),
-        ("UPDATE text SET body = body || ' '", "a été altéré"),
-        ("UPDATE text SET body = CAST(body AS BLOB)", "a été altéré"),
+        ("UPDATE text SET body = body || ' '", "ont été altérés"),
+        ("UPDATE text SET body = CAST(body AS BLOB)", "ont été altérés"),
         ("UPDATE event SET body = CAST(body AS BLOB) WHERE number = 2", "l’événement n° 2 "),
         ("UPDATE event SET kind = x'00' WHERE number = 1", "l’événement n° 1 "),
         ("UPDATE session SET guide_id = x'00'", "l’événement n° 1 "),
@@ -193,6 +194,22 @@ def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
             ran = call(*command, environ=home)
             assert (ran.code in (0, 1, 5), "Traceback" in ran.err) == (True, False), (column, value, ran)
             file.write_bytes(whole)
+
+
+def test_an_event_that_only_a_newer_tool_knows_sets_its_session_apart(home: dict[str, str]) -> None:
+    """An event of a kind unknown here, whole in its chain, makes its session unreadable; the others are listed."""
+    walk(home, "6")
+    walk(home, *FALSE_ALARM)
+    _, newer = ids(home)
+    with closing(Store(Path(home["ECPS_DATA"]))) as store:
+        last = store.event_rows(newer)[-1]
+        values = (newer, last.number + 1, "Newer", "{}", last.hash)
+        store._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (*values, digest(*values)))
+        store._base.execute("UPDATE last SET number = number + 1 WHERE session = ?", (newer,))
+    listed, verified = call("sessions", environ=home), call("sessions", "--verify", environ=home)
+    assert (listed.code, "illisible" in listed.out, "réussi" in listed.out) == (0, True, True)
+    assert verified.code == 1
+    assert f"Session {newer} : La session {newer} ne peut plus être lue par cette version" in verified.said
 
 
 def test_what_is_proved_is_said(home: dict[str, str]) -> None:

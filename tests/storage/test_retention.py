@@ -99,7 +99,8 @@ def test_a_session_dated_by_a_wrong_clock_is_kept_and_said(tmp_path: Path) -> No
             store.begin(at, "fraud", "g", "f", "t", False)
         for day in range(3):
             assert said(store, NOW + timedelta(days=day / 2)) == [
-                "2 sessions datées d’avant cet outil ou d’un jour à venir (horloge fausse) : rien n’en est effacé."
+                "2 sessions datées d’avant l’outil, d’un jour à venir ou sans date lisible (horloge fausse ?) : "
+                "rien n’est effacé."
             ]
         assert len(store.ids()) == 2
     assert ages({"a": "jadis", "b": "2026-12-01T10:00:00"}, {}, NOW, 90) == Ages((), (), ("a", "b"))
@@ -187,7 +188,7 @@ def test_a_pc_a_year_ahead_for_a_day(tmp_path: Path) -> None:
     ahead = at("2027-12-01", tmp_path, "fraud")
     assert "1 session de plus de 90 jours, si ce PC est bien à l’heure (01/12/2027)" in ahead.said
     assert kept(tmp_path) == 2
-    assert "effac" not in at("2026-11-29", tmp_path, "fraud").err.replace("rien n’en est effacé", "")
+    assert "effac" not in at("2026-11-29", tmp_path, "fraud").err.replace("rien n’est effacé", "")
     assert "effacement au prochain parcours" in at("2027-12-02", tmp_path, "fraud").said
     assert kept(tmp_path) == 4
 
@@ -196,7 +197,7 @@ def test_a_pc_a_year_ahead_for_a_day(tmp_path: Path) -> None:
 def test_a_pc_years_behind_for_a_day(tmp_path: Path) -> None:
     """A walk dated 2015 is kept and said later; what is really old goes on the second day that it is."""
     assert at("2015-01-01", tmp_path, "fraud").code == 5
-    assert "1 session datée d’avant cet outil" in at("2026-11-28", tmp_path, "fraud").said
+    assert "1 session datée d’avant l’outil" in at("2026-11-28", tmp_path, "fraud").said
     assert "1 session de plus de 90 jours" in at("2027-04-01", tmp_path, "fraud").said
     assert kept(tmp_path) == 3
     assert "1 session de plus de 90 jours : effacement maintenant" in at("2027-04-02", tmp_path, "fraud").said

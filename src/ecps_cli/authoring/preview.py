@@ -10,7 +10,8 @@ from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Ticked
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import Session, current
-from ecps_cli.core.validators import VALIDATORS, Accepted
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Accepted
 
 MOST_TRIES = 5000
 """How many events are tried to find a way to a step."""

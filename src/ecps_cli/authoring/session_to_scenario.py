@@ -22,7 +22,8 @@ from ecps_cli.core.events import (
 from ecps_cli.core.guide import Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, before, current
-from ecps_cli.core.validators import VALIDATORS, Doubtful
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import shown
 from ecps_cli.walk.ticking import LEAVE
 

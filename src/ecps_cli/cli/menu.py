@@ -7,7 +7,7 @@ from contextlib import closing
 from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.starting import choose_and_walk, not_begun
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.validators import read_rpps
+from ecps_cli.core.rpps import read_rpps
 from ecps_cli.screen import painting
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 

@@ -170,8 +170,6 @@ def _altered(store: Store, session_id: str) -> str:
     if number is not None:
         return f"l’événement n° {number} n’est plus celui qui a été écrit."
     try:
-        store.text(row.guide)
-        store.text(row.facts)
         load_session(store, row)
     except JournalError as error:
         return str(error)

@@ -83,7 +83,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         lock = take(store, row.id, now())
     except BlockingIOError:
         since = store.since(row.id)
-        when = f" depuis {since.astimezone():%H:%M, le %d/%m}" if since else ""
+        when = f" depuis {since:%H:%M, le %d/%m}" if since else ""
         say_problem(f"Cette session est déjà ouverte dans une autre fenêtre{when}. Continuez là-bas, ou fermez-la.")
         return 1
     except Unwritable as error:

@@ -40,7 +40,7 @@ def check_date(text: str, today: date) -> Verdict:
     day = read_day(text, today)
     if isinstance(day, Rejected):
         return day
-    understood = f"Compris : {_in_words(day)}"
+    understood = f"Compris : {in_words(day)}"
     if (today.year, today.month, today.day) > (day.year + 1, day.month, day.day):
         return offered(str(day), f"{understood}, il y a plus d’un an.")
     return accepted(str(day), f"{understood}.")
@@ -54,7 +54,7 @@ def read_day(text: str, today: date) -> date | Rejected:
     if isinstance(day, Rejected) or day <= today:
         return day
     return rejected(
-        f"{quote(text)}, le {_in_words(day)}, est à venir : nous sommes le {_in_words(today)}. Relisez la date."
+        f"{quote(text)}, le {in_words(day)}, est à venir : nous sommes le {in_words(today)}. Relisez la date."
     )
 
 
@@ -67,7 +67,8 @@ def _spaced(text: str) -> str:
     return " ".join(unaccent(normalize(text)).split())
 
 
-def _in_words(day: date) -> str:
+def in_words(day: date) -> str:
+    """Day in full: mardi 24 novembre 2026."""
     rank = "1er" if day.day == 1 else str(day.day)
     return f"{_WEEKDAYS[day.weekday()]} {rank} {_MONTHS[day.month - 1]} {day.year}"
 
@@ -127,7 +128,7 @@ def read_time(text: str, now: datetime) -> Accepted | Rejected:
     if day == today:
         return _today(text, at, now)
     value = f"{day:%d/%m}{'' if day.year == today.year else f'/{day.year}'} {at:%H:%M}"
-    return accepted(value, "" if plain == value else f"Compris : {_in_words(day)} à {at:%H:%M}.")
+    return accepted(value, "" if plain == value else f"Compris : {in_words(day)} à {at:%H:%M}.")
 
 
 def _time(found: re.Match[str]) -> time | None:

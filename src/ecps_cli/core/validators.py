@@ -14,12 +14,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecps_cli.core.dates import DATE_HINT, check_date, read_day, read_time, show_date
-from ecps_cli.core.rpps import RPPS_HINT, RppsReading, check_rpps, mask_rpps, read_rpps, show_rpps
+from ecps_cli.core.dates import DATE_HINT, check_date, show_date
+from ecps_cli.core.rpps import RPPS_HINT, check_rpps, mask_rpps, show_rpps
 from ecps_cli.core.verdicts import (
     Accepted,
-    Doubtful,
-    Rejected,
     Verdict,
     count,
     normalize,
@@ -30,19 +28,6 @@ from ecps_cli.core.verdicts import (
     retyped,
     unreadable,
 )
-
-__all__ = [
-    "VALIDATORS",
-    "Accepted",
-    "Doubtful",
-    "Rejected",
-    "RppsReading",
-    "Validator",
-    "Verdict",
-    "read_day",
-    "read_rpps",
-    "read_time",
-]
 
 
 class Validator(NamedTuple):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 
+from ecps_cli.core.dates import in_words
 from ecps_cli.exports.document import (
     Addresses,
     Blanks,
@@ -72,14 +73,14 @@ def _dossier(record: Record) -> Iterator[Section]:
     tables = _by_day(FACTS, facts, partial(_fact, record))
     yield Section("Les faits, dans l’ordre", (*tables, *_bullets(_setbacks(record))))
     yield from _kept(record)
-    yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
+    yield Section("Ce qui reste à faire", _bullets(_remaining(record), ticked=False))
     detours = [entry for entry in record.events if _is_detour(record, entry)]
     yield Section("Annexe : corrections et détours", tuple(_by_day(DETOURS, detours, partial(_detour, record))))
 
 
 def _summary(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
-    yield Section("Ce qui reste à faire", _to_tick(_remaining(record)))
+    yield Section("Ce qui reste à faire", _bullets(_remaining(record), ticked=False))
     otherwise = [entry for entry in record.events if entry.kind not in COMMON]
     yield Section(
         "Ce qui est arrivé en chemin",
@@ -169,7 +170,7 @@ def _by_day(
     columns: tuple[tuple[str, ...], tuple[int, ...]], entries: Iterable[Entry], row: Callable[[Entry], tuple[str, ...]]
 ) -> Iterator[Block]:
     """Tables of events, one for each day and UTC offset, under these."""
-    for day, told in groupby(entries, key=lambda entry: f"{_day(entry.at)}, heure locale ({_offset(entry.at)})"):
+    for day, told in groupby(entries, key=lambda entry: f"{in_words(entry.at)}, heure locale ({_offset(entry.at)})"):
         yield Paragraph(day[0].upper() + day[1:])
         yield from _table(columns, map(row, told))
 
@@ -182,12 +183,8 @@ def _kept(record: Record) -> Iterator[Section]:
     """Lists of what was ticked and needed no name: each line once, with its time."""
     ticked = [line for line in record.lines if not line.recorded and line.at]
     for heading, lines in groupby(ticked, key=lambda each: each.list):
-        yield Section(typeset(heading.rstrip(".")), _checklist(lines))
-
-
-def _checklist(lines: Iterable[Line]) -> tuple[Block, ...]:
-    told = tuple(typeset(f"{line.text} : coché le {line.at:%d/%m/%Y à %H:%M}") for line in lines)
-    return (Bullets(told, (True,) * len(told)),)
+        told = (f"{line.text} : coché le {line.at:%d/%m/%Y à %H:%M}" for line in lines)
+        yield Section(typeset(heading.rstrip(".")), _bullets(told, ticked=True))
 
 
 # ------------------------------------------------------------------------------------------------- what remains to do
@@ -207,11 +204,6 @@ def _remaining(record: Record) -> Iterator[str]:
 
 def _call(line: Line) -> str:
     return f" — {line.contact.name} : {unbroken(line.contact.value)}" if line.contact else ""
-
-
-def _to_tick(items: Iterable[str]) -> tuple[Block, ...]:
-    texts = tuple(map(typeset, items))
-    return (Bullets(texts, (False,) * len(texts)),) if texts else ()
 
 
 STAGES = ("N°", "Étape", "État", "Durée"), (6, 64, 13, 17)
@@ -260,22 +252,17 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> Pairs:
     return Pairs(tuple((typeset(name), typeset(value)) for name, value in rows))
 
 
-def _bullets(items: Iterable[str]) -> tuple[Block, ...]:
+def _bullets(items: Iterable[str], ticked: bool | None = None) -> tuple[Block, ...]:
+    """List of texts, with boxes where it is said whether they are ticked."""
     texts = tuple(map(typeset, items))
-    return (Bullets(texts),) if texts else ()
+    boxes = () if ticked is None else (ticked,) * len(texts)
+    return (Bullets(texts, boxes),) if texts else ()
 
 
 def _table(columns: tuple[tuple[str, ...], tuple[int, ...]], rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     head, widths = columns
     told = tuple(tuple(map(typeset, row)) for row in rows)
     return (Table(head, told, widths),) if told else ()
-
-
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 def _date(day: date) -> str:
@@ -288,11 +275,5 @@ def _offset(at: datetime) -> str:
     return f"UTC{shift[:3]}:{shift[3:5]}"
 
 
-def _day(at: datetime) -> str:
-    """Day in full: mardi 24 novembre 2026."""
-    number = "1er" if at.day == 1 else str(at.day)
-    return f"{DAYS[at.weekday()]} {number} {MONTHS[at.month - 1]} {at.year}"
-
-
 def _moment(at: datetime) -> str:
-    return f"{_day(at)} à {at:%H:%M} ({_offset(at)})"
+    return f"{in_words(at)} à {at:%H:%M} ({_offset(at)})"

@@ -58,8 +58,8 @@ def load_session(store: Store, row: SessionRow) -> StoredSession:
         JournalError: it was altered, or can no longer be read.
 
     """
-    store.events(row.id)
-    return replayed(row, store.text(row.guide), store.text(row.facts), store.event_rows(row.id))
+    events = store.sound_rows(row.id)
+    return replayed(row, store.text(row.guide), store.text(row.facts), events)
 
 
 def replayed(row: SessionRow, guide_text: str, facts_text: str, events: Sequence[EventRow]) -> StoredSession:

@@ -82,8 +82,10 @@ ANOTHER = "Donnez-en un autre par ECPS_DATA."
 
 def _owner(folder: Path) -> str:
     """Whose a folder is, between brackets, when it is somebody else's."""
+    if sys.platform == "win32":
+        return ""
     try:
-        if sys.platform == "win32" or (found := folder.stat().st_uid) == os.geteuid():
+        if (found := folder.stat().st_uid) == os.geteuid():
             return ""
         return f" (il appartient à {folder.owner()})"
     except KeyError:

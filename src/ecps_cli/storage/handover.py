@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ecps_cli.core.journal import JournalError
-from ecps_cli.storage.rows import EventRow, SessionRow, decoded, first_unfit, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, decoded, first_unfit, seal_of, text_digest
 from ecps_cli.storage.store import Store
 
 FORMAT = "ecps-guide session, version 1"
@@ -36,15 +36,14 @@ def to_json(store: Store, session_id: str) -> str:
         JournalError: there is no such session, or it was altered.
 
     """
-    row, events = store.row(session_id), store.event_rows(session_id)
-    store.events(session_id)
+    row, events = store.row(session_id), store.sound_rows(session_id)
     document = {
         "format": FORMAT,
         "session": row._asdict(),
         "guide": store.text(row.guide),
         "facts": store.text(row.facts),
         "events": [{name: value for name, value in each._asdict().items() if name != "session"} for each in events],
-        "seal": store.seal(session_id),
+        "seal": seal_of(row, events),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -71,7 +70,7 @@ def from_json(text: str, file: str) -> Handed:
             "ecps-guide sessions --export SESSION -o FICHIER"
         ) from error
     number = first_unfit(row.seal, events)
-    if number is None and seal != (events[-1].hash if events else row.seal):
+    if number is None and seal != seal_of(row, events):
         number = len(events) + 1
     if number is not None:
         raise JournalError(f"« {file} » a été altéré : l’événement n° {number} n’est pas celui qui a été écrit.")

@@ -72,7 +72,7 @@ def retain(store: Store, now: datetime, days: int, say: Callable[[str], None]) -
     found = ages(store.starts(), before, now, days)
     if found.misdated:
         many = plural(len(found.misdated), "session datée")
-        say(f"{many} d’avant cet outil ou d’un jour à venir (horloge fausse) : rien n’en est effacé.")
+        say(f"{many} d’avant l’outil, d’un jour à venir ou sans date lisible (horloge fausse ?) : rien n’est effacé.")
     fresh = [each for each in found.announced if each not in before]
     if fresh:
         say(

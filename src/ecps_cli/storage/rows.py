@@ -118,6 +118,11 @@ def _values(event: Event) -> Iterator[tuple[str, object]]:
     return ((str(each.type), getattr(event, each.name)) for each in fields(event))
 
 
+def seal_of(row: SessionRow, events: Sequence[EventRow]) -> str:
+    """Hash of the last event of a session: what seals all of it."""
+    return events[-1].hash if events else row.seal
+
+
 def first_unfit(seal: str, rows: Iterable[EventRow]) -> int | None:
     """Number of the first event that is not the one that was written after this seal, or None."""
     previous = seal

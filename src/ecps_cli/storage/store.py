@@ -1,7 +1,7 @@
 """Where events are kept: an append-only SQLite file in which each event holds the hash of the one before.
 
 A session holds the verbatim text of its guide and facts, so that an edited guide never harms it. An event is durable
-when `append` returns. What a guide does not let the record hold never reaches the file (`session.kept`).
+when `append` returns. What a guide does not let the record hold never reaches the file (`core.events.redacted`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from ecps_cli.storage.rows import (
     encoded,
     event_row,
     first_unfit,
+    seal_of,
     session_row,
     text_digest,
 )
@@ -119,8 +120,6 @@ class Store:
 
         """
         with self._writing() as base:
-            for text in (guide, facts):
-                base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (text_digest(text), text))
             taken = "SELECT 1 FROM session WHERE id = ?"
             name = session_id = f"{started:%Y%m%d-%H%M%S}"
             number = 1
@@ -129,8 +128,14 @@ class Store:
                 session_id = f"{name}-{number}"
             hashes = text_digest(guide), text_digest(facts)
             row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
-            base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            self._add(row, (guide, facts))
         return session_id
+
+    def _add(self, session: SessionRow, texts: tuple[str, str]) -> None:
+        """Write a session, and the texts of its guide and facts; to be called within `_writing`."""
+        hashed = [(text_digest(each), each) for each in texts]
+        self._base.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", hashed)
+        self._base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
 
     def append(self, session_id: str, event: Event) -> None:
         """Keep one event of a session, as it is to be written down; durable when this returns.
@@ -167,10 +172,7 @@ class Store:
         with self._writing() as base:
             here = base.execute("SELECT * FROM session WHERE id = ?", (session.id,)).fetchone()
             if here is None:
-                base.executemany(
-                    "INSERT OR IGNORE INTO text VALUES (?, ?)", [(text_digest(each), each) for each in texts]
-                )
-                base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
+                self._add(session, texts)
             elif session_row(here) != session:
                 raise JournalError(f"Une autre session porte ici cet identifiant, {session.id} : rien n’a été pris.")
             kept = self.event_rows(session.id)
@@ -314,11 +316,13 @@ class Store:
         with explained(self):
             found = self._base.execute("SELECT body FROM text WHERE sha256 = ?", (sha256,)).fetchone()
         if found is None or text_digest(str(found[0])) != sha256:
-            raise JournalError("Le texte du guide gardé avec la session a été altéré : elle ne peut pas être reprise.")
+            raise JournalError(
+                "Le guide ou les faits gardés avec la session ont été altérés ou effacés : elle ne peut plus être lue."
+            )
         return str(found[0])
 
-    def events(self, session_id: str) -> list[Event]:
-        """Return the events of a session, in order.
+    def sound_rows(self, session_id: str) -> list[EventRow]:
+        """Return the events of a session as they are kept, in order, held against their chain.
 
         Raises:
             JournalError: one of them is not the one that was written.
@@ -329,12 +333,20 @@ class Store:
             raise JournalError(
                 f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
             )
-        return [decoded(row.kind, row.body) for row in self.event_rows(session_id)]
+        return self.event_rows(session_id)
+
+    def events(self, session_id: str) -> list[Event]:
+        """Return the events of a session, in order.
+
+        Raises:
+            JournalError: one of them is not the one that was written.
+
+        """
+        return [decoded(row.kind, row.body) for row in self.sound_rows(session_id)]
 
     def seal(self, session_id: str) -> str:
         """Return the hash of a session's last event: what seals all of it."""
-        rows = self.event_rows(session_id)
-        return rows[-1].hash if rows else self.row(session_id).seal
+        return seal_of(self.row(session_id), self.event_rows(session_id))
 
     def ids(self) -> list[str]:
         """Return the ids of all sessions, exercises too, also of those of which only events are left."""
@@ -375,12 +387,12 @@ class Store:
         return True
 
     def since(self, session_id: str) -> datetime | None:
-        """Return since when somebody walks a session, or None."""
+        """Return since when somebody walks a session, in the time of this PC, or None."""
         with explained(self):
             found = self._base.execute("SELECT since FROM holder WHERE session = ?", (session_id,)).fetchone()
         try:
-            return datetime.fromisoformat(str(found[0])) if found else None
-        except ValueError:  # altered
+            return datetime.fromisoformat(str(found[0])).astimezone() if found else None
+        except (ValueError, OverflowError):  # altered
             return None
 
     def event_rows(self, session_id: str) -> list[EventRow]:
