@@ -14,26 +14,24 @@ import pytest
 from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.watching import View
 from ecps_cli.core.events import Answered
-from ecps_cli.core.guide import Guide, Step
+from ecps_cli.core.guide import Guide
 from ecps_cli.core.session import current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Accepted
-from ecps_cli.loading.library import open_library
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console
 from support.commands import call
 from support.sample import GUIDE, START
-
-LIBRARY = open_library(None, {})
-STEPS = [(guide, step) for each in LIBRARY.ids() for guide in [LIBRARY.find(each).guide] for step in guide.steps]
+from support.shipped import EACH_GUIDE
 
 
-@pytest.mark.parametrize(("guide", "step"), STEPS, ids=lambda each: each.id)
-def test_an_author_can_look_at_every_step(guide: Guide, step: Step) -> None:
+@EACH_GUIDE
+def test_an_author_can_look_at_every_step(guide: Guide) -> None:
     """For each step of each shipped guide a session is found that stands there."""
-    session = session_at(guide, step, START)
-    assert session is not None
-    assert current(session) is step
+    for step in guide.steps:
+        session = session_at(guide, step, START)
+        assert session is not None, step.id
+        assert current(session) is step
 
 
 def test_every_step_of_the_guide_that_has_everything_is_found(guide: Guide) -> None:

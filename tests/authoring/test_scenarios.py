@@ -30,13 +30,13 @@ from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Accepted, Doubtful
-from ecps_cli.loading.library import open_library
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.by_keys import KeyPrompter
 from support.commands import Ran, call
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, moves_of, scripts, timeless
+from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering
 
@@ -279,10 +279,6 @@ def test_coverage_is_counted_by_hand(facts: Facts) -> None:
 
 # --------------------------------------------------------------------------------------------------- the shipped guides
 
-LIBRARY = open_library(None, {})
-FACTS = LIBRARY.facts()
-GUIDES = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
-
 
 def shipped(guide: Guide) -> tuple[Scenario, ...]:
     path = scenarios_beside(LIBRARY.folder / f"{guide.id}.yaml")
@@ -343,7 +339,7 @@ def path(events: tuple[Event, ...]) -> list[tuple[object, ...]]:
 
 
 CHOICES = {step.id for guide in (DEMO, *GUIDES.values()) for step in guide.steps if step.action == "choose"}
-WALKED: list[Script] = [script for guide in (DEMO, *GUIDES.values()) for script in scripts(guide)]
+WALKED: list[Script] = [*scripts(DEMO), *(walk for walks in WALKS.values() for walk in walks)]
 
 
 ALONE = [ran for ran in RUNS if path(ran.session.events) not in [path(script.session.events) for script in WALKED]]

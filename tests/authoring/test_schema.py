@@ -23,15 +23,14 @@ from ecps_cli.authoring.schema import facts_schema, guide_schema
 from ecps_cli.core import guide as model
 from ecps_cli.core.guide import ACTIONS, Facts, Guide
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.loading.problems import LoadError
 from support.commands import call
 from support.guide_texts import BAD, FACTS, GOOD, as_editor, as_json, edited, written
+from support.shipped import LIBRARY
 from support.tiers import first_of
 
 SCHEMA = guide_schema()
-LIBRARY = open_library(None, {})
 CHECKER = FormatChecker(["date"])
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=CHECKER)
 

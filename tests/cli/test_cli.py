@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,12 @@ import pytest
 
 from ecps_cli import __version__
 from ecps_cli.cli.app import app
-from ecps_cli.loading.library import open_library
 from ecps_cli.walk.legend import DONE, deliberate
 from support.commands import Ran, call, name, problems, spawn
-from support.scripts import Script, scripts
-from support.tiers import each_value
+from support.scripts import Script
+from support.shipped import FACTS, GUIDES, WALKS
+from support.tiers import each_value, first_rows
 
-LIBRARY = open_library(None, {})
-GUIDES = LIBRARY.ids()
 READING = [
     ("--version",),
     ("--help",),
@@ -88,7 +87,7 @@ def facts_beside(home: Path) -> None:
 
 def lines_of(guide_id: str, *, success: bool) -> str:
     """Return what is typed to walk a shipped guide to its first end of this kind."""
-    script = next(each for each in scripts(LIBRARY.find(guide_id).guide) if succeeds(each) is success)
+    script = next(each for each in WALKS[guide_id] if succeeds(each) is success)
     opening = [] if script.session.guide.steps[0].critical else [""]
     return "".join(f"{line}\n" for line in [*opening, *(move.line for move in script.moves)])
 
@@ -122,7 +121,7 @@ def test_no_line_of_a_pipe_ends_in_spaces(command: tuple[str, ...], columns: str
     ran = call(*command, environ={"COLUMNS": columns})
     assert ran.code == 0
     assert [line for line in ran.out.split("\n") if line != line.rstrip()] == []
-    known = [fact.value for fact in LIBRARY.facts().values() if fact.kind == "url"]
+    known = [fact.value for fact in FACTS.values() if fact.kind == "url"]
     for line in ran.out.splitlines():
         address = re.search(r"https://\S*", line)
         if address and "--json" not in command:
@@ -145,7 +144,9 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize(
-    ("command", "environ"), each_value([each for each in READING if each], list(ENCODINGS)), ids=name
+    ("command", "environ"),
+    first_rows(6, zip([each for each in READING if each], cycle(ENCODINGS), strict=False)),
+    ids=name,
 )
 def test_no_letter_is_lost_on_an_old_terminal(command: tuple[str, ...], environ: str) -> None:
     """On a stream of few characters a command prints the same words: nothing raises, no letter becomes « ? »."""
@@ -228,7 +229,7 @@ def test_the_list_names_every_guide() -> None:
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_a_guide_is_shown_entire(guide_id: str) -> None:
     """`show` prints each action, each deviation and each end of a guide."""
-    guide = LIBRARY.find(guide_id).guide
+    guide = GUIDES[guide_id]
     said = call("show", guide_id).said.replace("’", "'")
     texts = [step.text for step in guide.steps]
     texts += [each.if_ for step in guide.steps for each in step.deviations]
@@ -240,10 +241,10 @@ def test_a_guide_is_shown_entire(guide_id: str) -> None:
 def test_facts_and_definitions_are_all_there() -> None:
     """`facts` has every number, address and label, former ones marked; `glossary` has every definition."""
     facts, terms = call("facts"), call("glossary")
-    for fact in LIBRARY.facts().values():
+    for fact in FACTS.values():
         where = terms if fact.kind == "term" else facts
         assert fact.name.replace("\u00a0", " ") in where.said
-    assert facts.out.count("(ancien)") == sum(fact.status == "former" for fact in LIBRARY.facts().values())
+    assert facts.out.count("(ancien)") == sum(fact.status == "former" for fact in FACTS.values())
 
 
 def test_guides_of_another_folder(home: Path) -> None:
@@ -514,7 +515,7 @@ def test_a_file_that_answers_a_shipped_guide(home: Path) -> None:
     lines = {"ask": "99700218896", "choose": "1", "do": "", "tick": ""}
     text = "".join(
         f"{step.id}: {json.dumps(DONE if deliberate(step) else lines[step.action])}\n"
-        for step in LIBRARY.find("activate-mobile").guide.steps
+        for step in GUIDES["activate-mobile"].steps
     )
     ran = spawn("activate", "--mobile", "--answers", answers(home, text))
     assert ran.code == 0

@@ -44,6 +44,7 @@ from ecps_cli.storage.store import Store
 from support import fork_server
 from support.commands import quiet
 from support.fork_server import Cell, Ended, run
+from support.tiers import first_rows
 
 pytestmark = [pytest.mark.terminal, pytest.mark.timeout(300)]
 
@@ -474,7 +475,7 @@ SAMPLE = [
 ]
 
 
-@pytest.mark.parametrize(("command", "encoding", "columns", "mode"), SAMPLE)
+@pytest.mark.parametrize(("command", "encoding", "columns", "mode"), first_rows(3, SAMPLE))
 def test_a_process_of_its_own_prints_the_same(
     servers: Servers, kept: str, command: str, encoding: str, columns: int, mode: str
 ) -> None:

@@ -21,6 +21,7 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.storage.rows import digest
 from ecps_cli.storage.store import Store, take
 from support.commands import LIMIT, Ran, call, quiet
+from support.tiers import each_value
 
 
 @pytest.fixture
@@ -176,8 +177,13 @@ def test_verify_names_what_was_altered(home: dict[str, str], statement: str, sai
     assert said in ran.said
 
 
-@pytest.mark.parametrize("command", [("sessions",), ("sessions", "--json"), ("report",), ("resume",), ("feedback",)])
-@pytest.mark.parametrize("table", ["session", "event", "text", "holder"])
+@pytest.mark.parametrize(
+    ("command", "table"),
+    each_value(
+        [("sessions",), ("sessions", "--json"), ("report",), ("resume",), ("feedback",)],
+        ["session", "event", "text", "holder"],
+    ),
+)
 def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
     home: dict[str, str], command: tuple[str, ...], table: str
 ) -> None:

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from html import unescape
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,9 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.exports.formats import export_guide, export_session
 from ecps_cli.exports.naming import named_in
 from ecps_cli.exports.record import Provenance
-from ecps_cli.loading.library import open_library
 from ecps_cli.qr import payload
-from support.scripts import scripts
-from support.tiers import each_value
+from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
+from support.tiers import first_rows
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 AXE = os.environ.get("ECPS_AXE", "")
@@ -39,7 +39,6 @@ COLOURS = {
     "dark": ("--force-dark-mode",),
     "forced dark": ("--force-dark-mode", "--blink-settings=forceDarkModeEnabled=true"),
 }
-LIBRARY = open_library(None, {})
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
@@ -62,7 +61,7 @@ def page_of(name: str) -> str:
     found = LIBRARY.find(guide_id)
     if not wants_record:
         return str(export_guide("html", found.guide, found.facts))
-    session = next(iter(scripts(found.guide))).session
+    session = next(iter(WALKS[found.guide.id])).session
     provenance = Provenance("20261124-1930", "5e" * 32, "ecps-guide", "9d" * 32, "fa" * 32)
     return str(export_session("html", session, found.facts, provenance))
 
@@ -90,16 +89,15 @@ def said_by_codes(guide: Guide, facts: Facts) -> set[str]:
     return {payload(facts[each]) for each in named_in(guide) if facts[each].kind in ("phone", "url")}
 
 
-@pytest.mark.parametrize(("guide_id", "colours"), each_value(LIBRARY.ids(), list(COLOURS)))
+@pytest.mark.parametrize(("guide_id", "colours"), first_rows(2, product(GUIDES, COLOURS)))
 def test_every_code_is_read_off_the_screen(tmp_path: Path, guide_id: str, colours: str) -> None:
     """In light and in dark colours, each code of the page on the screen says its number or its address."""
-    found = LIBRARY.find(guide_id)
     picture = tmp_path / "page.png"
     size = f"--window-size=800,{12_000 if guide_id != 'fraud' else 6_000}"
     browse(tmp_path, page_of(guide_id), *COLOURS[colours], size, f"--screenshot={picture}")
     with Image.open(picture) as image:
         read = {each.text for each in zxingcpp.read_barcodes(image.convert("L"), try_invert=False)}
-    assert read == said_by_codes(found.guide, found.facts)
+    assert read == said_by_codes(GUIDES[guide_id], FACTS)
 
 
 def test_a_page_runs_no_script(tmp_path: Path) -> None:

@@ -16,14 +16,11 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.exports.formats import NoPoster, export_poster
 from ecps_cli.exports.poster import poster
 from ecps_cli.french.typography import NO_BREAK
-from ecps_cli.loading.library import open_library
 from ecps_cli.qr import payload
 from support.commands import call
 from support.sample import GUIDE
+from support.shipped import FACTS, GUIDES
 
-LIBRARY = open_library(None, {})
-FACTS: Facts = LIBRARY.facts()
-GUIDES = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
 WITH_POSTER = [guide for guide in GUIDES.values() if any(step.critical for step in guide.steps)]
 
 

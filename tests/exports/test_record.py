@@ -49,10 +49,11 @@ from ecps_cli.exports.to_pdf import to_pdf
 from ecps_cli.french.event_text import deviated, sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span
-from ecps_cli.loading.library import Library, open_library
 from support.html_page import Page
 from support.sample import GUIDE
 from support.scripts import scripts
+from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
+from support.tiers import first_of
 
 WINTER = timezone(timedelta(hours=1))
 BEGIN = datetime(2026, 11, 24, 19, 30, tzinfo=WINTER)
@@ -106,7 +107,7 @@ def pdf_text(pdf: bytes) -> str:
 
 PAGE = "https://example.org/une/page/assez/longue"
 KNOWN = {"text", "text_special", "strong_open", "strong_close", "link_open", "link_close"}
-ADDRESSES = {fact.value for fact in open_library(None, {}).facts().values()} | {PAGE}
+ADDRESSES = {fact.value for fact in FACTS.values()} | {PAGE}
 """All that a record may link to: the addresses of facts."""
 
 
@@ -236,7 +237,7 @@ def test_a_clock_that_was_put_back_is_said(guide: Guide, facts: Facts, fmt: str)
 
 def test_no_command_is_printed_in_a_record() -> None:
     """A dossier is read on paper, a ticket by others: neither names a command to type, whatever a guide says."""
-    found = open_library(None, {}).find("fraud")
+    found = LIBRARY.find("fraud")
     outcomes = {
         each: outcome.model_copy(update={"next": (*outcome.next, "Reprendre ensuite : ecps-guide run renew")})
         for each, outcome in found.guide.outcomes.items()
@@ -335,8 +336,8 @@ def test_a_record_says_where_it_comes_from(guide: Guide, facts: Facts, fmt: str)
 
 def test_the_deadline_of_the_guide_is_in_the_dossier() -> None:
     """What a guide says is due, and by when, is told word for word: the 72 hours of the CNIL."""
-    found = open_library(None, {}).find("fraud")
-    ends = (script.session for script in scripts(found.guide))
+    found = LIBRARY.find("fraud")
+    ends = (script.session for script in WALKS[found.guide.id])
     session = next(each for each in ends if each.events[-1] == Ended(each.started, "follow-up", "contained"))
     assert "La CNIL est probablement à prévenir sous 72 h" in exported("pdf", session, found.facts)
 
@@ -534,8 +535,8 @@ def test_the_pdf_is_the_same_each_time_and_says_what_it_is(guide: Guide, facts: 
 
 def test_an_ordinary_dossier_fits_two_pages() -> None:
     """Every walk of the guide for fraud makes a PDF of one or two A4 pages."""
-    found = open_library(None, {}).find("fraud")
-    for script in scripts(found.guide):
+    found = LIBRARY.find("fraud")
+    for script in WALKS[found.guide.id]:
         pdf = export_session("pdf", script.session, found.facts, PROVENANCE)
         assert isinstance(pdf, bytes)
         pages = PdfReader(BytesIO(pdf)).pages
@@ -597,11 +598,11 @@ def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: 
     assert date.fromisoformat(told["origin"]["verified_on"]) == guide.verified_on
 
 
-@pytest.mark.parametrize("guide_id", open_library(None, {}).ids())
+@pytest.mark.parametrize("guide_id", GUIDES)
 def test_every_walk_of_every_guide_has_its_record_in_every_text_format(guide_id: str) -> None:
     """Each scripted walk is told, parsed back whole, with the outcome that it reached and no masked number."""
-    found = open_library(None, {}).find(guide_id)
-    for script in scripts(found.guide):
+    found = LIBRARY.find(guide_id)
+    for script in WALKS[found.guide.id]:
         told = record_of(script.session, found.facts)
         made = {fmt: exported(fmt, script.session, found.facts) for fmt in TEXT_FORMATS}
         assert typeset(told.text) in "".join(Page(made["html"]).texts), script.name
@@ -612,12 +613,11 @@ def test_every_walk_of_every_guide_has_its_record_in_every_text_format(guide_id:
         assert not any("9970021" in text.replace(" ", "").replace(NO_BREAK, "") for text in made.values())
 
 
-@pytest.mark.parametrize("guide_id", open_library(None, {}).ids())
+@pytest.mark.parametrize("guide_id", first_of(2, GUIDES))
 def test_every_guide_has_its_record_as_pdf(guide_id: str) -> None:
     """One walk to each outcome of each guide makes a PDF that says the outcome."""
-    library: Library = open_library(None, {})
-    found = library.find(guide_id)
-    ends = {record_of(script.session, found.facts).outcome: script.session for script in scripts(found.guide)}
+    found = LIBRARY.find(guide_id)
+    ends = {record_of(script.session, found.facts).outcome: script.session for script in WALKS[found.guide.id]}
     assert {*ends} == {*found.guide.outcomes}
     for session in ends.values():
         text = exported("pdf", session, found.facts)

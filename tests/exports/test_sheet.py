@@ -32,17 +32,15 @@ from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
 from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.words import Span, strip_markup, who_and_device
-from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
 from support.commands import call
 from support.html_page import Page
 from support.sample import GUIDE, START
-from support.scripts import Script, scripts
+from support.scripts import Script
+from support.shipped import EACH_GUIDE, FACTS, GUIDES, WALKS
+from support.tiers import each_value, first_of
 
-LIBRARY = open_library(None, {})
-GUIDES: dict[str, Guide] = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
-FACTS: Facts = LIBRARY.facts()
 HOSTILE = (
     '#import "x" #read("/etc/passwd") "] --> x["y <script>alert(1)</script> </li></ol> ![i](https://e.example/i) '
     "*gras* _a_ | b | `code` $x^2$ $$y$$ ~~z~~ \\ &amp; #lt; #quot; https://evil.example <https://evil.example> @moi "
@@ -163,8 +161,7 @@ def told(guide: Guide, facts: Facts) -> Iterator[str]:
         yield from (fact.value, *([fact.name] if fact.kind != "source" else []))
 
 
-@pytest.mark.parametrize("fmt", GUIDE_FORMATS)
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), list(GUIDE_FORMATS)))
 def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     """Each step, answer, item, deviation, outcome, number, address and source is there, read as a reader reads it."""
     text = said(fmt, guide)
@@ -173,15 +170,13 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     assert [each for each in wanted if squeezed(strip_markup(paper(each))) not in text] == []
 
 
-@pytest.mark.parametrize("fmt", SHEETS)
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), list(SHEETS)))
 def test_no_command_is_printed_on_a_sheet(guide: Guide, fmt: str) -> None:
     """Whoever holds a sheet has no terminal: the guide that comes next is named by its title."""
     assert "ecps-guide" not in said(fmt, guide)
 
 
-@pytest.mark.parametrize("fmt", ["markdown", "html", "pdf"])
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), ["markdown", "html", "pdf"]))
 def test_a_sheet_has_its_dates_its_help_line_and_says_that_it_is_not_official(guide: Guide, fmt: str) -> None:
     """Version, the day of the check, that of the next one, whom to call, who does each step on what, how often."""
     text = said(fmt, guide)
@@ -197,7 +192,7 @@ def test_a_sheet_has_its_dates_its_help_line_and_says_that_it_is_not_official(gu
     )
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@EACH_GUIDE
 def test_there_is_a_box_for_each_step_answer_and_item(guide: Guide) -> None:
     """What can be ticked has its box, and what is to be written down by hand has its blank."""
     wanted = len(guide.steps) + sum(len(step.options) + len(step.items) for step in guide.steps)
@@ -209,7 +204,7 @@ def test_there_is_a_box_for_each_step_answer_and_item(guide: Guide) -> None:
     assert made("markdown", guide).count(" ……") == blanks
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@EACH_GUIDE
 def test_the_drawing_has_every_node_and_every_way(guide: Guide) -> None:
     """One node a step and an outcome, one arrow a way; deviations are dotted, outcomes rounded."""
     source = made("mermaid", guide)
@@ -237,7 +232,7 @@ def sizes(pdf: bytes) -> dict[float, str]:
     return found
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@EACH_GUIDE
 def test_a_sheet_is_two_or_three_sides_of_a4_that_can_be_read(guide: Guide) -> None:
     """No letter is under 9 points, and the sheet for a fraud takes one sheet of paper, both sides."""
     pdf = pdf_of(guide)
@@ -267,7 +262,7 @@ def test_the_same_guide_makes_the_same_bytes(guide: Guide, facts: Facts, fmt: st
 # ------------------------------------------------------------------------------------------------------------ the codes
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@pytest.mark.parametrize("guide", first_of(2, GUIDES.values()), ids=GUIDES)
 def test_every_code_of_the_pdf_is_read(guide: Guide) -> None:
     """zxing-cpp reads in the picture of the pages each number and each address that the guide names, and no other."""
     read = set()
@@ -293,7 +288,7 @@ def test_a_code_of_the_page_is_dark_on_white_by_itself() -> None:
 # ----------------------------------------------------------------------------------------------------------------- JSON
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@EACH_GUIDE
 def test_the_json_is_the_guide_and_the_facts_it_names(guide: Guide) -> None:
     """Read back by the model, and by the loader of authors' files, it is the same guide, with the same facts."""
     read = json.loads(made("json", guide))
@@ -323,8 +318,6 @@ NAMED = ("fiche", "aide", "page", "fiche-2026")
 
 # ----------------------------------------------------------------------------------------------------- where steps lead
 
-SCRIPTS = [script for guide in GUIDES.values() for script in scripts(guide)]
-
 
 def moves(script: Script) -> Iterator[tuple[Event, Step | End]]:
     """Yield each event that leads on, with where it leads."""
@@ -336,12 +329,12 @@ def moves(script: Script) -> Iterator[tuple[Event, Step | End]]:
             yield event, now
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_every_move_of_every_walk_is_an_arrow(script: Script) -> None:
+@EACH_GUIDE
+def test_every_move_of_every_walk_is_an_arrow(guide: Guide) -> None:
     """No walk goes where the sheet and the drawing show no way."""
-    ways = {(way.step, way.kind, way.via, way.to_step, way.to_outcome) for way in arrows(script.session.guide)}
-    for event, now in moves(script):
-        step = script.session.guide.step(event.step)
+    ways = {(way.step, way.kind, way.via, way.to_step, way.to_outcome) for way in arrows(guide)}
+    for event, now in (move for script in WALKS[guide.id] for move in moves(script)):
+        step = guide.step(event.step)
         kind, via = "done", ""
         if isinstance(event, Deviated):
             kind, via = "deviation", event.deviation
@@ -353,12 +346,12 @@ def test_every_move_of_every_walk_is_an_arrow(script: Script) -> None:
         assert (event.step, kind, via, *there) in ways
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+@EACH_GUIDE
 def test_every_arrow_is_a_move_of_some_walk(guide: Guide) -> None:
     """The shipped guides show no way that nobody can go, but a list left unfinished and a step done again."""
     walked = {
         (event.step, *(("", now.id) if isinstance(now, End) else (now.id, "")))
-        for script in SCRIPTS
+        for script in [walk for walks in WALKS.values() for walk in walks]
         if script.session.guide is guide
         for event, now in moves(script)
     }

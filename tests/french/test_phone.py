@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecps_cli.core.events import Answered, Ticked
-from ecps_cli.core.guide import Deviation, Facts, Guide, Step
+from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
@@ -23,8 +23,9 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.legend import KEYS
 from support.commands import call
 from support.sample import GUIDE, START, Clock
-from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
+from support.screens import SCREENS, as_text, reach, render, rows, step_of
 from support.scripts import Script, scripts, timeless
+from support.shipped import EACH_GUIDE, FACTS, WALKS
 from support.stage import Stage, typed
 
 
@@ -35,7 +36,6 @@ def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 PHONE = Look(phone=True)
 PLAIN = Look(plain=True, phone=True)
-FACTS = LIBRARY.facts()
 ADDRESSES = [fact.value for fact in FACTS.values() if fact.kind == "url"]
 
 
@@ -255,13 +255,6 @@ def test_a_device_is_at_the_doctors(guide: Guide) -> None:
 
 # --------------------------------------------------------------------------------------------- every shipped guide
 
-STEPS = [pytest.param(guide, step, id=f"{guide.id}-{step.id}") for guide in SHIPPED.values() for step in guide.steps]
-DEVIATIONS = [
-    pytest.param(guide, each, id=f"{guide.id}-{step.id}-{each.id}")
-    for guide in SHIPPED.values()
-    for step in guide.steps
-    for each in step.deviations
-]
 DEIXIS = re.compile(
     r"\b(ci-(dessous|dessus|contre|joint)|là-bas|à (droite|gauche)|en (haut|bas)|au-des(sus|sous)|voilà|voici"
     r"|(cet|cette|ce) (écran|fenêtre|page|bouton|case|onglet|champ|icône|menu)"
@@ -275,46 +268,50 @@ def heard_by_the_doctor(lines: Iterator[phone.Line]) -> list[phone.Line]:
     return [line for line in lines if line.cue in ("Dites", "Dites pourquoi", "Demandez")]
 
 
-@pytest.mark.parametrize(("guide", "step"), STEPS)
-def test_every_shipped_step_can_be_said(guide: Guide, step: Step) -> None:
+@EACH_GUIDE
+def test_every_shipped_step_can_be_said(guide: Guide) -> None:
     """Each step has words to say or to ask, and what to wait for; none points at what the other cannot see."""
-    lines = list(phone.said(Session(guide, START), step))
-    assert lines[0].cue in ("Dites", "Demandez", "Faites")
-    assert [line.cue for line in lines].count("Attendez") == (step.expect is not None)
-    for line in heard_by_the_doctor(iter(lines)):
-        assert not DEIXIS.search(line.text), line
-        assert "médecin" not in line.text, line
-        assert "http" not in line.text, line
+    for step in guide.steps:
+        lines = list(phone.said(Session(guide, START), step))
+        assert lines[0].cue in ("Dites", "Demandez", "Faites"), step.id
+        assert [line.cue for line in lines].count("Attendez") == (step.expect is not None), step.id
+        for line in heard_by_the_doctor(iter(lines)):
+            assert not DEIXIS.search(line.text), line
+            assert "médecin" not in line.text, line
+            assert "http" not in line.text, line
 
 
-@pytest.mark.parametrize(("guide", "step"), STEPS)
-def test_no_shipped_action_is_left_in_the_infinitive(guide: Guide, step: Step) -> None:
+@EACH_GUIDE
+def test_no_shipped_action_is_left_in_the_infinitive(guide: Guide) -> None:
     """Every `do` of the shipped guides is said as a sentence: to somebody, with a verb that is not bare."""
-    if step.action != "do" or not phone.by_the_doctor(step):
-        return
-    first = next(iter(phone.said(Session(guide, START), step)))
-    said = re.search(r"\b(?:\w+ez|\w+ez-vous|dites|(?:re)?faites)\b", first.text.lower())
-    assert said or first.text.startswith("REFUSEZ")
+    for step in guide.steps:
+        if step.action == "do" and phone.by_the_doctor(step):
+            first = next(iter(phone.said(Session(guide, START), step)))
+            said = re.search(r"\b(?:\w+ez|\w+ez-vous|dites|(?:re)?faites)\b", first.text.lower())
+            assert said or first.text.startswith("REFUSEZ"), step.id
 
 
-@pytest.mark.parametrize(("guide", "deviation"), DEVIATIONS)
-def test_every_shipped_remedy_can_be_said(guide: Guide, deviation: Deviation) -> None:
+@EACH_GUIDE
+def test_every_shipped_remedy_can_be_said(guide: Guide) -> None:
     """A remedy is to say, or to put in other words when it speaks of the doctor, or of what only support sees."""
-    seen, remedy = phone.remedy(deviation)
-    assert seen.cue in ("Si", "Si le médecin dit")
-    assert remedy.cue in ("Dites", "Remède")
-    assert remedy.cue == "Remède" or not DEIXIS.search(remedy.text)
-    assert remedy.cue == "Remède" or "médecin" not in remedy.text
-    assert remedy.cue == "Remède" or not re.search("question suivante|la liste|ce guide|ecps-guide", remedy.text)
+    for deviation in (each for step in guide.steps for each in step.deviations):
+        seen, remedy = phone.remedy(deviation)
+        assert seen.cue in ("Si", "Si le médecin dit"), deviation.id
+        assert remedy.cue in ("Dites", "Remède"), deviation.id
+        if remedy.cue == "Dites":
+            assert not DEIXIS.search(remedy.text), deviation.id
+            assert not re.search("médecin|question suivante|la liste|ce guide|ecps-guide", remedy.text), deviation.id
 
 
-@pytest.mark.parametrize(("guide", "step_id", "session"), SCREENS)
+@EACH_GUIDE
 @pytest.mark.parametrize("look", [PHONE, PLAIN], ids=["fancy", "plain"])
-def test_every_shipped_screen_says_its_addresses_and_fits(
-    guide: Guide, step_id: str, session: Session, look: Look
-) -> None:
+def test_every_shipped_screen_says_its_addresses_and_fits(guide: Guide, look: Look) -> None:
     """On 80 × 24 each step is all on the screen; under each address stand its words, each number is in its groups."""
-    step = step_of(guide, step_id)
+    for step, session in SCREENS[guide.id]:
+        _says_its_addresses_and_fits(step, session, look)
+
+
+def _says_its_addresses_and_fits(step: Step, session: Session, look: Look) -> None:
     screen = StepScreen(session, step, FACTS, START, look, "", "Réponse (p : autre cas)", step.options.values())
     if not look.plain:
         assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
@@ -332,7 +329,7 @@ def test_every_shipped_screen_says_its_addresses_and_fits(
         assert "Faites relire." in text
 
 
-@pytest.mark.parametrize("guide", SHIPPED.values(), ids=lambda guide: guide.id)
+@EACH_GUIDE
 def test_every_opening_says_what_the_doctor_has_at_hand(guide: Guide) -> None:
     """The opening fits 80 × 24 with its question, and names what must be there and every device of the steps."""
     opening = views.opening(guide, FACTS, PHONE)
@@ -364,14 +361,13 @@ def test_a_line_that_is_ticked_has_nothing_left_to_dictate(guide: Guide, facts: 
 
 # ------------------------------------------------------------------------------------------------------- the same walk
 
-SCRIPTS = [script for guide in SHIPPED.values() for script in scripts(guide)]
 
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_the_events_are_the_same_over_the_telephone(script: Script) -> None:
+@EACH_GUIDE
+def test_the_events_are_the_same_over_the_telephone(guide: Guide) -> None:
     """Every scripted walk makes the same events with `--phone` as without."""
-    session = Stage(script.session.guide, FACTS, Clock(), PLAIN).run(*(move.line for move in script.moves))
-    assert timeless(session.events) == script.events
+    for script in WALKS[guide.id]:
+        session = Stage(guide, FACTS, Clock(), PLAIN).run(*(move.line for move in script.moves))
+        assert timeless(session.events) == script.events, script.name
 
 
 @pytest.mark.parametrize("script", list(scripts(Guide.model_validate(GUIDE)))[:2], ids=lambda script: script.name)

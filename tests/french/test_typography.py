@@ -18,12 +18,12 @@ from ecps_cli.french.typography import (
 ADDRESS = "https://esante.gouv.fr/produits-services/e-cps/une/page/assez/longue"
 
 
-@pytest.mark.parametrize("width", range(1, 60))
 @pytest.mark.parametrize("number", ["8 997 002 18896", "0 806 800 213", "8 *** **** 8896", "36 46"])
-def test_a_number_is_never_broken(number: str, width: int) -> None:
+def test_a_number_is_never_broken(number: str) -> None:
     """A number of several groups, masked or not, is on one line, with the plain spaces that it came with."""
-    lines = broken(f"Composer le numéro {number} puis attendre la réponse.", width)
-    assert sum(number in line for line in lines) == 1
+    for width in range(1, 60):
+        lines = broken(f"Composer le numéro {number} puis attendre la réponse.", width)
+        assert sum(number in line for line in lines) == 1, width
 
 
 @pytest.mark.parametrize("width", [10, 20, 40, 80, 200])

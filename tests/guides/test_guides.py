@@ -9,21 +9,16 @@ from pathlib import Path
 import pytest
 
 from ecps_cli.core.events import Deviated, redacted
-from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.loading.library import open_library
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
-from support.scripts import Script, scripts, timeless
+from support.scripts import Script, timeless
+from support.shipped import EACH_GUIDE, FACTS, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering
-
-LIBRARY = open_library(None, {})
-GUIDES: dict[str, Guide] = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
-FACTS: Facts = LIBRARY.facts()
-SCRIPTS: list[Script] = [script for guide in GUIDES.values() for script in scripts(guide)]
 
 
 def test_the_seven_procedures_are_there() -> None:
@@ -32,20 +27,13 @@ def test_the_seven_procedures_are_there() -> None:
     assert {"login-fails", "renew", "card-on-pc", "card-blocked"} <= set(GUIDES)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_each_path_ends_by_lines_and_from_a_file(script: Script) -> None:
-    """Each option and each deviation leads to an end, by lines and from a file, with the same events."""
-    guide = script.session.guide
-    assert isinstance(current(script.session), End)
-
-    by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
-    assert timeless(by_lines.events) == script.events
-
-    answers: dict[str, tuple[str, ...]] = {}
-    for move in script.moves:
-        answers[move.step] = (*answers.get(move.step, ()), move.line)
-    stage = Stage(guide, FACTS, Clock())
-    assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
+@EACH_GUIDE
+def test_each_path_ends_by_lines(guide: Guide) -> None:
+    """Each option and each deviation leads to an end, by lines."""
+    for script in WALKS[guide.id]:
+        assert isinstance(current(script.session), End)
+        by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
+        assert timeless(by_lines.events) == script.events, script.name
 
 
 def pressed(script: Script) -> set[tuple[str, ...]]:
@@ -56,28 +44,35 @@ def pressed(script: Script) -> set[tuple[str, ...]]:
     return answers | {(guide.id, move.step) for move in script.moves}
 
 
-@pytest.mark.parametrize("script", covering(SCRIPTS, pressed), ids=lambda script: script.name)
-def test_each_path_by_keys(script: Script) -> None:
-    """Pressed as keys, each path makes the events that it makes by lines."""
+@pytest.mark.parametrize(
+    "script", covering([walk for walks in WALKS.values() for walk in walks], pressed), ids=lambda script: script.name
+)
+def test_each_path_from_a_file_and_by_keys(script: Script) -> None:
+    """From a file, and pressed as keys, each path makes the events that it makes by lines."""
+    answers: dict[str, tuple[str, ...]] = {}
+    for move in script.moves:
+        answers[move.step] = (*answers.get(move.step, ()), move.line)
+    stage = Stage(script.session.guide, FACTS, Clock())
+    assert timeless(stage.run_with(FilePrompter(stage.say, answers)).events) == script.events
     with typed("".join(move.keys for move in script.moves)):
         by_keys = Stage(script.session.guide, FACTS, Clock()).run_with(KeyPrompter())
     assert timeless(by_keys.events) == script.events
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_each_walk_can_be_replayed_from_what_was_kept(script: Script) -> None:
+@EACH_GUIDE
+def test_each_walk_can_be_replayed_from_what_was_kept(guide: Guide) -> None:
     """At every event of every walk, what the journal keeps leads to the same step: each can be resumed and told."""
-    guide, events = script.session.guide, script.session.events
-    session = read = Session(guide, START)
-    for event in events:
-        session, read = apply(session, event), apply(read, redacted(guide, event))
-        assert current(session) == current(read)
+    for script in WALKS[guide.id]:
+        session = read = Session(guide, START)
+        for event in script.session.events:
+            session, read = apply(session, event), apply(read, redacted(guide, event))
+            assert current(session) == current(read), script.name
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+@EACH_GUIDE
 def test_every_step_option_deviation_and_outcome_is_reached(guide: Guide) -> None:
     """No part of a guide is out of reach: the scripted walks together meet all of it."""
-    walked = [script for script in SCRIPTS if script.session.guide is guide]
+    walked = WALKS[guide.id]
     events = [event for script in walked for event in script.session.events]
     assert {event.step for event in events} >= {step.id for step in guide.steps}
     deviations = {(event.step, event.deviation) for event in events if isinstance(event, Deviated)}
@@ -366,7 +361,7 @@ def test_each_known_failure_is_answered_where_it_shows(
     assert step.deviation(deviation), symptom
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+@EACH_GUIDE
 def test_what_has_no_source_is_not_said(guide: Guide) -> None:
     """No delay of an Order, no way without a computer, no doctor without an RPPS, no price and no hours are printed."""
     said = everything(guide).replace("\u00a0", " ")
@@ -388,7 +383,7 @@ def test_the_scan_has_its_deadline_and_its_way_back() -> None:
     assert (step.deadline, step.resume_at) == (90, "open-scanner")
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+@EACH_GUIDE
 def test_whoever_remains_to_be_told_is_on_the_last_screen(guide: Guide) -> None:
     """An outcome for lines that are not ticked gives the number of each of those who could be on them."""
     for step in guide.steps:

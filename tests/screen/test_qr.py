@@ -12,10 +12,10 @@ from PIL import Image
 
 from ecps_cli.core.guide import Fact
 from ecps_cli.loading import library
-from ecps_cli.loading.library import open_library
 from ecps_cli.qr import QUIET, modules, payload
 from support import screen_picture
 from support.commands import call
+from support.shipped import FACTS
 from support.tiers import each_value, first_of
 
 
@@ -54,7 +54,6 @@ def test_the_quiet_zone_is_light() -> None:
 if sys.platform != "win32":
     from support.real_terminal import RealTerminal
 
-FACTS = open_library(None, {}).facts()
 CODED = {fact_id: fact for fact_id, fact in FACTS.items() if fact.kind in ("url", "phone")}
 CAMERA = "avec l’appareil photo du téléphone, pas avec l’application e-CPS"
 FULL = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}

@@ -20,7 +20,6 @@ from rich.console import ConsoleRenderable
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.session import Session
 from ecps_cli.french.typography import option_lines, question_lines
-from ecps_cli.loading.library import open_library
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console, paint
@@ -41,10 +40,9 @@ from ecps_cli.walk.prompter import (
 from ecps_cli.walk.walk import Walk
 from support.commands import call
 from support.sample import START, Clock
-from support.scripts import scripts
+from support.shipped import LIBRARY, WALKS
 
 KEPT = Path(__file__).with_name("snapshots")
-LIBRARY = open_library(None, {})
 HEIGHT = 24
 
 
@@ -138,7 +136,7 @@ def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
 
 def to_the_end(guide_id: str) -> list[str]:
     """Return what is typed to walk a guide to its first end."""
-    walk = next(scripts(LIBRARY.find(guide_id).guide))
+    walk = WALKS[guide_id][0]
     return [move.line for move in walk.moves if move.line or move.keys]  # Enter left a list that is all ticked
 
 

@@ -31,10 +31,14 @@ from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
 from support.sample import GUIDE, START
-from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
+from support.screens import SCREENS, as_text, reach, render, rows, step_of
+from support.shipped import EACH_GUIDE, FACTS
+from support.tiers import each_value
 
 FANCY, ASCII, PLAIN = Look(), Look(glyphs=False), Look(plain=True)
-LOOKS = pytest.mark.parametrize("look", [FANCY, ASCII, PLAIN], ids=["fancy", "ascii", "plain"])
+ALL = [FANCY, ASCII, PLAIN]
+LOOKS = pytest.mark.parametrize("look", ALL, ids=["fancy", "ascii", "plain"])
+WIDTHS = [40, 80, 120]
 ADDRESS = "https://example.org/une/page/assez/longue/pour/ne/tenir/sur/aucun/petit/terminal?avec=des&options=42#fin"
 PHONE = "0 806 800 213"
 
@@ -137,10 +141,9 @@ def full() -> Guide:
 # ------------------------------------------------------------------------------ addresses and numbers stay in one piece
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
-@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp850"])
-@pytest.mark.parametrize("scene", WITH_ADDRESS)
-@LOOKS
+@pytest.mark.parametrize(
+    ("scene", "look", "columns", "encoding"), each_value(WITH_ADDRESS, ALL, WIDTHS, ["utf-8", "ascii", "cp850"])
+)
 def test_an_address_is_whole_on_one_line(
     full: Guide, many: Facts, scene: str, encoding: str, columns: int, look: Look
 ) -> None:
@@ -149,9 +152,7 @@ def test_an_address_is_whole_on_one_line(
     assert output.count(ADDRESS) == output.count("https://example.org") > 0
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
-@pytest.mark.parametrize("scene", WITH_PHONE)
-@LOOKS
+@pytest.mark.parametrize(("scene", "look", "columns"), each_value(WITH_PHONE, ALL, WIDTHS))
 def test_a_number_is_whole_on_one_line(full: Guide, many: Facts, scene: str, columns: int, look: Look) -> None:
     """A phone number is on one line from its first digit to its last."""
     assert PHONE in render(SCENES[scene](full, many, look), columns)
@@ -214,18 +215,16 @@ def test_a_line_of_the_ticket_is_broken_between_words_only(full: Guide, many: Fa
 # ----------------------------------------------------------------------------------------------------- no line too long
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
-@pytest.mark.parametrize("scene", [name for name in SCENES if not name.startswith("end")])
-@LOOKS
+@pytest.mark.parametrize(
+    ("scene", "look", "columns"), each_value([name for name in SCENES if not name.startswith("end")], ALL, WIDTHS)
+)
 def test_no_line_is_wider_than_the_screen(full: Guide, many: Facts, scene: str, columns: int, look: Look) -> None:
     """Every line but an address fits: nothing is broken by the terminal in the middle of a word."""
     for line in render(SCENES[scene](full, many, look), columns).splitlines():
         assert "https://" in line or cell_len(line) <= columns, line
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
-@pytest.mark.parametrize("scene", SCENES)
-@LOOKS
+@pytest.mark.parametrize(("scene", "look", "columns"), each_value([*SCENES], ALL, WIDTHS))
 def test_a_pipe_gets_no_trailing_space(
     full: Guide, many: Facts, scene: str, columns: int, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,9 +238,10 @@ def test_a_pipe_gets_no_trailing_space(
     assert "\x1b" not in out.getvalue()
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
-@pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp850", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    ("scene", "columns", "encoding"),
+    each_value([*SCENES], WIDTHS, ["ascii", "cp437", "cp850", "cp1252", "latin-1"]),
+)
 def test_no_letter_is_lost_on_an_old_stream(full: Guide, many: Facts, scene: str, columns: int, encoding: str) -> None:
     """A view on a stream of few characters raises nothing, and has a question mark only where its text asks."""
     screen = SCENES[scene](full, many, ASCII)
@@ -281,9 +281,9 @@ def dressed_facts(facts: Facts, word: str) -> Facts:
     }
 
 
-@pytest.mark.parametrize("word", MARKUP)
-@pytest.mark.parametrize("scene", [name for name in SCENES if name not in ("notice", "keys")])
-@LOOKS
+@pytest.mark.parametrize(
+    ("scene", "word", "look"), each_value([name for name in SCENES if name not in ("notice", "keys")], MARKUP, ALL)
+)
 def test_no_text_of_a_guide_is_markup(many: Facts, scene: str, word: str, look: Look) -> None:
     """A text in brackets stands on the screen like any other of its length, in each place where there is text."""
     neutral = "w" * len(word)
@@ -617,20 +617,20 @@ def test_a_list_has_the_screen_to_itself(guide: Guide, facts: Facts) -> None:
     assert "Prévenir" in render(screen._replace(options=()))
 
 
-@pytest.mark.parametrize(("guide", "step_id", "session"), SCREENS)
-def test_every_shipped_step_fits_a_small_terminal(guide: Guide, step_id: str, session: Session) -> None:
+@EACH_GUIDE
+def test_every_shipped_step_fits_a_small_terminal(guide: Guide) -> None:
     """On 80 × 24, each step of each guide is all on the screen, with room for its question and its options."""
-    step = step_of(guide, step_id)
-    options = step.options.values()
-    screen = StepScreen(session, step, LIBRARY.facts(), START, FANCY, "", "Réponse (p : autre cas)", options)
-    assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
+    for step, session in SCREENS[guide.id]:
+        options = step.options.values()
+        screen = StepScreen(session, step, FACTS, START, FANCY, "", "Réponse (p : autre cas)", options)
+        assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24, step.id
 
 
-@pytest.mark.parametrize("step", [step for guide in SHIPPED.values() for step in guide.steps], ids=lambda step: step.id)
-def test_every_shipped_option_is_one_line(step: Step) -> None:
+@EACH_GUIDE
+def test_every_shipped_option_is_one_line(guide: Guide) -> None:
     """An option of a question takes one line of 80 columns, as the room left for it supposes."""
-    for text in step.options.values():
-        assert cell_len(text) <= 72
+    for text in (text for step in guide.steps for text in step.options.values()):
+        assert cell_len(text) <= 72, text
 
 
 # ------------------------------------------------------------------------------------------------------ ways in and out

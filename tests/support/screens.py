@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from rich.cells import cell_len
 from rich.console import Console, ConsoleRenderable
 
@@ -16,10 +15,10 @@ from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.intents import Answer
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import Session, current
-from ecps_cli.loading.library import open_library
 from ecps_cli.screen.step_screen import StepScreen
 from support.sample import START
-from support.scripts import ANSWERS, scripts
+from support.scripts import ANSWERS
+from support.shipped import GUIDES, WALKS
 
 
 def reach(guide: Guide, step_id: str, seen: str = "yes") -> Session:
@@ -65,14 +64,10 @@ def rows(screen: StepScreen, columns: int, height: int) -> int:
     return sum(max(1, -(-cell_len(line) // columns)) for line in output.splitlines())
 
 
-LIBRARY = open_library(None, {})
-SHIPPED = {guide_id: LIBRARY.find(guide_id).guide for guide_id in LIBRARY.ids()}
-
-
-def shipped_screens(guide: Guide) -> Iterator[tuple[str, Session]]:
+def shipped_screens(guide: Guide) -> Iterator[tuple[Step, Session]]:
     """Yield each step of a guide as it is met with every number of steps known, once each; its list all ticked."""
     met = set()
-    for script in scripts(guide):
+    for script in WALKS[guide.id]:
         session = Session(guide, START)
         for event in script.session.events:
             step = current(session)
@@ -80,14 +75,10 @@ def shipped_screens(guide: Guide) -> Iterator[tuple[str, Session]]:
                 place = (step.id, frozenset(session.resolved), frozenset(session.ticks))
                 if place not in met:
                     met.add(place)
-                    yield step.id, session
+                    yield step, session
             if isinstance(event, Ticked):
                 event = Ticked(event.at, event.step, event.item, "18:42", "Mme Exemple de Nom", "2026-11-24-0042")
             session = apply(session, event)
 
 
-SCREENS = [
-    pytest.param(guide, step_id, session, id=f"{guide.id}-{step_id}-{number}")
-    for guide in SHIPPED.values()
-    for number, (step_id, session) in enumerate(shipped_screens(guide))
-]
+SCREENS = {guide.id: list(shipped_screens(guide)) for guide in GUIDES.values()}

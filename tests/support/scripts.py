@@ -58,17 +58,15 @@ def timeless(events: Iterator[Event] | tuple[Event, ...] | list[Event]) -> list[
 
 def scripts(guide: Guide) -> Iterator[Script]:
     """Yield walks that together take every option and every deviation of a guide, and leave every list unfinished."""
-    choices = list(_choices(guide))
-    for choice in choices:
-        yield _walk(guide, choice, None, None)
+    straight = [(choice, _walk(guide, choice, None, None)) for choice in _choices(guide)]
+    yield from (walk for _, walk in straight)
+    first = {move.step: choice for choice, walk in reversed(straight) for move in walk.moves}
     for step in guide.steps:
         for deviation in step.deviations:
-            choice = next(each for each in choices if _meets(guide, each, step))
-            yield _walk(guide, choice, step, deviation)
+            yield _walk(guide, first[step.id], step, deviation)
     for step in guide.steps:
         if step.end_if_unticked:
-            choice = next(each for each in choices if _meets(guide, each, step))
-            yield _walk(guide, choice, step, None)
+            yield _walk(guide, first[step.id], step, None)
 
 
 def _choices(guide: Guide) -> Iterator[Mapping[str, str]]:
@@ -76,10 +74,6 @@ def _choices(guide: Guide) -> Iterator[Mapping[str, str]]:
     questions = [step for step in guide.steps if step.action == "choose"]
     for answers in product(*(step.options for step in questions)):
         yield dict(zip((step.id for step in questions), answers, strict=True))
-
-
-def _meets(guide: Guide, choice: Mapping[str, str], step: Step) -> bool:
-    return any(event.step == step.id for event in _walk(guide, choice, None, None).session.events)
 
 
 def _walk(guide: Guide, choice: Mapping[str, str], at: Step | None, deviation: Deviation | None) -> Script:

@@ -29,6 +29,11 @@ def first_of(number: int, values: Iterable[Any]) -> list[Any]:
     return [_param(value, default=place < number) for place, value in enumerate(values)]
 
 
+def first_rows(number: int, rows: Iterable[Sequence[Any]]) -> list[Any]:
+    """All rows of several values; in the default tier so many of them, from the first on."""
+    return [_param(*row, default=place < number) for place, row in enumerate(rows)]
+
+
 def covering(values: Sequence[Value], traits: Callable[[Value], Collection[Hashable]]) -> list[Any]:
     """All values; in the default tier few of them, which together have each trait that any has.
 

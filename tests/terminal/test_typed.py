@@ -20,7 +20,7 @@ import termios
 
 from ecps_cli.storage.store import Store
 from support.real_terminal import RealTerminal
-from support.tiers import each_value, first_of
+from support.tiers import each_value, first_of, first_rows
 
 pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
@@ -121,7 +121,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("name", "bracketed"), [*((each, True) for each in HOSTILE), ("bidi", False)])
+@pytest.mark.parametrize(("name", "bracketed"), first_rows(2, [("bidi", False), *((each, True) for each in HOSTILE)]))
 def test_what_is_pasted_in_a_note_is_one_harmless_line(name: str, bracketed: bool, home: dict[str, str]) -> None:
     """Line ends become spaces, control characters and bidi overrides go: on the screen and in the journal.
 

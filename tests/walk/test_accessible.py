@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ecps_cli.loading.library import open_library
 from ecps_cli.screen.painting import SPOKEN, Look, Spoken, rich_text
 from ecps_cli.screen.terminal import accessible
 from ecps_cli.walk.by_lines import LinePrompter
 from support.commands import call, spaced
 from support.sample import Clock
 from support.scripts import scripts
+from support.shipped import LIBRARY
 from support.stage import Stage
 
-LIBRARY = open_library(None, {})
 NAMED_ALOUD = "•·→☑☐☒▶⚠✓✗■□▪◦➔<>=*|╭╮╰╯│─━[]_~^{}"
 """What NVDA names at its default level, "some" (nvaccess/nvda, source/locale/en/symbols.dic), and what draws boxes."""
 

@@ -18,7 +18,6 @@ from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import Session
 from ecps_cli.french.words import named_by, pasted
-from ecps_cli.loading.library import open_library
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.codes import NO_SCREEN
 from ecps_cli.screen.painting import Look
@@ -29,6 +28,7 @@ from ecps_cli.walk.environment import Desktop
 from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of
 from support.sample import GUIDE, START, Clock
 from support.screens import render
+from support.shipped import LIBRARY
 from support.stage import Stage, kinds, typed
 
 if sys.platform != "win32":
@@ -37,7 +37,6 @@ if sys.platform != "win32":
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX")
 PAGE = "https://example.org/une/page/assez/longue"
 LINKED = "https://example.org/dans-le-texte"
-LIBRARY = open_library(None, {})
 
 
 @pytest.fixture
