@@ -20,6 +20,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes a core for `-n auto`: a test on a terminal mostly waits for what is painted."""
+    return 2 * (os.cpu_count() or 1)
+
+
 MOST_MEMORY = 600
 """Megabytes that the process of the tests may take: 530 were measured at two processes, with coverage."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,9 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from support.commands import Ran, call
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, moves_of, scripts, timeless
-from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
+from support.shipped import EACH_GUIDE, FACTS, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
-from support.tiers import covering
+from support.tiers import chosen
 
 DEMO = Guide.model_validate(GUIDE)
 GOOD = """\
@@ -285,39 +286,45 @@ def shipped(guide: Guide) -> tuple[Scenario, ...]:
     return load_scenarios(path.read_text("utf-8"), path.name, guide)
 
 
-RUNS: list[Run] = [run(each, guide, FACTS) for guide in GUIDES.values() for each in shipped(guide)]
+@cache
+def runs(guide_id: str) -> tuple[Run, ...]:
+    """Return the runs of the scenarios of a shipped guide."""
+    guide = GUIDES[guide_id]
+    return tuple(run(each, guide, FACTS) for each in shipped(guide))
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.id)
+def all_runs() -> list[Run]:
+    return [ran for guide_id in GUIDES for ran in runs(guide_id)]
+
+
+@EACH_GUIDE
 def test_the_scenarios_of_a_shipped_guide_meet_all_of_it(guide: Guide) -> None:
     """Every step, option, deviation and outcome of a shipped guide is met by a scenario."""
-    met = coverage(guide, [each.session for each in RUNS if each.session.guide is guide])
+    met = coverage(guide, [each.session for each in runs(guide.id)])
     assert [share.missed for share in met] == [(), (), (), ()]
 
 
-def name(ran: Run) -> str:
-    return f"{ran.session.guide.id}-{ran.scenario.id}"
-
-
-@pytest.mark.parametrize("ran", RUNS, ids=name)
-def test_every_shipped_scenario_passes_and_can_be_typed(ran: Run) -> None:
+@EACH_GUIDE
+def test_every_shipped_scenario_passes_and_can_be_typed(guide: Guide) -> None:
     """A scenario goes as it says; its lines, typed in the plain prompter, make the same events to the same end."""
-    assert ran.failures == ()
-    by_lines = Stage(ran.session.guide, FACTS, Clock(CLOCK)).run(*(each.line for each in ran.typed))
-    assert timeless(by_lines.events) == timeless(ran.session.events)
-    assert by_lines.closed
+    for ran in runs(guide.id):
+        assert ran.failures == (), ran.scenario.id
+        by_lines = Stage(guide, FACTS, Clock(CLOCK)).run(*(each.line for each in ran.typed))
+        assert timeless(by_lines.events) == timeless(ran.session.events), ran.scenario.id
+        assert by_lines.closed
 
 
 def test_a_run_is_the_same_each_time() -> None:
     """The clock of a scenario stands still: every event of two runs is equal, its time and the time of a tick too."""
-    again = run(RUNS[-1].scenario, RUNS[-1].session.guide, FACTS)
-    assert again.session.events == RUNS[-1].session.events
+    first = runs("fraud")[-1]
+    again = run(first.scenario, GUIDES["fraud"], FACTS)
+    assert again.session.events == first.session.events
     assert {event.at for event in again.session.events} == {CLOCK}
 
 
 def test_each_shipped_scenario_is_named_for_its_situation() -> None:
     """No two scenarios of a guide have the same title."""
-    titles = [(each.session.guide.id, each.scenario.title) for each in RUNS]
+    titles = [(each.session.guide.id, each.scenario.title) for each in all_runs()]
     assert len(set(titles)) == len(titles)
 
 
@@ -342,21 +349,18 @@ CHOICES = {step.id for guide in (DEMO, *GUIDES.values()) for step in guide.steps
 WALKED: list[Script] = [*scripts(DEMO), *(walk for walks in WALKS.values() for walk in walks)]
 
 
-ALONE = [ran for ran in RUNS if path(ran.session.events) not in [path(script.session.events) for script in WALKED]]
-"""The scenarios whose path no mechanical walk takes: test_guides.py walks those by keys already."""
-
-
 def heard(ran: Run) -> set[tuple[str, ...]]:
     """Return what is typed at each kind of question, all texts being one."""
     return {(typed.question, typed.line if len(typed.line) < 2 else "text") for typed in ran.typed}
 
 
-@pytest.mark.parametrize("ran", covering(ALONE, heard), ids=name)
-def test_a_scenario_can_be_typed_in_keys(ran: Run) -> None:
-    """Typed as keys on a terminal, a scenario makes the same events."""
-    with typed("".join(move.keys for move in moves_of(ran))):
-        by_keys = Stage(ran.session.guide, FACTS, Clock(CLOCK)).run_with(KeyPrompter())
-    assert timeless(by_keys.events) == timeless(ran.session.events)
+def test_a_scenario_can_be_typed_in_keys() -> None:
+    """Typed as keys, the scenarios whose path no mechanical walk takes (test_guides.py) make the same events."""
+    walked = [path(script.session.events) for script in WALKED]
+    for ran in chosen([ran for ran in all_runs() if path(ran.session.events) not in walked], heard):
+        with typed("".join(move.keys for move in moves_of(ran))):
+            by_keys = Stage(ran.session.guide, FACTS, Clock(CLOCK)).run_with(KeyPrompter())
+        assert timeless(by_keys.events) == timeless(ran.session.events), ran.scenario.id
 
 
 def retold(session: Session, facts: Facts) -> Run:
@@ -528,7 +532,7 @@ def test_the_shipped_scenarios_pass_by_the_command() -> None:
     """`test` alone runs every guide of the library: one line a scenario, then all that they cover."""
     ran = call("test")
     assert (ran.code, ran.err) == (0, "")
-    assert len(re.findall(r"^  ok ", ran.out, re.MULTILINE)) == len(RUNS)
+    assert len(re.findall(r"^  ok ", ran.out, re.MULTILINE)) == len(all_runs())
     assert ran.out.count("(100 %), issues") == len(GUIDES)
 
 

@@ -35,17 +35,23 @@ def first_rows(number: int, rows: Iterable[Sequence[Any]]) -> list[Any]:
 
 
 def covering(values: Sequence[Value], traits: Callable[[Value], Collection[Hashable]]) -> list[Any]:
-    """All values; in the default tier few of them, which together have each trait that any has.
+    """All values; in the default tier few of them, which together have each trait that any has."""
+    taken = chosen(values, traits)
+    return [_param(value, default=value in taken) for value in values]
+
+
+def chosen(values: Sequence[Value], traits: Callable[[Value], Collection[Hashable]]) -> list[Value]:
+    """Few of the values, which together have each trait that any has.
 
     The next one taken is the one with the most traits that none before it had.
     """
     missing = [set(traits(value)) for value in values]
-    taken = set()
+    taken = []
     while max(map(len, missing), default=0):
         best = max(range(len(values)), key=lambda at: len(missing[at]))
-        taken.add(best)
+        taken.append(values[best])
         missing = [each - missing[best] for each in missing]
-    return [_param(value, default=at in taken) for at, value in enumerate(values)]
+    return taken
 
 
 def _param(*values: Any, default: bool) -> Any:

@@ -20,7 +20,7 @@ from ecps_cli.storage.store import Store
 from support.real_terminal import RealTerminal
 from support.tiers import each_value, first_of
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 REPEATED = 0.030
 """Seconds between the repeats of a key held down, on most keyboards."""
