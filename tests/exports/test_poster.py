@@ -13,8 +13,9 @@ import zxingcpp
 from pypdf import PdfReader
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.exports.formats import NoPoster, export_poster
+from ecps_cli.exports.formats import export_poster
 from ecps_cli.exports.poster import poster
+from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.qr import payload
 from support.commands import call

@@ -40,12 +40,13 @@ from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
 from ecps_cli.exports.document import Blanks, Bullets, Document, Paragraph, Section, Table
-from ecps_cli.exports.formats import SESSION_FORMATS, MissingExtra, export_session
+from ecps_cli.exports.formats import SESSION_FORMATS, export_session
 from ecps_cli.exports.incident_report import report
 from ecps_cli.exports.record import Provenance, record_of
 from ecps_cli.exports.to_html import to_html
 from ecps_cli.exports.to_markdown import escaped, to_markdown
 from ecps_cli.exports.to_pdf import to_pdf
+from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import deviated, sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span

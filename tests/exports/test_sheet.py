@@ -26,10 +26,11 @@ from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.formats import GUIDE_FORMATS, MissingExtra, export_guide
+from ecps_cli.exports.formats import GUIDE_FORMATS, export_guide
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
+from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.words import Span, strip_markup, who_and_device
 from ecps_cli.loading.loader import load_guide

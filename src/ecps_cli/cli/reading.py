@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ecps_cli.cli.output import hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts
-from ecps_cli.exports.formats import MissingExtra, NoPoster, export_guide, export_poster
+from ecps_cli.exports.formats import export_guide, export_poster
+from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
 from ecps_cli.loading.problems import LoadError, Unknown, listed
 

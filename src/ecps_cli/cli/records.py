@@ -20,8 +20,9 @@ from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, Result, current, durations, result
-from ecps_cli.exports.formats import MissingExtra, export_session
+from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.record import Provenance
+from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store

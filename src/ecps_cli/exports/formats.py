@@ -15,14 +15,6 @@ GUIDE_FORMATS = ("markdown", "html", "pdf", "json", "mermaid")
 """The text of a guide is painted by `screen.document_view`, from the document that the first three lay out."""
 
 
-class MissingExtra(Exception):
-    """A format needs a package that is not installed; the text is the sentence that says how to go on."""
-
-
-class NoPoster(Exception):
-    """A guide has no poster; the text is the sentence that says why."""
-
-
 def export_session(fmt: str, session: Session, facts: Facts, provenance: Provenance) -> str | bytes:
     """Record of a session in one of `SESSION_FORMATS`; bytes for `pdf`.
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ecps_cli import qr
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.exports.document import Code
-from ecps_cli.exports.formats import NoPoster
 from ecps_cli.exports.sheet import UNOFFICIAL
+from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import strip_markup

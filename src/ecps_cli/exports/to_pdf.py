@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ecps_cli import qr
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Addresses, Code, Codes, Document, Table
-from ecps_cli.exports.formats import MissingExtra, NoPoster
+from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span
 

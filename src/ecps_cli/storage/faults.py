@@ -7,20 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ecps_cli.core.journal import Busy, JournalError, Unwritable
 from ecps_cli.storage.folder import not_writable
-
-if TYPE_CHECKING:
-    from ecps_cli.storage.store import Store
 
 ASIDE = "journal-abîmé-"
 """How the name of a damaged file begins, once it is set aside."""
 
 
+class OpenFile(Protocol):
+    """What is known here of a journal: its file, which one it was when it was opened, and how it is closed."""
+
+    path: Path
+    identity: tuple[int, int]
+
+    def close(self) -> None:
+        """Close it, whatever state it is in."""
+
+
 @contextmanager
-def explained(store: Store) -> Iterator[None]:
+def explained(store: OpenFile) -> Iterator[None]:
     """Turn what SQLite and the system say into a sentence; set a damaged file aside."""
     try:
         yield
@@ -61,7 +68,7 @@ def identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _set_aside(store: Store) -> str:
+def _set_aside(store: OpenFile) -> str:
     """Put the damaged file out of the way; never over another one."""
     store.close()
     name = f"{ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
