@@ -15,7 +15,7 @@ from ecps_cli.core.session import End, Session, current
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
-from support.scripts import Script, timeless
+from support.scripts import Script, pressed, timeless
 from support.shipped import EACH_GUIDE, FACTS, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering
@@ -34,14 +34,6 @@ def test_each_path_ends_by_lines(guide: Guide) -> None:
         assert isinstance(current(script.session), End)
         by_lines = Stage(guide, FACTS, Clock()).run(*(move.line for move in script.moves))
         assert timeless(by_lines.events) == script.events, script.name
-
-
-def pressed(script: Script) -> set[tuple[str, ...]]:
-    """Return what a walk asks of keys: each step of its guide, and each answer at a kind of step."""
-    guide = script.session.guide
-    steps = {step.id: step for step in guide.steps}
-    answers = {(steps[move.step].action, move.keys) for move in script.moves}
-    return answers | {(guide.id, move.step) for move in script.moves}
 
 
 @pytest.mark.parametrize(

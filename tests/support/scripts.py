@@ -69,6 +69,14 @@ def scripts(guide: Guide) -> Iterator[Script]:
             yield _walk(guide, first[step.id], step, None)
 
 
+def pressed(script: Script) -> set[tuple[str, ...]]:
+    """Return what a walk asks of keys: each step of its guide, and each answer at a kind of step."""
+    guide = script.session.guide
+    steps = {step.id: step for step in guide.steps}
+    answers = {(steps[move.step].action, move.keys) for move in script.moves}
+    return answers | {(guide.id, move.step) for move in script.moves}
+
+
 def _choices(guide: Guide) -> Iterator[Mapping[str, str]]:
     """Yield every combination of answers to the `choose` steps."""
     questions = [step for step in guide.steps if step.action == "choose"]
