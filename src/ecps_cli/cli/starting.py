@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
+from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.masking import MASKED, hides, masked
@@ -53,7 +54,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
         if left.elsewhere is None:
             walk = make_walk(session, found.facts, journal, terminal)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
-            walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
+            walk.painted = 0 if opening and found.guide.steps[0].critical and not warning else -1
             code = finish(walk)
             _retain(store)
             if not walk.following:

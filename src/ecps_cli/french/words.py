@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Deviated, Skipped
+from ecps_cli.core.events import Deviated, Event, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
 from ecps_cli.core.link import parse_link
 from ecps_cli.core.session import Result, Session, before, current
@@ -133,6 +133,11 @@ def strip_markup(source: str) -> str:
     return "".join(span.text for span in spans(source)).replace("\n", " ")
 
 
+def step_named(step: Step) -> str:
+    """Text of a step between « », as a sentence names it."""
+    return f"« {strip_markup(step.text).rstrip('.')} »"
+
+
 class Named(NamedTuple):
     """Things of a step that can be opened, shown as a code or copied; each once, in the order of the screen."""
 
@@ -205,11 +210,18 @@ def state_of(session: Session, step: Step) -> State:
     if current(session) is step:
         return CURRENT
     event = session.resolved.get(step.id)
-    if isinstance(event, Skipped):
-        return PASSED
-    if isinstance(event, Deviated):
-        return DEVIATED
-    return DONE if event else TO_DO
+    return settled(event) if event else TO_DO
+
+
+def settled(event: Event) -> State:
+    """State in which an event leaves the step that it settles."""
+    match event:
+        case Skipped():
+            return PASSED
+        case Deviated():
+            return DEVIATED
+        case _:
+            return DONE
 
 
 def result_text(result: Result, passed: int) -> str:
@@ -242,7 +254,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
         case _:
             target = guide.step(deviation.then.back or "")
-            return f"Ensuite : reprendre à l’étape « {strip_markup(target.text) if target else ''} »"
+            return f"Ensuite : reprendre à l’étape {step_named(target) if target else ''}"
 
 
 def way_out(way: Otherwise) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -124,8 +124,3 @@ class Beside(NamedTuple):
                 yield Segment(" " * free)
                 yield from right.popleft()
             yield Segment.line()
-
-
-def column(session: Session, look: Look, height: int) -> Iterator[ConsoleRenderable]:
-    """The folded checklist as a column of so many rows."""
-    yield from nearest(*folded(session, look), height)

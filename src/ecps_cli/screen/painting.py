@@ -226,7 +226,7 @@ def contact_line(fact: Fact) -> RichText:
     return line.append(f" ({fact.price})" if fact.price else "")
 
 
-CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green", "Secret": "bold yellow"}
+CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green"}
 """The styles of the cues that must be found at once; what stands under the others is beside them."""
 
 
@@ -287,9 +287,9 @@ def reference(fact: Fact) -> Group:
     return Group(*references({fact.name: fact}, *(([], named) if fact.kind == "phone" else (named, []))))
 
 
-def titled(title: str, *lines: str) -> Group:
-    """A title, and lines under it."""
-    return Group(Text(title, style="bold"), *map(Text, lines))
+def titled(title: str) -> Text:
+    """A title alone."""
+    return Text(title, style="bold")
 
 
 def one_line(text: str) -> Text:

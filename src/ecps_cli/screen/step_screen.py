@@ -15,7 +15,7 @@ from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
-from ecps_cli.screen.checklist import Beside, column, folded, nearest
+from ecps_cli.screen.checklist import Beside, folded, nearest
 from ecps_cli.screen.painting import (
     ADDRESS,
     BLANK,
@@ -63,7 +63,7 @@ class StepScreen(NamedTuple):
             return
         height = console.size.height - self.reserve(options.max_width)
         if options.max_width >= WIDE:
-            yield Beside(Group(*self._body(brief=False)), list(column(self.session, self.look, height)), COLUMN)
+            yield Beside(Group(*self._body(brief=False)), nearest(*folded(self.session, self.look), height), COLUMN)
             yield BLANK
             return
         for brief in (False, True):

@@ -22,6 +22,7 @@ from ecps_cli.french.words import (
     leads_to,
     plural,
     result_text,
+    step_named,
     strip_markup,
     who_and_where,
 )
@@ -146,7 +147,7 @@ def _for_the_help_line(session: Session, step: Step) -> str:
     tried = [each.deviation for each in session.events if isinstance(each, Deviated) and each.step == step.id]
     named = [strip_markup(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
     remedies = f" Déjà essayé le remède pour : {' ; '.join(named)}." if named else ""
-    return f"« {session.guide.title} », à l’étape « {strip_markup(step.text).rstrip('.')} ».{remedies}"
+    return f"« {session.guide.title} », à l’étape {step_named(step)}.{remedies}"
 
 
 def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:

@@ -23,6 +23,7 @@ from ecps_cli.walk.prompter import (
     NO,
     TICK_HINT,
     TOO_LONG,
+    UNCLEAR,
     YES,
     Countdown,
     EndOfInput,
@@ -89,7 +90,9 @@ class KeyPrompter:
 
     # ------------------------------------------------------------------------------------------------- one key
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Wait for one key press; after a wrong one, the question stands and a line under it says the keys."""
         from prompt_toolkit.key_binding import KeyBindings
         from prompt_toolkit.keys import Keys
@@ -104,7 +107,7 @@ class KeyPrompter:
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
             nonlocal wrong
-            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter)
+            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter, words)
 
         _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
@@ -119,7 +122,7 @@ class KeyPrompter:
     def yes_no(self, question: str) -> bool:
         """Wait for one key: o or y is yes, n is no."""
         letters = "".join(word for word in (*YES, *NO) if len(word) == 1)
-        return self.key(f"{question} (o/n)", letters, enter=False).letter in YES
+        return self.key(f"{question} (o/n)", letters, enter=False, words=UNCLEAR).letter in YES
 
     # -------------------------------------------------------------------------------------------------- a line
 

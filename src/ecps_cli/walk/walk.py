@@ -24,11 +24,11 @@ from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.masking import MASKED, masked
-from ecps_cli.core.moves import accept, apply, withholds
+from ecps_cli.core.moves import MOVES, accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import settled, shown, step_named, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, ticking
@@ -77,7 +77,7 @@ class Walk:
         if step.resume_at and step.resume_at in self.session.resolved:
             here = current(self.session)  # a question, when the resume lost its answer
             self._keep(WentBack(self.environment.now(), here.id, step.resume_at))
-            self.notice += f" On reprend un peu avant « {strip_markup(step.text)} », qui a un délai."
+            self.notice += f" On reprend un peu avant {step_named(step)}, qui a un délai."
 
     def run(self) -> Session:
         """Walk until an end, a pause or the end of the input, and return the session as it then stands.
@@ -253,7 +253,7 @@ class Walk:
         match step.action:
             case "do":
                 clock = countdown(self.session, self.environment.now)
-                return prompter.key(question, keys, enter=not legend.deliberate(step), countdown=clock)
+                return prompter.key(question, keys, not legend.deliberate(step), legend.in_words(step), clock)
             case "choose":
                 return prompter.choose(question, self._listed(step), keys, self.session.default(step.id) or "")
             case "ask":
@@ -332,6 +332,8 @@ class Walk:
 
     def _skip(self, step: Step) -> Intent | None:
         prompter = self.environment.prompter
+        if MOVES[Skipped][step.action]:
+            return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
         return Skip(str(prompter.text("Pourquoi passer cette étape ?")))
@@ -375,12 +377,7 @@ def _last_confirmed(session: Session, now: datetime) -> str:
     step = session.guide.step(event.step)
     heard = answer(session.guide, event) if isinstance(event, Answered) else ""
     text = strip_markup(step.text) if step else event.step
-    done = "Passé" if isinstance(event, Skipped) else "Fait"
-    day = "" if event.at.astimezone().date() == now.astimezone().date() else f"le {event.at:%d/%m/%Y} "
-    return f"Reprise. {done} en dernier, {day}à {event.at:%H:%M} : {labelled(text, heard) if heard else text}"
-
-
-def pause_sentence(session: Session) -> str:
-    """Return what to say when a walk stops before its end."""
-    step = current(session)
-    return f"En pause à l’étape « {strip_markup(step.text).rstrip('.')} »" if isinstance(step, Step) else "En pause"
+    at = event.at.astimezone()
+    day = "" if at.date() == now.astimezone().date() else f"le {at:%d/%m/%Y} "
+    last = f"{settled(event).capitalize()} en dernier, {day}à {at:%H:%M}"
+    return f"Reprise. {last} : {labelled(text, heard) if heard else text}"
