@@ -44,12 +44,12 @@ def test_no_line_of_french_begins_with_a_sign() -> None:
 
 
 def test_a_key_stays_with_what_it_does() -> None:
-    """In a question broken over lines, no line ends between a key and its meaning."""
+    """In a question broken over lines, no line ends between a key and its meaning, nor begins with a point."""
     question = "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide"
     for width in range(20, 80):
         lines = question_lines(question, width)
         assert max(map(len, lines)) < width
-        assert not any(line.endswith((" :", f"{NO_BREAK}:")) for line in lines)
+        assert not any(line.endswith((" :", f"{NO_BREAK}:")) or line.startswith("·") for line in lines)
 
 
 def test_an_option_is_broken_wherever_it_must() -> None:

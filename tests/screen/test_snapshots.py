@@ -68,7 +68,9 @@ class Screens:
     def at(self, step_id: str) -> None:
         """Do nothing."""
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Write the question down, and return the key that was given; every page is turned, however many there are."""
         if countdown:
             self._ask(countdown())

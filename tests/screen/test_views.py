@@ -23,15 +23,16 @@ from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.french.typography import transliterate, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, Span, State
+from ecps_cli.french.words import DOCTOR_ALONE, Span, State, strip_markup
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
-from support.sample import GUIDE, START
+from support.sample import GUIDE, START, Clock
 from support.screens import LIBRARY, SCREENS, SHIPPED, as_text, reach, render, rows, step_of
+from support.stage import Stage
 
 FANCY, ASCII, PLAIN = Look(), Look(glyphs=False), Look(plain=True)
 LOOKS = pytest.mark.parametrize("look", [FANCY, ASCII, PLAIN], ids=["fancy", "ascii", "plain"])
@@ -624,6 +625,30 @@ def test_every_shipped_step_fits_a_small_terminal(guide: Guide, step_id: str, se
     options = step.options.values()
     screen = StepScreen(session, step, LIBRARY.facts(), START, FANCY, "", "Réponse (p : autre cas)", options)
     assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
+
+
+FIRST_SEEN = {each.id.rpartition("-")[0]: each for each in reversed(SCREENS)}
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 12)], ids=str)
+@pytest.mark.parametrize(("guide", "step_id", "session"), FIRST_SEEN.values())
+def test_in_a_low_window_the_action_and_its_keys_stay(
+    guide: Guide, step_id: str, session: Session, size: tuple[int, int]
+) -> None:
+    """However low the window, the whole of the action is on the screen, and so are the question and its options."""
+    stage = Stage(guide, LIBRARY.facts(), Clock(), FANCY)
+    stage.walk.session, shown = session, []
+    stage.walk.environment = replace(stage.walk.environment, show=shown.append)
+    step = step_of(guide, step_id)
+    stage.walk._paint(step)
+    (screen,) = shown
+    assert rows(screen, *size) + screen.reserve(size[0]) - 1 <= size[1]
+    assert bare(strip_markup(step.text)) in bare(render(screen, *size))
+
+
+def bare(text: str) -> str:
+    """Return the letters of a text, whatever stands between them."""
+    return "".join(filter(str.isalnum, text))
 
 
 @pytest.mark.parametrize("step", [step for guide in SHIPPED.values() for step in guide.steps], ids=lambda step: step.id)

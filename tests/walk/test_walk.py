@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
+from rich.console import ConsoleDimensions
 
 from ecps_cli.core.events import (
     Answered,
@@ -407,3 +408,18 @@ def test_nothing_is_asked_for_a_skip_that_is_refused(facts: Facts, clock: Clock)
     assert "Choisissez « je ne sais pas »" in stage.output
     assert "Pourquoi passer" not in stage.output
     assert "critique" not in stage.output
+
+
+def test_an_end_that_is_too_long_begins_with_its_outcome(guide: Guide, facts: Facts, clock: Clock) -> None:
+    """Where the ticket does not fit under it, the outcome stands at the top; `l` turns the pages, Enter closes."""
+    stage = Stage(guide, facts, clock, Look())
+    way = ["", "99700218896", "ameli", "v", "yes", "v", "tout", "", "", "", ""]
+    stage.console.size = ConsoleDimensions(80, 12)
+    stage.run(*way)
+    first = stage.output.rpartition("RÉUSSI")[2]
+    assert "C’est activé." in first
+    assert "lignes de plus" in first
+    assert "l : lire la suite" in first
+    assert "Nom du service : ameli" not in first
+    stage.run("l", "")
+    assert "Nom du service : ameli" in stage.output.rpartition("RÉUSSI")[2]

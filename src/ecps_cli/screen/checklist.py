@@ -112,7 +112,7 @@ class Beside(NamedTuple):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of both, side by side; beside a line that is too long for its column, none."""
-        gap = 3
+        gap = 3 if self.width else 0
         room = options.max_width - self.width - gap
         left = deque(Segment.split_lines(console.render(self.left, options.update(width=room))))
         right = deque(Segment.split_lines(console.render(Group(*self.right), options.update(width=self.width))))

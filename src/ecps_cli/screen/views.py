@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
@@ -61,21 +62,24 @@ class Page:
         lines = list(Segment.split_lines(console.render(self.whole, options)))[self.start :]
         asked = len(question_lines(self.question, options.max_width))
         room = max(console.size.height - 1 - asked - self.above, 1)
-        rows, self.shown = 0, 0
-        for line in lines:
-            rows += rows_of(line, options.max_width)
-            if self.shown and rows > room:
-                break
-            self.shown += 1
-        self.left = len(lines) - self.shown
+        ends = list(accumulate(rows_of(line, options.max_width) for line in lines))
+        whole = bool(ends) and ends[-1] == room + 1  # in place of the last line, which would say that one is left
+        self.shown = len(lines) if whole else max(bisect_right(ends, room), 1)
+        self.left = max(len(lines) - self.shown, 0)
         for line in lines[: self.shown]:
             yield from line
             yield Segment.line()
-        yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
+        if not whole:
+            yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
 
     def next(self) -> Page:
-        """Return the page that follows."""
-        return Page(self.whole, self.question, self.above, self.start + self.shown)
+        """Return the page that follows; after the last one, the first."""
+        start = self.start + self.shown if self.left else 0
+        return Page(self.whole, self.question, self.above, start)
+
+
+READ_ON = " · l : lire la suite"
+"""The key for the next page, beside those that leave the screen; after the last page comes the first again."""
 
 
 # --------------------------------------------------------------------------------- beside the steps: ways in, ways out
@@ -229,7 +233,6 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) ->
         BLANK,
         Text("Pour le ticket :", style="bold"),
         *map(Text, ticket.splitlines()),  # broken between words here, whole where it is copied
-        BLANK,
     )
 
 

@@ -208,7 +208,7 @@ class KeyPrompter:
         def kept(control: Any) -> tuple[frozenset[str], str]:
             return frozenset(control.selected_options), str(control.get_pointed_at().value)
 
-        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind)
+        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind, erase=True)
         return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
 
     def _listed(
@@ -218,6 +218,7 @@ class KeyPrompter:
         keys: str,
         kept: Callable[[Any], Any],
         bind: Callable[[KeyBindings, Any], None] = lambda bindings, control: None,
+        erase: bool = False,
     ) -> Any:
         """Ask a list of Questionary's, and again after a wrong key; return what it ends with."""
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
@@ -239,6 +240,7 @@ class KeyPrompter:
 
             self._wire(app, lambda: kept(control))
             self._bind_common(bindings)
+            app.erase_when_done = erase
             app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
             return self._run(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import settled, shown, step_named, strip_markup
 from ecps_cli.screen import painting, views
+from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, ticking
 from ecps_cli.walk.environment import Environment
@@ -196,21 +198,37 @@ class Walk:
 
         text = ticket(record_of(self.session, self.facts))
         hidden = MASKED if MASKED in self.notice else ""
-        if hidden and self.environment.look.plain:
-            self.environment.show(painting.one_line(hidden))
-        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
-        if self.environment.look.plain:
+        ending = views.ending(self.session, end, self.facts, self.environment.look, text)
+        if not self.environment.look.plain:
+            with suppress(EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
+                self._close(end, ending, text, hidden)
             return
-        on = " · g : suivre le guide qui vient ensuite" if end.outcome.guide else ""
-        question = " ".join(filter(None, [hidden, f"Entrée : fermer · c : copier le ticket{on}"]))
-        try:
-            while key := self.environment.prompter.key(question, "cg" if on else "c").letter:
-                if key == "g":
+        if hidden:
+            self.environment.show(painting.one_line(hidden))
+        self.environment.show(ending)
+
+    def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
+        """Leave the last screen to be read, the ticket to be copied, the guide that comes next to be followed."""
+        prompter, show = self.environment.prompter, self.environment.show
+        asked, on = "Entrée : fermer · c : copier le ticket", ""
+        if end.outcome.guide:
+            on = " · g : suivre le guide qui vient ensuite"
+        page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
+        show(page)
+        while True:
+            more = views.READ_ON if page.left or page.start else ""
+            keys = "c" + "l" * bool(more) + "g" * bool(on)
+            match prompter.key(" ".join(filter(None, [hidden, f"{asked}{more}{on}"])), keys).letter:
+                case "":
+                    return
+                case "g":
                     self.following = end.outcome.guide or ""
                     return
-                self.environment.prompter.refused(self.environment.desktop.copy(text))
-        except (EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
-            return
+                case "l":
+                    page = page.next()
+                    show(page)
+                case _:
+                    prompter.refused(self.environment.desktop.copy(ticket))
 
     # ------------------------------------------------------------------------------------------------- asking
 
