@@ -90,6 +90,16 @@ def question_lines(question: str, width: int) -> list[str]:
     return broken(together, width - 1)
 
 
+def line_lines(question: str, width: int) -> list[str]:
+    """Return the lines of a question that is answered by a text, the last of them with room for a short one."""
+    lines = question_lines(question, width)
+    return lines if len(lines[-1]) + ROOM < width else [*lines, ""]
+
+
+ROOM = 16
+"""Columns for an answer beside its question: a number of 12 digits, grouped."""
+
+
 def option_lines(option: str, width: int) -> list[str]:
     """Return the lines of an option as it stands in a list on a screen of this width, with room for its number."""
     return broken(option, max(width - 8, 20), at_any_letter=True)

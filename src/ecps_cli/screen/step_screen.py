@@ -13,7 +13,7 @@ from ecps_cli.core.events import Deviated
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.french.typography import option_lines, question_lines, unbroken
+from ecps_cli.french.typography import line_lines, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
 from ecps_cli.screen.checklist import Beside, folded, nearest
 from ecps_cli.screen.painting import (
@@ -81,7 +81,8 @@ class StepScreen(NamedTuple):
 
     def reserve(self, width: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
-        asked = sum(len(question_lines(line, width)) for line in self.question.split("\n"))
+        lines_of = line_lines if self.step.action == "ask" else question_lines
+        asked = sum(len(lines_of(line, width)) for line in self.question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 
     # ---------------------------------------------------------------------------------------------------- the body

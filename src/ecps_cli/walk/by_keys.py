@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize
-from ecps_cli.french.typography import option_lines, question_lines, transliterate
+from ecps_cli.french.typography import line_lines, option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
@@ -139,7 +139,7 @@ class KeyPrompter:
             bindings = KeyBindings()
             _bind_line(bindings)
             answer = self._asked(
-                lambda kept: self._prompt(lambda: _question(worded, MARK, with_mark=True), bindings, typed=kept),  # noqa: B023
+                lambda kept: self._prompt(lambda: _line(worded), bindings, typed=kept),  # noqa: B023
                 answer.kept,
             )
         letter = answer.strip().lower()
@@ -414,11 +414,16 @@ def _end_of_input() -> Iterator[None]:
         raise EndOfInput from None
 
 
-def _question(text: str, mark: str = "", with_mark: bool = False) -> str:
-    """Question broken to the width of the terminal, in the characters that it has; with its mark where that is ours."""
+def _question(text: str, mark: str = "") -> str:
+    """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
     lines = question_lines(mark + text, shutil.get_terminal_size().columns)
-    written = _written("\n".join(lines))
-    return f"{written} " if with_mark else written.removeprefix(mark)
+    return _written("\n".join(lines)).removeprefix(mark)
+
+
+def _line(text: str) -> str:
+    """Question that a text answers, likewise, up to where the text begins; with its mark."""
+    lines = line_lines(MARK + text, shutil.get_terminal_size().columns)
+    return _written("\n".join(lines)) + " " * bool(lines[-1])
 
 
 def _option(text: str) -> str:
