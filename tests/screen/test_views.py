@@ -85,7 +85,7 @@ SCENES: dict[str, Scene] = {
         )
         for step_id, number in (("open", 0), ("open", 1), ("open", 2), ("type", 0))
     },
-    "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts),
+    "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts, look),
     "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open"), facts),
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
@@ -703,15 +703,15 @@ def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: 
     What to say: the guide, the step, and the remedies that were tried there.
     """
     session = reach(guide, "open")
-    output = as_text(views.help_line(session, step_of(guide, "open"), facts))
+    output = as_text(views.help_line(session, step_of(guide, "open"), facts, FANCY))
     called = "L’icône porte le nom « e-CPS ». Rien ne correspond ? L’aide : Aide : 0 806 800 213"
     assert output == f"{called} Dites : « Essai », à l’étape « Ouvrir l’application »."
     tried = apply(session, Deviated(START, "open", "black"))
-    output = as_text(views.help_line(tried, step_of(guide, "open"), facts))
+    output = as_text(views.help_line(tried, step_of(guide, "open"), facts, FANCY))
     assert output.endswith("à l’étape « Ouvrir l’application ». Déjà essayé le remède pour : Écran noir.")
     alone = Session(guide.model_copy(update={"contacts": ()}), START)
-    assert as_text(views.help_line(alone, step_of(guide, "open"), facts)) == "L’icône porte le nom « e-CPS »."
-    assert as_text(views.help_line(alone, step_of(guide, "name"), facts)) == ""
+    assert as_text(views.help_line(alone, step_of(guide, "open"), facts, FANCY)) == "L’icône porte le nom « e-CPS »."
+    assert as_text(views.help_line(alone, step_of(guide, "name"), facts, FANCY)) == ""
 
 
 def test_what_should_have_been_seen_is_said_again(guide: Guide, facts: Facts) -> None:

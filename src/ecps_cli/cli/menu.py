@@ -70,11 +70,11 @@ def _unfinished() -> dict[str, str]:
 
 
 def _check_numbers(terminal: Terminal) -> int:
-    """Check RPPS numbers, one after the other, until Enter alone."""
+    """Check RPPS numbers, one after the other, until an empty line."""
     typed = ""
     while True:
         try:
-            heard = terminal.prompter.text("Numéro RPPS (Entrée : terminer) :", typed=typed)
+            heard = terminal.prompter.text("Numéro RPPS (ligne vide : terminer) :", typed=typed)
         except EndOfInput:
             return 0
         if not str(heard):

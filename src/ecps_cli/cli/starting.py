@@ -183,6 +183,8 @@ def _label(terminal: Terminal, label: str) -> str:
 def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     """Ask which other case it is; return the guide that it calls for, or None once its sentence was read."""
     options = {str(number): strip_markup(way.if_) for number, way in enumerate(guide.otherwise)}
+    if options and not terminal.look.plain:  # which the list would push out of the window in part
+        terminal.show(painting.titled(guide.title))
     chosen = terminal.prompter.choose("Quel est le cas ? (r : retour)", options, "r") if options else ENTER
     if isinstance(chosen, Key):
         return None

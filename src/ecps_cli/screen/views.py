@@ -59,7 +59,10 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of this page, and how many more there are."""
-        lines = list(Segment.split_lines(console.render(self.whole, options)))[self.start :]
+        lines = list(Segment.split_lines(console.render(self.whole, options)))
+        while lines and not any(segment.text.strip() for segment in lines[-1]):
+            lines.pop()  # a blank line comes before the question anyway
+        lines = lines[self.start :]
         asked = len(question_lines(self.question, options.max_width))
         room = max(console.size.height - 1 - asked - self.above, 1)
         ends = list(accumulate(rows_of(line, options.max_width) for line in lines))
@@ -130,13 +133,20 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         BLANK,
         *references(facts, deviation.links, deviation.contacts, look),
         Text(leads_to(guide, deviation)),
+        *_before_a_question(look),
     )
 
 
-def help_line(session: Session, step: Step, facts: Facts) -> Group:
+def _before_a_question(look: Look | None) -> Iterator[ConsoleRenderable]:
+    """A blank line between a screen and the question under it; the plain look has one already."""
+    if look and not look.plain:
+        yield BLANK
+
+
+def help_line(session: Session, step: Step, facts: Facts, look: Look) -> Group:
     """Return what to do when no deviation fits: the step's own help, whom to call, what to say there."""
     said = [cue("Dites", Text(_for_the_help_line(session, step)), Look(plain=True))] if session.guide.contacts else []
-    return Group(_whom_to_call(session.guide, step, facts), *said)
+    return Group(_whom_to_call(session.guide, step, facts), *said, *_before_a_question(look))
 
 
 def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
@@ -228,9 +238,10 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 
 def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
     """Return the last screen: the outcome, what comes next, and the text for the ticket."""
+    referred = end.outcome.links or end.outcome.contacts or not end.outcome.next
     return Group(
         outcome_screen(end.outcome, facts, look, passed_over(session)),
-        BLANK,
+        *([BLANK] if referred else []),
         Text("Pour le ticket :", style="bold"),
         *map(Text, ticket.splitlines()),  # broken between words here, whole where it is copied
     )

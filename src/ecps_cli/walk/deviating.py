@@ -52,7 +52,7 @@ def seen_instead(here: Here) -> str:
 def _none_of_them(here: Here) -> Iterator[Intent]:
     """Ask for a note, show what to say to whom, and ask how to go on."""
     prompter = here.environment.prompter
-    here.environment.show(views.help_line(here.session, here.step, here.facts))
+    here.environment.show(views.help_line(here.session, here.step, here.facts, here.environment.look))
     text = str(prompter.text(f"{seen_instead(here)} (Entrée : ne rien noter)")).strip()
     if text:
         yield Note(text, mismatch=True)
