@@ -534,7 +534,9 @@ def test_a_state_is_one_sign_or_one_word(guide: Guide, facts: Facts, look: Look)
     """Done, passed over, under way and to come are a sign each, without its word; the plain look has the word."""
     session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "inconnu"))
     lines, plain = (render(checklist.whole(session, each)).splitlines() for each in (look, PLAIN))
-    for state, step in zip(STATES, ["Ouvrir l’application.", "Numéro RPPS", "Nom du service", "Taper"], strict=True):
+    for state, step in zip(
+        STATES, ["Ouvrir « l’application ».", "Numéro RPPS", "Nom du service", "Taper"], strict=True
+    ):
         line, said = (next(line for line in each if step in line) for each in (lines, plain))
         assert re.fullmatch(rf"{re.escape(look.mark(state))} ?\d\. {step}.*", line)
         assert re.fullmatch(rf"{state} +\d\. {step}.*", said)
@@ -556,7 +558,7 @@ def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look
     """The whole list holds all steps that may come, in order, under their headings; known ones are numbered."""
     output = as_text(checklist.whole(reach(guide, "type"), look))
     places = [
-        output.index(text) for text in ("Préparer", "Ouvrir l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
+        output.index(text) for text in ("Préparer", "Ouvrir « l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
     ]
     assert places == sorted(places)
     assert "6. Prévenir" in output

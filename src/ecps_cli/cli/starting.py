@@ -19,7 +19,7 @@ from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, Memo
 from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
@@ -182,7 +182,7 @@ def _label(terminal: Terminal, label: str) -> str:
 
 def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     """Ask which other case it is; return the guide that it calls for, or None once its sentence was read."""
-    options = {str(number): strip_markup(way.if_) for number, way in enumerate(guide.otherwise)}
+    options = {str(number): quoted_line(way.if_) for number, way in enumerate(guide.otherwise)}
     if options and not terminal.look.plain:  # which the list would push out of the window in part
         terminal.show(painting.titled(guide.title))
     chosen = terminal.prompter.choose("Quel est le cas ? (r : retour)", options, "r") if options else ENTER

@@ -68,7 +68,7 @@ RESULT: dict[Result, str] = {
 PRACTICE = "EXERCICE : rien de ceci n’est réel."
 """The first words of every screen and record of an exercise."""
 
-DOCTOR_ALONE = "Le médecin seul : ne demandez pas ce code, ne le lisez pas, ne le notez pas."
+DOCTOR_ALONE = "Le médecin seul : un code ne se demande pas, ne se lit pas, ne se note pas."
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\[\]]+)\]\((?P<link>[^)\s]+)\)")
 
@@ -136,6 +136,11 @@ def strip_markup(source: str) -> str:
 def step_named(step: Step) -> str:
     """Text of a step between « », as a sentence names it."""
     return f"« {strip_markup(step.text).rstrip('.')} »"
+
+
+def quoted_line(source: str) -> str:
+    """Return the small Markdown of a guide as one line of bare text, in which labels stand between « »."""
+    return strip_markup(quoted(source))
 
 
 class Named(NamedTuple):
@@ -254,7 +259,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
         case _:
             target = guide.step(deviation.then.back or "")
-            return f"Ensuite : reprendre à l’étape {step_named(target) if target else ''}"
+            return f"Ensuite : reprendre à l’étape{f' {step_named(target)}' if target else ''}."
 
 
 def way_out(way: Otherwise) -> str:

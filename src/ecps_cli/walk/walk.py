@@ -29,7 +29,7 @@ from ecps_cli.core.moves import MOVES, accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import settled, shown, step_named, strip_markup
+from ecps_cli.french.words import quoted_line, settled, shown, step_named, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
@@ -286,7 +286,7 @@ class Walk:
         """What is listed under the question of a step: its answers, or its lines to tick."""
         if step.action == "tick":
             return ticking.lines(self.session, step, self.facts)
-        return {option: strip_markup(text) for option, text in step.options.items()}
+        return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
         """All that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
