@@ -389,12 +389,16 @@ def test_the_action_and_what_must_be_seen(guide: Guide, facts: Facts) -> None:
     assert "La page :\nhttps://example.org/une/page/assez/longue\n" in below
 
 
-def test_the_action_is_the_heaviest_thing_on_the_screen(guide: Guide, facts: Facts) -> None:
-    """The action alone is bold on the screen of a step: neither its place, nor the checklist, nor what must be seen."""
+def test_the_action_is_the_heaviest_thing_on_the_screen(facts: Facts) -> None:
+    """The action alone is bold on the screen of a step: labels of what must be seen, and of why, are quoted instead."""
+    tree = deepcopy(GUIDE)
+    tree["steps"][0] |= {"expect": "**Accueil** est affiché.", "why": "Sans **Accueil**, rien ne va."}
+    guide = Guide.model_validate(tree)
     for columns in (80, 120):
         output = render(step_screen(guide, facts, "open"), columns, force_terminal=True, color_system="standard")
         bold = re.findall(r"\x1b\[1(?:;\d+)*m([^\x1b]*)", output)
         assert "".join(bold).strip() == "Ouvrir « l’application »."
+        assert output.count("« Accueil »") == 2
 
 
 @LOOKS

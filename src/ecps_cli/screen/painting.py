@@ -146,6 +146,11 @@ def rich_text(source: str, style: str = "", quote: bool = False, with_addresses:
     return text
 
 
+def quiet_text(source: str, style: str = "") -> Text:
+    """Return the small Markdown of a guide as text without weight, beside an action: its labels stand between « »."""
+    return Text("".join(span.text for span in spans(quoted(source))), style=style)
+
+
 class Guttered(NamedTuple):
     """A renderable behind a stroke: the first thing that the eye must find."""
 

@@ -26,6 +26,7 @@ from ecps_cli.screen.painting import (
     address_said,
     cue,
     indented,
+    quiet_text,
     references,
     rich_text,
     rows_of,
@@ -100,11 +101,11 @@ class StepScreen(NamedTuple):
             yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
         yield from self._values()
         if self.step.expect and not self.look.phone and "expected" not in left_out:
-            yield Text("À voir ensuite : ").append_text(rich_text(self.step.expect, "not bold", self.look.plain))
+            yield Text("À voir ensuite : ").append_text(quiet_text(self.step.expect))
         if self.step.validator and "expected" not in left_out:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
         if self.step.help and self.step.action in ("ask", "choose") and "reasons" not in left_out:
-            yield rich_text(self.step.help, "italic", self.look.plain)  # a question wants all there is to know
+            yield quiet_text(self.step.help, "italic")  # a question wants all there is to know
         if "addresses" not in left_out:
             yield from self._addresses()
         if self.look.plain and (clock := deadline(self.session, self.now)):
@@ -127,7 +128,7 @@ class StepScreen(NamedTuple):
         """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
         text = rich_text(again(self.session, self.step), "bold", quote=True, with_addresses=False)
         if self.step.why and with_reason:
-            text.append("\n").append_text(rich_text(self.step.why, "not bold", quote=True))
+            text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
         return Group(text)
