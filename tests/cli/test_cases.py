@@ -44,6 +44,28 @@ def test_a_label_is_short_and_holds_no_code(home: dict[str, str]) -> None:
     assert "4521" not in ran.out + ran.err + str(newest(home))
 
 
+def test_a_label_is_given_on_the_opening_screen(home: dict[str, str]) -> None:
+    """`d` asks for it, in words that ask for no name; it is then on the line of keys, and a longer one is refused."""
+    ran = call("activate", "--mobile", typed=f"d\n{'x' * 41}\nGLPI 12\n\n99700218896\n", environ=home)
+    assert "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :" in ran.said
+    assert "41 caractères : 40 au plus." in ran.said
+    assert "d : dossier GLPI 12" in ran.said
+    assert newest(home)["label"] == "GLPI 12"
+
+
+def test_a_walk_that_ended_unfinished_can_be_reopened(home: dict[str, str]) -> None:
+    """With calls left to make, the end is no dead end: named, the session goes on at the step that ended it."""
+    leave = ["", "o"]
+    way = ["3", *leave, "", *leave, *leave, "", "s", "inconnu", *leave, "", "2", "la CPAM demain"]
+    assert call("fraud", typed="\n".join([*way, ""]), environ=home).code == 4
+    session = newest(home)
+    assert (session["state"], session["outcome"]) == ("no success", "unfinished")
+    again = call("resume", session["id"], environ=home)
+    assert again.code == 5
+    assert "Qui rappeler, et quand" in again.out
+    assert newest(home)["state"] == "unfinished"
+
+
 def test_an_abandoned_walk_is_offered_no_more_and_can_be_reopened(home: dict[str, str]) -> None:
     """Closed from outside, a session is not offered by `resume` alone; named, it goes on."""
     call("fraud", typed="3\n", environ=home)
