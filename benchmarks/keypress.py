@@ -8,6 +8,7 @@ stands on the screen: prompt_toolkit has begun it, drawn it, and given line wrap
        that is on the disk before the screen changes
     b  the same without a journal (`ECPS_DATA` cannot be a folder), to see what the disk takes
     c  a bare script: a Questionary list of five choices, asked again as soon as it is answered
+    d  with `--before CHECKOUT`: a, as an older checkout of this repository does it
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ LIMIT = 20.0
 class Asked:
     """A command on a pseudo-terminal that asks one question after the other."""
 
-    def __init__(self, command: list[str], data: str) -> None:
-        """Start it and wait for its first question."""
+    def __init__(self, command: list[str], data: str, checkout: Path | None = None) -> None:
+        """Start it, from another checkout where one is given, and wait for its first question."""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             told = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "ECPS_DATA": data, "PYTHONUTF8": "1"}
+            told |= {"PYTHONPATH": str(checkout / "src")} if checkout else {}
             kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
             os.execve(command[0], command, {**kept, **told})  # noqa: S606 — the commands are ours
@@ -79,7 +81,8 @@ def main() -> None:
     """Press so many keys in each, in turn, and print the medians and the ratios."""
     parser = argparse.ArgumentParser(description="Key press to next screen, against a bare Questionary list.")
     parser.add_argument("--presses", type=int, default=200, help="key presses in each (default: 200)")
-    presses = parser.parse_args().presses
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="an older checkout, to compare with")
+    wanted = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     (folder / "bare.py").write_text(BARE, encoding="utf-8")
     guide = [sys.executable, "-m", "ecps_cli", "activate", "--with-card"]
@@ -88,12 +91,14 @@ def main() -> None:
         "b": (Asked(guide, str(folder / "bare.py")), ("\r", "r")),
         "c": (Asked([sys.executable, str(folder / "bare.py")], ""), ("\r",)),
     }
+    if wanted.before:
+        running["d"] = (Asked(guide, str(folder / "before"), wanted.before.resolve()), ("\r", "r"))
     try:
-        for name in ("a", "b"):
+        for name in running.keys() - {"c"}:
             running[name][0].press("\r")  # begin: the first step
         time.sleep(1)  # sooner, the same key again is one that is held down
         times: dict[str, list[float]] = {name: [] for name in running}
-        for number in range(presses + 10):  # the first ten warm up, and are not counted
+        for number in range(wanted.presses + 10):  # the first ten warm up, and are not counted
             for name, (asked, keys) in running.items():
                 spent = asked.press(keys[number % len(keys)])
                 times[name] += [spent] if number >= 10 else []
@@ -113,6 +118,8 @@ def report(times: dict[str, list[float]]) -> None:
         print(f"{name}  {median[name] * 1000:6.1f} ms  (95 %: {worst * 1000:.1f} ms)")
     print(f"a: {median['a'] * 1000:.1f} ms  (goal: at most 40 ms)")
     print(f"a / c = {median['a'] / median['c']:.2f}, b / c = {median['b'] / median['c']:.2f}")
+    if "d" in median:
+        print(f"a / d = {median['a'] / median['d']:.2f}  (goal: at most 1)")
 
 
 if __name__ == "__main__":

@@ -824,3 +824,16 @@ def test_a_text_that_fits_no_screen_is_refused_and_the_longest_that_fits_is_show
             ran = call(*command)
             assert ran.code == code
             assert ("a plus de 2000 caractères. Coupez ce texte en plusieurs." in ran.said) == bool(code)
+
+
+def test_a_critical_first_step_is_seen_after_the_choice_of_a_guide(home: Path) -> None:
+    """Chosen between two, a guide that begins with a critical step shows it: no screen of it stood there before."""
+    folder = home / "guides"
+    folder.mkdir()
+    critical = MINE.replace(
+        'do: "Ouvrir l\'application."', 'critical: true\n    why: "Un danger."\n    do: "Ouvrir l\'application."'
+    )
+    for guide_id in ("activate-mobile", "activate-with-card"):
+        text = critical.replace("id: mine", f"id: {guide_id}").replace("[here]", "[fiche-2026]")
+        (folder / f"{guide_id}.yaml").write_text(text, "utf-8")
+    assert "Un danger." in call("activate", "--guides", str(folder), typed="1\n").out

@@ -18,7 +18,8 @@ if sys.platform == "win32":
     pytest.skip("the tools are stood in for by shell scripts", allow_module_level=True)
 
 from ecps_cli.cli import desktop
-from ecps_cli.cli.desktop import NOWHERE, copy
+from ecps_cli.cli.desktop import copy
+from ecps_cli.walk.environment import NO_CLIPBOARD
 from support.commands import call
 from support.real_terminal import RealTerminal
 
@@ -99,7 +100,7 @@ def test_no_clip_but_that_of_windows_is_run(desk: Desk) -> None:
     desk.lay("clip")
     desk.lay("clip.exe")
     desk.monkeypatch.chdir(desk.folder)
-    assert copy(TEXT) == NOWHERE
+    assert copy(TEXT) == NO_CLIPBOARD
     assert not list(desk.folder.glob("*.given"))
 
 
@@ -126,14 +127,14 @@ def test_a_tool_that_cannot_be_run_leaves_it_to_the_next(desk: Desk) -> None:
     desk.monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     desk.lay("wl-copy")
     (desk.folder / "wl-copy").write_bytes(b"\x00nothing that runs")
-    assert copy(TEXT) == NOWHERE
+    assert copy(TEXT) == NO_CLIPBOARD
 
 
 def test_without_its_variable_a_tool_is_not_tried(desk: Desk) -> None:
     """A tool that is installed where there is no such screen is not asked."""
     for tool in ("clip", "wl-copy", "xclip", "tmux"):
         desk.lay(tool)
-    assert copy(TEXT) == NOWHERE
+    assert copy(TEXT) == NO_CLIPBOARD
 
 
 def test_over_ssh_the_far_clipboard_is_left_alone(desk: Desk) -> None:
@@ -142,7 +143,7 @@ def test_over_ssh_the_far_clipboard_is_left_alone(desk: Desk) -> None:
     desk.monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     desk.lay("pbcopy")
     desk.lay("wl-copy")
-    assert copy(TEXT) == NOWHERE
+    assert copy(TEXT) == NO_CLIPBOARD
     desk.lay("xclip")
     desk.monkeypatch.setenv("DISPLAY", "localhost:10.0")
     assert copy(TEXT) == "Copié avec xclip."
@@ -199,7 +200,7 @@ def test_where_a_sequence_would_be_read_as_text_none_is_written(desk: Desk, term
     output = Terminal() if term else io.StringIO()
     desk.monkeypatch.setattr(sys, "stdout", output)
     desk.monkeypatch.setenv("TERM", term or "xterm")
-    assert copy(TEXT) == NOWHERE
+    assert copy(TEXT) == NO_CLIPBOARD
     assert output.getvalue() == ""
 
 

@@ -7,6 +7,7 @@ import pytest
 from ecps_cli.french.typography import (
     NO_BREAK,
     broken,
+    line_lines,
     option_lines,
     protect_spaces,
     question_lines,
@@ -44,12 +45,22 @@ def test_no_line_of_french_begins_with_a_sign() -> None:
 
 
 def test_a_key_stays_with_what_it_does() -> None:
-    """In a question broken over lines, no line ends between a key and its meaning."""
+    """In a question broken over lines, no line ends between a key and its meaning, nor begins with a point."""
     question = "Entrée : vu · p : autre chose · r : retour · s : passer · q : pause · ? : aide"
     for width in range(20, 80):
         lines = question_lines(question, width)
         assert max(map(len, lines)) < width
-        assert not any(line.endswith((" :", f"{NO_BREAK}:")) for line in lines)
+        assert not any(line.endswith((" :", f"{NO_BREAK}:")) or line.startswith("·") for line in lines)
+
+
+def test_a_number_has_room_beside_its_question() -> None:
+    """Where the last line of a question leaves too little room for 12 digits, they begin on the next one."""
+    question = "Réponse (p : autre cas, o : ouvrir, k : QR, c : copier, ? : aide) :"
+    for width in range(40, 120):
+        *whole, last = line_lines(question, width)
+        assert len(last) + len("8 997 0021 8896") < width
+        assert "\n".join([*whole, last]).rstrip() == "\n".join(question_lines(question, width))
+    assert (line_lines(question, 80)[-1], line_lines(question, 90)[-1][-1]) == ("", ":")
 
 
 def test_an_option_is_broken_wherever_it_must() -> None:

@@ -74,9 +74,11 @@ class Recorder(LinePrompter):
         self.ticking = self.ticking and self.step == step_id
         self.step = step_id
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         self.spare, self.options, self.alone = "" if enter else DONE, [], True
-        return super().key(question, keys, enter, countdown)
+        return super().key(question, keys, enter, words, countdown)
 
     def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         self.spare, self.options, self.alone = None, [], False

@@ -19,7 +19,7 @@ from rich.console import ConsoleRenderable
 
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.session import Session
-from ecps_cli.french.typography import option_lines, question_lines
+from ecps_cli.french.typography import line_lines, option_lines, question_lines
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console, paint
@@ -66,7 +66,9 @@ class Screens:
     def at(self, step_id: str) -> None:
         """Do nothing."""
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Write the question down, and return the key that was given; every page is turned, however many there are."""
         if countdown:
             self._ask(countdown())
@@ -85,7 +87,8 @@ class Screens:
     def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Write the question down, with what stands in its line already, and return what was given."""
         asked = f"{MARK}{question} [Entrée : {default}]" if default and not typed else f"{MARK}{question}"
-        self._ask(f"{asked} {typed}".rstrip())
+        lines = line_lines(asked, self.columns)
+        self.seen[-1] += "".join(f"{line}\n" for line in [*lines[:-1], f"{lines[-1]} {typed}".strip()])
         line = self._next()
         return Key(line) if len(line) == 1 and line in keys else line or default
 

@@ -23,16 +23,17 @@ from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.french.typography import transliterate, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, Span, State
+from ecps_cli.french.words import DOCTOR_ALONE, Span, State, strip_markup
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
-from support.sample import GUIDE, START
+from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, rows, step_of
 from support.shipped import EACH_GUIDE, FACTS
+from support.stage import Stage
 from support.tiers import each_value
 
 FANCY, ASCII, PLAIN = Look(), Look(glyphs=False), Look(plain=True)
@@ -88,7 +89,7 @@ SCENES: dict[str, Scene] = {
         )
         for step_id, number in (("open", 0), ("open", 1), ("open", 2), ("type", 0))
     },
-    "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts),
+    "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts, look),
     "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open"), facts),
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
@@ -388,12 +389,16 @@ def test_the_action_and_what_must_be_seen(guide: Guide, facts: Facts) -> None:
     assert "La page :\nhttps://example.org/une/page/assez/longue\n" in below
 
 
-def test_the_action_is_the_heaviest_thing_on_the_screen(guide: Guide, facts: Facts) -> None:
-    """The action alone is bold on the screen of a step: neither its place, nor the checklist, nor what must be seen."""
+def test_the_action_is_the_heaviest_thing_on_the_screen(facts: Facts) -> None:
+    """The action alone is bold on the screen of a step: labels of what must be seen, and of why, are quoted instead."""
+    tree = deepcopy(GUIDE)
+    tree["steps"][0] |= {"expect": "**Accueil** est affiché.", "why": "Sans **Accueil**, rien ne va."}
+    guide = Guide.model_validate(tree)
     for columns in (80, 120):
         output = render(step_screen(guide, facts, "open"), columns, force_terminal=True, color_system="standard")
         bold = re.findall(r"\x1b\[1(?:;\d+)*m([^\x1b]*)", output)
         assert "".join(bold).strip() == "Ouvrir « l’application »."
+        assert output.count("« Accueil »") == 2
 
 
 @LOOKS
@@ -533,7 +538,9 @@ def test_a_state_is_one_sign_or_one_word(guide: Guide, facts: Facts, look: Look)
     """Done, passed over, under way and to come are a sign each, without its word; the plain look has the word."""
     session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "inconnu"))
     lines, plain = (render(checklist.whole(session, each)).splitlines() for each in (look, PLAIN))
-    for state, step in zip(STATES, ["Ouvrir l’application.", "Numéro RPPS", "Nom du service", "Taper"], strict=True):
+    for state, step in zip(
+        STATES, ["Ouvrir « l’application ».", "Numéro RPPS", "Nom du service", "Taper"], strict=True
+    ):
         line, said = (next(line for line in each if step in line) for each in (lines, plain))
         assert re.fullmatch(rf"{re.escape(look.mark(state))} ?\d\. {step}.*", line)
         assert re.fullmatch(rf"{state} +\d\. {step}.*", said)
@@ -555,7 +562,7 @@ def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look
     """The whole list holds all steps that may come, in order, under their headings; known ones are numbered."""
     output = as_text(checklist.whole(reach(guide, "type"), look))
     places = [
-        output.index(text) for text in ("Préparer", "Ouvrir l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
+        output.index(text) for text in ("Préparer", "Ouvrir « l’app", "Numéro RPPS", "Activer", "Taper", "Prévenir")
     ]
     assert places == sorted(places)
     assert "6. Prévenir" in output
@@ -626,6 +633,27 @@ def test_every_shipped_step_fits_a_small_terminal(guide: Guide) -> None:
         assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24, step.id
 
 
+@pytest.mark.parametrize("size", [(40, 20), (80, 12)], ids=str)
+@EACH_GUIDE
+def test_in_a_low_window_the_action_and_its_keys_stay(guide: Guide, size: tuple[int, int]) -> None:
+    """However low the window, the whole of the action is on the screen, and so are the question and its options."""
+    stage = Stage(guide, FACTS, Clock(), FANCY)
+    shown: list[ConsoleRenderable] = []
+    stage.walk.environment = replace(stage.walk.environment, show=shown.append)
+    for step, session in {step.id: (step, session) for step, session in reversed(SCREENS[guide.id])}.values():
+        stage.walk.session = session
+        stage.walk._paint(step)
+        screen = shown.pop()
+        assert isinstance(screen, StepScreen)
+        assert rows(screen, *size) + screen.reserve(size[0]) - 1 <= size[1], step.id
+        assert bare(strip_markup(step.text)) in bare(render(screen, *size)), step.id
+
+
+def bare(text: str) -> str:
+    """Return the letters of a text, whatever stands between them."""
+    return "".join(filter(str.isalnum, text))
+
+
 @EACH_GUIDE
 def test_every_shipped_option_is_one_line(guide: Guide) -> None:
     """An option of a question takes one line of 80 columns, as the room left for it supposes."""
@@ -678,15 +706,15 @@ def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: 
     What to say: the guide, the step, and the remedies that were tried there.
     """
     session = reach(guide, "open")
-    output = as_text(views.help_line(session, step_of(guide, "open"), facts))
+    output = as_text(views.help_line(session, step_of(guide, "open"), facts, FANCY))
     called = "L’icône porte le nom « e-CPS ». Rien ne correspond ? L’aide : Aide : 0 806 800 213"
     assert output == f"{called} Dites : « Essai », à l’étape « Ouvrir l’application »."
     tried = apply(session, Deviated(START, "open", "black"))
-    output = as_text(views.help_line(tried, step_of(guide, "open"), facts))
+    output = as_text(views.help_line(tried, step_of(guide, "open"), facts, FANCY))
     assert output.endswith("à l’étape « Ouvrir l’application ». Déjà essayé le remède pour : Écran noir.")
     alone = Session(guide.model_copy(update={"contacts": ()}), START)
-    assert as_text(views.help_line(alone, step_of(guide, "open"), facts)) == "L’icône porte le nom « e-CPS »."
-    assert as_text(views.help_line(alone, step_of(guide, "name"), facts)) == ""
+    assert as_text(views.help_line(alone, step_of(guide, "open"), facts, FANCY)) == "L’icône porte le nom « e-CPS »."
+    assert as_text(views.help_line(alone, step_of(guide, "name"), facts, FANCY)) == ""
 
 
 def test_what_should_have_been_seen_is_said_again(guide: Guide, facts: Facts) -> None:

@@ -486,7 +486,7 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
         terminal.send("Enter")
-        terminal.wait("Ceci n’est pas une touche d’ici. Ici : o y n", "Étape 1 sur")
+        terminal.wait("Ceci n’est pas une touche d’ici. Répondez o pour oui, n pour non.", "Étape 1 sur")
         terminal.press("o", then="Étape 2 sur")
         terminal.wait("Reprise. Fait en dernier")
         terminal.press("q", then="Entrée : mettre en pause")

@@ -71,14 +71,14 @@ def pour(terminal: RealTerminal, data: bytes) -> None:
 
 
 def test_a_wrong_key_is_told_without_losing_the_screen(home: dict[str, str]) -> None:
-    """A key that is none here says which there are, on the line of the question; the step stays in its place."""
+    """A key that is none here says which there are, in one line under the question; all else stays in its place."""
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
         terminal.press("1", "Enter", then="Étape 2 sur")
         above, question, _ = terminal.wait("Étape 2 sur", "Entrée : vu").partition("Entrée : vu")
         assert question
-        terminal.press("x", then="« x » n’est pas une touche d’ici. Ici : Entrée p r")
-        assert terminal.text.startswith(above)
+        terminal.press("x", then="« x » n’est pas une touche d’ici. Entrée si c’est vu, p sinon, ? pour l’aide.")
+        assert terminal.text.startswith(above + question.rstrip("\n"))
         terminal.press(PASTE.format("q\n\n"), then="Ceci n’est pas une touche d’ici")
         terminal.press("é", then="« é » n’est pas")
         terminal.press("\u202e", then="Ceci n’est pas")

@@ -106,7 +106,7 @@ def test_what_is_heard_by_lines(ask: Ask, lines: list[str], heard: Any) -> None:
         (
             ask_key(),
             ["z", ""],
-            ["Vu ?", "Erreur : « z » n’est pas une touche d’ici. Ici : Entrée"],
+            ["Vu ?", "Erreur : « z » n’est pas une touche d’ici. Ici : Entrée."],
         ),
         (ask_text(), ["x"], ["Numéro :"]),
         (ask_text(default="18:30"), [""], ["Numéro :", "Entrée seule : 18:30"]),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
+from rich.console import ConsoleDimensions
 
 from ecps_cli.core.events import (
     Answered,
@@ -376,3 +378,48 @@ def test_typing_where_nothing_is_asked_is_ignored(guide: Guide, facts: Facts) ->
     with typed("zzz\x1b[200~rm -rf\nq\x1b[201~P\x04\x04"):
         session = Stage(guide, facts, Clock()).run_with(KeyPrompter())
     assert kinds(session) == [Paused]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([""], "Fait en dernier"),
+        (["s", "pressé"], "Passé en dernier"),
+        (["p", "1", ""], "Écart en dernier"),
+    ],
+)
+def test_a_walk_taken_up_says_how_the_last_step_was_settled(
+    guide: Guide, facts: Facts, lines: list[str], said: str
+) -> None:
+    """Done, passed over or deviated from: its own word, and the time of day here, whatever the offset of the event."""
+    elsewhere = Stage(guide, facts, Clock(START.astimezone(timezone(timedelta(hours=9, minutes=30)))))
+    session = elsewhere.run(*lines)
+    elsewhere.walk.resume()
+    assert f"{said}, à {session.events[0].at.astimezone():%H:%M} : Ouvrir l’application." in elsewhere.walk.notice
+
+
+def test_nothing_is_asked_for_a_skip_that_is_refused(facts: Facts, clock: Clock) -> None:
+    """At a question that decides what follows, critical or not, `s` is refused before any reason is asked for."""
+    steps = [
+        {**each, "critical": "true", "why": "Un danger."} if each["id"] == "seen" else each for each in GUIDE["steps"]
+    ]
+    stage = Stage(Guide.model_validate({**GUIDE, "steps": steps}), facts, clock)
+    stage.run("", "99700218896", "ameli", "v", "s")
+    assert "Choisissez « je ne sais pas »" in stage.output
+    assert "Pourquoi passer" not in stage.output
+    assert "critique" not in stage.output
+
+
+def test_an_end_that_is_too_long_begins_with_its_outcome(guide: Guide, facts: Facts, clock: Clock) -> None:
+    """Where the ticket does not fit under it, the outcome stands at the top; `l` turns the pages, Enter closes."""
+    stage = Stage(guide, facts, clock, Look())
+    way = ["", "99700218896", "ameli", "v", "yes", "v", "tout", "", "", "", ""]
+    stage.console.size = ConsoleDimensions(80, 12)
+    stage.run(*way)
+    first = stage.output.rpartition("RÉUSSI")[2]
+    assert "C’est activé." in first
+    assert "lignes de plus" in first
+    assert "l : lire la suite" in first
+    assert "Nom du service : ameli" not in first
+    stage.run("l", "")
+    assert "Nom du service : ameli" in stage.output.rpartition("RÉUSSI")[2]

@@ -270,10 +270,12 @@ class _Typist(LinePrompter):
         self._begins = True
         self._said = self._notice().removeprefix("Erreur : ")
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Type a key; where nothing else is meant, the one that confirms the step."""
         self._asked = _Asked("key", question, keys, enter=enter)
-        return super().key(question, keys, enter, countdown)
+        return super().key(question, keys, enter, words, countdown)
 
     def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Type a text."""

@@ -253,24 +253,9 @@ def forget(
 @app.command("list", cls=FrenchCommand, rich_help_panel=READ)
 def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     """Dire quels guides il y a."""
-    from ecps_cli.cli.reading import every_guide
-    from ecps_cli.screen.pages import guide_list
+    from ecps_cli.cli.reading import list_guides as tell
 
-    found = [each.guide for each in every_guide(guides)]
-    if as_json:
-        rows = [
-            {
-                "id": each.id,
-                "title": each.title,
-                "version": each.version,
-                "review_by": each.review_by.isoformat(),
-            }
-            for each in found
-        ]
-        say(as_json_text(rows))
-    else:
-        say(guide_list(found))
-    return 0
+    return tell(guides, as_json)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
@@ -306,16 +291,9 @@ def facts(
     guides: Guides = None,
 ) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
-    from ecps_cli.cli.reading import library
-    from ecps_cli.screen.pages import fact_list
+    from ecps_cli.cli.reading import list_facts
 
-    found = library(guides).facts()
-    if stale:
-        from ecps_cli.cli.checking import say_stale
-
-        return say_stale(found)
-    say(fact_list(found))
-    return 0
+    return list_facts(guides, stale)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WRITE)
@@ -368,11 +346,9 @@ def help_line(plain: Plain = False, guides: Guides = None) -> int:
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def glossary(guides: Guides = None) -> int:
     """Lire les définitions : e-CPS, Pro Santé Connect, RPPS et les autres."""
-    from ecps_cli.cli.reading import library
-    from ecps_cli.screen.pages import glossary as definitions
+    from ecps_cli.cli.reading import list_terms
 
-    say(definitions(library(guides).facts()))
-    return 0
+    return list_terms(guides)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)

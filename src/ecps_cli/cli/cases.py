@@ -13,7 +13,8 @@ from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL, apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.storage.archive import load_session, open_store
-from ecps_cli.storage.store import take
+from ecps_cli.storage.lock import Lock
+from ecps_cli.storage.store import Store, take
 
 
 def abandon(session_id: str) -> int:
@@ -54,6 +55,19 @@ def label(session_id: str, text: str) -> int:
     return 0
 
 
+def taken(store: Store, session_id: str) -> closing[Lock]:
+    """A session's lock, to be closed, so that nobody walks it meanwhile.
+
+    Raises:
+        JournalError: somebody does.
+
+    """
+    try:
+        return closing(take(store, session_id, now()))
+    except BlockingIOError:
+        raise JournalError(f"La session {session_id} est ouverte dans une autre fenêtre. Fermez-la d’abord.") from None
+
+
 def _step(session: Session) -> str:
     """The step at which something is recorded of a session as a whole."""
     position = current(session)
@@ -64,13 +78,7 @@ def _append(session_id: str, event: Callable[[Session], Event]) -> None:
     """Record an event of a session that nobody walks now."""
     with closing(open_store()) as store:
         row = store.row(session_id)
-        try:
-            lock = take(store, row.id, now())
-        except BlockingIOError:
-            raise JournalError(
-                f"La session {session_id} est ouverte dans une autre fenêtre. Fermez-la d’abord."
-            ) from None
-        with closing(lock):
+        with taken(store, row.id):
             session = load_session(store, row).session
             happened = event(session)
             apply(session, happened)

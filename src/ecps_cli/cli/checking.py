@@ -9,9 +9,8 @@ from pathlib import Path, PurePath
 from ecps_cli.authoring.checker import QuotedProblem, Report
 from ecps_cli.authoring.checker import check as check_places
 from ecps_cli.authoring.rulebook import find_rulebook, read_rulebook
-from ecps_cli.cli.output import as_json_text, say, say_line
+from ecps_cli.cli.output import as_json_text, say
 from ecps_cli.cli.reading import library
-from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.problems import NotFound, Unknown, is_error, listed
@@ -125,19 +124,6 @@ def _escaped(text: str, also: str = "") -> str:
 
 
 _SAY = {"text": _say_text, "json": _say_json, "github": _say_github}
-
-
-def say_stale(facts: Facts) -> int:
-    """Print the facts that are to be seen again."""
-    from ecps_cli.authoring.freshness import stale_facts
-    from ecps_cli.screen.pages import fact_list
-
-    stale = stale_facts(facts, date.today())
-    if stale:
-        say(fact_list(facts, stale))
-    else:
-        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
-    return 0
 
 
 def explain(code: str) -> int:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ecps_cli.core.link import parse_link
 from ecps_cli.screen.terminal import far_away
+from ecps_cli.walk.environment import NO_CLIPBOARD
 
 # --------------------------------------------------------------------------------------------------------- the browser
 
@@ -75,8 +76,6 @@ TOOL_PATIENCE = 5.0
 LONGEST = 100_000
 """Characters of an escape sequence that terminals still take (the limit of Chromium's `osc52.sh`)."""
 
-NOWHERE = "Pas de presse-papiers ici : rien n’a été copié."
-
 
 class Tool(NamedTuple):
     """A program that puts its standard input on a clipboard."""
@@ -122,7 +121,7 @@ def copy(text: str) -> str:
         if path and _give(path, tool, text):
             return tool.said or f"Copié avec {tool.name}."
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        return NOWHERE
+        return NO_CLIPBOARD
     sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
     if len(sequence) > LONGEST:
         return "Trop long pour être copié par le terminal : rien n’a été copié."

@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from ecps_cli.cli.cases import taken
 from ecps_cli.cli.console import now
 from ecps_cli.cli.output import hand_out
 from ecps_cli.core.events import Noted
-from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, current
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.library import read_text
 from ecps_cli.storage.archive import load_session, open_store, replayed
 from ecps_cli.storage.handover import from_json, to_json
-from ecps_cli.storage.store import Store, take
+from ecps_cli.storage.store import Store
 
 
 def export(session_id: str, output: Path | None, force: bool) -> int:
@@ -51,11 +51,7 @@ def receive(store: Store, path: Path) -> str:
     """
     handed = from_json(read_text(path), shorten(path.name))
     replayed(handed.row, handed.guide, handed.facts, handed.events)
-    try:
-        lock = take(store, handed.row.id, now())
-    except BlockingIOError:
-        raise JournalError("Cette session est ouverte dans une autre fenêtre. Fermez-la d’abord.") from None
-    with closing(lock):
+    with taken(store, handed.row.id):
         if store.receive(handed.row, (handed.guide, handed.facts), handed.events):
             session = load_session(store, handed.row).session
             position = current(session)

@@ -9,7 +9,7 @@ from ecps_cli.cli.starting import choose_and_walk, not_begun
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
 from ecps_cli.screen import painting
-from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
+from ecps_cli.walk.prompter import EndOfInput, Key
 
 TITLE = "ecps-guide : les procédures de la e-CPS"
 
@@ -65,15 +65,16 @@ def _unfinished() -> dict[str, str]:
                 return {"resume": f"Reprendre : {in_words(store, rows[0])}"}
     except JournalError:
         return {}
-    return {"resume": f"Reprendre un parcours ({len(rows)} inachevés)"}
+    how_many = f"plus de {OFFERED}" if len(rows) > OFFERED else len(rows)
+    return {"resume": f"Reprendre un parcours ({how_many} inachevés)"}
 
 
 def _check_numbers(terminal: Terminal) -> int:
-    """Check RPPS numbers, one after the other, until Enter alone."""
+    """Check RPPS numbers, one after the other, until an empty line."""
     typed = ""
     while True:
         try:
-            heard = terminal.prompter.text("Numéro RPPS (Entrée : terminer) :", typed=typed)
+            heard = terminal.prompter.text("Numéro RPPS (ligne vide : terminer) :", typed=typed)
         except EndOfInput:
             return 0
         if not str(heard):
@@ -91,4 +92,4 @@ def _read(terminal: Terminal) -> int:
         chosen = terminal.prompter.choose("Quel guide ?", options, "q")
     except EndOfInput:
         return 0
-    return 0 if chosen == ENTER or isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)
+    return 0 if isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)

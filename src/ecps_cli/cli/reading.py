@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from ecps_cli.cli.output import hand_out, say, say_line, say_problem
+from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.exports.formats import export_guide, export_poster
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
@@ -33,6 +34,48 @@ def every_guide(folder: Path | None) -> list[LoadedGuide]:
     for error in errors:
         say_problem(error.headline)
     return found
+
+
+def list_guides(folder: Path | None, as_json: bool) -> int:
+    """Print the guides there are, and return the exit code."""
+    found = [each.guide for each in every_guide(folder)]
+    if as_json:
+        rows = [
+            {"id": each.id, "title": each.title, "version": each.version, "review_by": each.review_by.isoformat()}
+            for each in found
+        ]
+        say(as_json_text(rows))
+    else:
+        from ecps_cli.screen.pages import guide_list
+
+        say(guide_list(found))
+    return 0
+
+
+def list_facts(folder: Path | None, stale: bool) -> int:
+    """Print the numbers, addresses and labels, or those that are to be verified again; return the exit code."""
+    from ecps_cli.screen.pages import fact_list
+
+    facts = library(folder).facts()
+    if not stale:
+        say(fact_list(facts))
+        return 0
+    from ecps_cli.authoring.freshness import stale_facts
+
+    old = stale_facts(facts, date.today())
+    if old:
+        say(fact_list(facts, old))
+    else:
+        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
+    return 0
+
+
+def list_terms(folder: Path | None) -> int:
+    """Print the definitions, and return the exit code."""
+    from ecps_cli.screen.pages import glossary
+
+    say(glossary(library(folder).facts()))
+    return 0
 
 
 CODED = ("url", "phone")

@@ -7,15 +7,16 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.handing_over import is_a_file, receive
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
+from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import current, result
-from ecps_cli.french.words import ago, strip_markup
+from ecps_cli.french.words import ago, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.rows import SessionRow, text_digest
@@ -63,7 +64,7 @@ def in_words(store: Store, row: SessionRow) -> str:
     except JournalError as error:
         return f"{started(row.started)} : {row.guide_id}. {error}"
     step = current(told.session)
-    where = f", à « {strip_markup(step.text)} »" if isinstance(step, Step) else ""
+    where = f", à {step_named(step)}" if isinstance(step, Step) else ""
     notes = [event.text for event in told.session.events if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = ago(now() - told.session.events[-1].at)

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOTHING_KEPT, PAUSED, finish, make_walk, started
+from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
-from ecps_cli.screen.painting import Look, Renderable
+from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen
+from ecps_cli.screen.views import READ_ON, Page
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
@@ -37,8 +39,9 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
         say_problem(found.set_aside.headline)
     terminal = Terminal(options, found.guide)
     session = Session(found.guide, now(), practice=options.practice)
+    first = _first_screen(found, session, terminal)
     if opening:
-        terminal.show(_first_screen(found, session, terminal.look))
+        terminal.show(first)
     gc.enable()  # see `__main__`: from here on the process may live for hours
     store, journal, warning = _journal(found, session)
     with closing(journal):
@@ -49,11 +52,11 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             earlier, notice = None, str(error)
         if earlier is not None:
             return earlier
-        left = _open(found, terminal, options.case) if opening else Opening(options.case)
+        left = _open(found, terminal, options.case, first) if opening else Opening(options.case)
         if left.elsewhere is None:
             walk = make_walk(session, found.facts, journal, terminal)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
-            walk.painted = 0 if found.guide.steps[0].critical and not warning else -1
+            walk.painted = 0 if opening and found.guide.steps[0].critical and not warning else -1
             code = finish(walk)
             _retain(store)
             if not walk.following:
@@ -63,12 +66,16 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     return walk_guide(left.elsewhere, case) if left.elsewhere else not_begun()
 
 
-def _first_screen(found: LoadedGuide, session: Session, look: Look) -> Renderable:
+def _first_screen(found: LoadedGuide, session: Session, terminal: Terminal) -> Renderable:
     """Return what is seen first: whom the guide is for; or its first step, when that one is critical."""
     step = current(session)
     if isinstance(step, Step) and step.critical:
-        return StepScreen(session, step, found.facts, session.started, look)
-    return views.opening(found.guide, found.facts, look)
+        return StepScreen(session, step, found.facts, session.started, terminal.look)
+    screen = views.opening(found.guide, found.facts, terminal.look)
+    return screen if terminal.look.plain else Page(screen, f"{BEGIN}{READ_ON}{OTHERWISE}", int(terminal.practice))
+
+
+BEGIN, OTHERWISE = "Entrée : commencer", " · d : dossier · p : un autre cas · q : quitter"
 
 
 def _journal(found: LoadedGuide, session: Session) -> tuple[Store | None, Journal, str]:
@@ -133,7 +140,7 @@ class Opening(NamedTuple):
     """None to walk the guide, the id of another one, or an empty text to leave."""
 
 
-def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
+def _open(found: LoadedGuide, terminal: Terminal, label: str, screen: Renderable) -> Opening:
     """Ask whether to begin, and for the label of the case where one is wanted.
 
     A guide that begins with a critical step begins with that step instead.
@@ -144,17 +151,20 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str) -> Opening:
     prompter.at("")
     try:
         while True:
-            case = f"d : dossier {label}" if label else "d : dossier"
-            key = prompter.key(f"Entrée : commencer · {case} · p : un autre cas · q : quitter", "dpq")
+            more = READ_ON if isinstance(screen, Page) and (screen.left or screen.start) else ""
+            named = OTHERWISE.replace("dossier", f"dossier {label}") if label else OTHERWISE
+            key = prompter.key(f"{BEGIN}{more}{named}", "dpql" if more else "dpq")
             if key == ENTER:
                 return Opening(label)
             if key.letter == "q":
                 return Opening(label, "")
-            if key.letter == "d":
+            if key.letter == "l" and isinstance(screen, Page):
+                screen = screen.next()
+            elif key.letter == "d":
                 label = _label(terminal, label)
             elif elsewhere := _other_case(guide, terminal):
                 return Opening(label, elsewhere)
-            terminal.show(views.opening(guide, found.facts, terminal.look))
+            terminal.show(screen)
     except EndOfInput:
         return Opening(label, "")
 
@@ -172,7 +182,9 @@ def _label(terminal: Terminal, label: str) -> str:
 
 def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     """Ask which other case it is; return the guide that it calls for, or None once its sentence was read."""
-    options = {str(number): strip_markup(way.if_) for number, way in enumerate(guide.otherwise)}
+    options = {str(number): quoted_line(way.if_) for number, way in enumerate(guide.otherwise)}
+    if options and not terminal.look.plain:  # which the list would push out of the window in part
+        terminal.show(painting.titled(guide.title))
     chosen = terminal.prompter.choose("Quel est le cas ? (r : retour)", options, "r") if options else ENTER
     if isinstance(chosen, Key):
         return None

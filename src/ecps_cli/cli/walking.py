@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from ecps_cli.cli.console import Terminal, now
+from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
 from ecps_cli.cli.output import say_problem
 from ecps_cli.core.events import Paused
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.journal import Interrupted, Journal
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import step_named
 from ecps_cli.walk.environment import Desktop, Environment
-from ecps_cli.walk.walk import Walk, pause_sentence
-
-DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
+from ecps_cli.walk.walk import Walk
 
 NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
 
@@ -39,9 +38,10 @@ def finish(walk: Walk) -> int:
             say_problem("La fin de ce parcours n’a pas pu être gardée.")
         return DONE if position.outcome.success else WITHOUT_SUCCESS
     if session.closed:
-        say_problem(f"Abandonné. Pour le rouvrir : ecps-guide resume {walk.environment.journal.session_id}")
+        say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
         return WITHOUT_SUCCESS
-    say_problem(" ".join(filter(None, [walk.notice, f"{pause_sentence(session)}.", _how_to_resume(walk)])))
+    paused = f"En pause à l’étape {step_named(position)}."
+    say_problem(" ".join(filter(None, [walk.notice, paused, _how_to_resume(walk)])))
     return PAUSED
 
 
@@ -52,9 +52,10 @@ def _how_to_resume(walk: Walk) -> str:
     if not session_id:
         return "Rien n’a pu être gardé de ce parcours." if walk.unwritten else ""
     step = walk.session.guide.step(lost.step) if lost else None
-    gap = f"Rien n’a été gardé à partir de l’étape « {strip_markup(step.text).rstrip('.')} ». " if step else ""
-    which = f" {session_id}" if walk.session.practice else ""  # alone, `resume` offers no exercise
-    return f"{gap}Pour reprendre{' de là' if step else ''} : ecps-guide resume{which}"
+    gap = f"Rien n’a été gardé à partir de l’étape {step_named(step)}. " if step else ""
+    again = "le rouvrir" if walk.session.closed and not lost else f"reprendre{' de là' if step else ''}"
+    which = f" {session_id}" if walk.session.practice or walk.session.closed else ""  # alone, it offers none of these
+    return f"{gap}Pour {again} : ecps-guide resume{which}"
 
 
 def started(text: str) -> str:

@@ -19,7 +19,7 @@ from ecps_cli.core.session import Session
 from ecps_cli.french.imperative import instruction, prohibition
 from ecps_cli.french.words import DEVICES, addresses, duration, quoted, shown, where_of, who_and_where
 
-CODE_IS_YOURS = "Ce code reste à vous : ne me le dites pas, ne le dites à personne."
+CODE_IS_YOURS = "Vos codes restent à vous : ne me les dites pas, ne les dites à personne."
 """Sentence to the doctor at a `secret` step."""
 
 HOW = (

@@ -24,8 +24,8 @@ UNSEEN = ("Mn", "Cf")
 
 
 def typeset(text: str) -> str:
-    """Return a text, as long as it was, with its no-break spaces: before : ; ! ? and », after «."""
-    return re.sub(r"(?<=\S) (?=[:;!?»])|(?<=«) ", NO_BREAK, text)
+    """Return a text, as long as it was, with no-break spaces before : ; ! ? and » (but a key behind ·), after «."""
+    return re.sub(r"(?<=[^\s·]) (?=[:;!?»])|(?<=«) ", NO_BREAK, text)
 
 
 def unbroken(value: str) -> str:
@@ -84,9 +84,20 @@ def broken(text: str, width: int, at_any_letter: bool = False) -> list[str]:
 def question_lines(question: str, width: int) -> list[str]:
     """Return the lines of a question, its mark included, on a screen of this width, with room for the cursor.
 
-    A key and what it does stay together.
+    A key and what it does stay together, and no line begins with the point that parts two of them.
     """
-    return broken(re.sub(r"(\b\w|\?) : ", rf"\1 :{NO_BREAK}", question), width - 1)
+    together = re.sub(r"(\b\w|\?) : ", rf"\1 :{NO_BREAK}", question).replace(" ·", f"{NO_BREAK}·")
+    return broken(together, width - 1)
+
+
+def line_lines(question: str, width: int) -> list[str]:
+    """Return the lines of a question that is answered by a text, the last of them with room for a short one."""
+    lines = question_lines(question, width)
+    return lines if len(lines[-1]) + ROOM < width else [*lines, ""]
+
+
+ROOM = 16
+"""Columns for an answer beside its question: a number of 12 digits, grouped."""
 
 
 def option_lines(option: str, width: int) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Deviated, Skipped
+from ecps_cli.core.events import Deviated, Event, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
 from ecps_cli.core.link import parse_link
 from ecps_cli.core.session import Result, Session, before, current
@@ -68,7 +68,7 @@ RESULT: dict[Result, str] = {
 PRACTICE = "EXERCICE : rien de ceci n’est réel."
 """The first words of every screen and record of an exercise."""
 
-DOCTOR_ALONE = "Le médecin seul : ne demandez pas ce code, ne le lisez pas, ne le notez pas."
+DOCTOR_ALONE = "Le médecin seul : un code ne se demande pas, ne se lit pas, ne se note pas."
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\[\]]+)\]\((?P<link>[^)\s]+)\)")
 
@@ -131,6 +131,16 @@ def former_labels(step: Step, facts: Facts) -> list[str]:
 def strip_markup(source: str) -> str:
     """Return the small Markdown of a guide as one line of bare text."""
     return "".join(span.text for span in spans(source)).replace("\n", " ")
+
+
+def step_named(step: Step) -> str:
+    """Text of a step between « », as a sentence names it."""
+    return f"« {strip_markup(step.text).rstrip('.')} »"
+
+
+def quoted_line(source: str) -> str:
+    """Return the small Markdown of a guide as one line of bare text, in which labels stand between « »."""
+    return strip_markup(quoted(source))
 
 
 class Named(NamedTuple):
@@ -205,11 +215,18 @@ def state_of(session: Session, step: Step) -> State:
     if current(session) is step:
         return CURRENT
     event = session.resolved.get(step.id)
-    if isinstance(event, Skipped):
-        return PASSED
-    if isinstance(event, Deviated):
-        return DEVIATED
-    return DONE if event else TO_DO
+    return settled(event) if event else TO_DO
+
+
+def settled(event: Event) -> State:
+    """State in which an event leaves the step that it settles."""
+    match event:
+        case Skipped():
+            return PASSED
+        case Deviated():
+            return DEVIATED
+        case _:
+            return DONE
 
 
 def result_text(result: Result, passed: int) -> str:
@@ -242,7 +259,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
         case _:
             target = guide.step(deviation.then.back or "")
-            return f"Ensuite : reprendre à l’étape « {strip_markup(target.text) if target else ''} »"
+            return f"Ensuite : reprendre à l’étape{f' {step_named(target)}' if target else ''}."
 
 
 def way_out(way: Otherwise) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import Session, current, known, on_the_way
-from ecps_cli.french.words import state_of, strip_markup
+from ecps_cli.french.words import quoted_line, state_of
 from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
 STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
@@ -54,7 +54,7 @@ def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
             for number, step in inside:
                 position = len(rows) if step is here else position
                 rows.append(
-                    Row(state_of(session, step), f"{number}. {strip_markup(step.text)}", look, 2 * bool(heading))
+                    Row(state_of(session, step), f"{number}. {quoted_line(step.text)}", look, 2 * bool(heading))
                 )
         else:
             rows.append(Row(_together([state_of(session, step) for _, step in inside]), heading, look))
@@ -99,7 +99,7 @@ def check_line(session: Session, step: Step, look: Look, number: int | None) -> 
     style = STYLES.get(state, "")
     said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
     label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
-    return Hanging(label, Text(strip_markup(step.text), style=style))
+    return Hanging(label, Text(quoted_line(step.text), style=style))
 
 
 class Beside(NamedTuple):
@@ -112,7 +112,7 @@ class Beside(NamedTuple):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of both, side by side; beside a line that is too long for its column, none."""
-        gap = 3
+        gap = 3 if self.width else 0
         room = options.max_width - self.width - gap
         left = deque(Segment.split_lines(console.render(self.left, options.update(width=room))))
         right = deque(Segment.split_lines(console.render(Group(*self.right), options.update(width=self.width))))
@@ -124,8 +124,3 @@ class Beside(NamedTuple):
                 yield Segment(" " * free)
                 yield from right.popleft()
             yield Segment.line()
-
-
-def column(session: Session, look: Look, height: int) -> Iterator[ConsoleRenderable]:
-    """The folded checklist as a column of so many rows."""
-    yield from nearest(*folded(session, look), height)

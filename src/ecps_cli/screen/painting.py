@@ -146,6 +146,11 @@ def rich_text(source: str, style: str = "", quote: bool = False, with_addresses:
     return text
 
 
+def quiet_text(source: str, style: str = "") -> Text:
+    """Return the small Markdown of a guide as text without weight, beside an action: its labels stand between « »."""
+    return Text("".join(span.text for span in spans(quoted(source))), style=style)
+
+
 class Guttered(NamedTuple):
     """A renderable behind a stroke: the first thing that the eye must find."""
 
@@ -226,7 +231,7 @@ def contact_line(fact: Fact) -> RichText:
     return line.append(f" ({fact.price})" if fact.price else "")
 
 
-CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green", "Secret": "bold yellow"}
+CUES = {"Dites": "bold", "Demandez": "bold", "Attendez": "bold green"}
 """The styles of the cues that must be found at once; what stands under the others is beside them."""
 
 
@@ -287,9 +292,9 @@ def reference(fact: Fact) -> Group:
     return Group(*references({fact.name: fact}, *(([], named) if fact.kind == "phone" else (named, []))))
 
 
-def titled(title: str, *lines: str) -> Group:
-    """A title, and lines under it."""
-    return Group(Text(title, style="bold"), *map(Text, lines))
+def titled(title: str) -> Text:
+    """A title alone."""
+    return Text(title, style="bold")
 
 
 def one_line(text: str) -> Text:

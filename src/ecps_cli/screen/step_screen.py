@@ -13,9 +13,9 @@ from ecps_cli.core.events import Deviated
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.french.typography import option_lines, question_lines, unbroken
+from ecps_cli.french.typography import line_lines, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
-from ecps_cli.screen.checklist import Beside, column, folded, nearest
+from ecps_cli.screen.checklist import Beside, folded, nearest
 from ecps_cli.screen.painting import (
     ADDRESS,
     BLANK,
@@ -26,6 +26,7 @@ from ecps_cli.screen.painting import (
     address_said,
     cue,
     indented,
+    quiet_text,
     references,
     rich_text,
     rows_of,
@@ -34,13 +35,17 @@ from ecps_cli.screen.painting import (
 
 WIDE, COLUMN = 100, 38
 """From how many columns on the checklist stands at the right, and how many it then takes."""
+SPARE = 1
+"""Lines that the checklist leaves free under the question, for what is said after a wrong key."""
+LOW = ("title", "addresses", "reasons", "place", "expected", "who")
+"""What a window too low for all of a step does without, in this order: `?` says it, and `o`, `k`, `c` the addresses."""
 
 
 class StepScreen(NamedTuple):
     """The screen of one step.
 
-    The question under it stays on the screen: where the window is low, the checklist gives way first, then the title
-    and the bar.
+    The question under it stays on the screen, and above all the action: where the window is low, the checklist gives
+    way first, then what `LOW` names.
     """
 
     session: Session
@@ -59,56 +64,50 @@ class StepScreen(NamedTuple):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the step, and the checklist beside or under it, as far as there is room."""
         if self.look.plain:
-            yield from self._body(brief=False)
+            yield from self._body()
             return
-        height = console.size.height - self.reserve(options.max_width)
-        if options.max_width >= WIDE:
-            yield Beside(Group(*self._body(brief=False)), list(column(self.session, self.look, height)), COLUMN)
-            yield BLANK
-            return
-        for brief in (False, True):
-            body = list(console.render(Group(*self._body(brief)), options))
-            room = height - rows_of(body, options.max_width)
+        width = options.max_width
+        height = console.size.height - self.reserve(width)
+        rows, position = folded(self.session, self.look)
+        beside = nearest(rows, position, height - SPARE) if width >= WIDE else ()
+        for without in range(len(LOW) + 1):
+            body = Beside(Group(*self._body(without)), beside, COLUMN if beside else 0)
+            room = height - rows_of(console.render(body, options), width)
             if room >= 0:
                 break
-        yield from body
-        if not self.options:  # a list stands alone
-            yield from self._under(room - 1)
+        yield body
+        under = () if self.options or beside else nearest(rows, position, room - 1 - SPARE)  # a list stands alone
+        yield from (BLANK, *under) if under else ()
         yield BLANK
-
-    def _under(self, room: int) -> Iterator[ConsoleRenderable]:
-        rows = nearest(*folded(self.session, self.look), room)
-        if rows:
-            yield BLANK
-            yield from rows
 
     def reserve(self, width: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
-        asked = sum(len(question_lines(line, width)) for line in self.question.split("\n"))
+        lines_of = line_lines if self.step.action == "ask" else question_lines
+        asked = sum(len(lines_of(line, width)) for line in self.question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 
     # ---------------------------------------------------------------------------------------------------- the body
 
-    def _body(self, brief: bool) -> Iterator[ConsoleRenderable]:
-        yield from _heading(self.session, self.step, self.look, self.now, brief)
-        yield BLANK if not self.look.plain and not brief else Group()
-        who = Text(self._who().upper(), style=self._accent())
-        said = self._script() if self.look.phone else self._action()
+    def _body(self, without: int = 0) -> Iterator[ConsoleRenderable]:
+        """The step, without the first so many of what `LOW` names."""
+        left_out = LOW[:without]
+        if "place" not in left_out:
+            yield from _heading(self.session, self.step, self.look, self.now, "title" in left_out)
+        yield BLANK if not self.look.plain and "title" not in left_out else Group()
+        who = Text(self._who().upper(), style=self._accent()) if "who" not in left_out else Group()
+        said = self._script() if self.look.phone else self._action("reasons" not in left_out)
         yield Guttered(Group(who, said), self.look, self._accent())
         if self.step.id in self.session.lost:
             yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
         yield from self._values()
-        if self.step.expect and not self.look.phone:
-            yield Text("À voir ensuite : ").append_text(rich_text(self.step.expect, "not bold", self.look.plain))
-        if self.step.validator:
+        if self.step.expect and not self.look.phone and "expected" not in left_out:
+            yield Text("À voir ensuite : ").append_text(quiet_text(self.step.expect))
+        if self.step.validator and "expected" not in left_out:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
-        if self.step.help and self.step.action in ("ask", "choose"):  # a question wants all there is to know
-            yield rich_text(self.step.help, "italic", self.look.plain)
-        for address in addresses(self.step.text):
-            yield from [address_said(address, self.look)] if self.look.phone else []
-            yield whole(address, ADDRESS)
-        yield from references(self.facts, self.step.links, self.step.contacts, self.look)
-        yield from self._items()
+        if self.step.help and self.step.action in ("ask", "choose") and "reasons" not in left_out:
+            yield quiet_text(self.step.help, "italic")  # a question wants all there is to know
+        if "addresses" not in left_out:
+            yield from self._addresses()
         if self.look.plain and (clock := deadline(self.session, self.now)):
             yield Text(_clock(clock, self.now), style="bold")
         if self.notice:
@@ -118,11 +117,18 @@ class StepScreen(NamedTuple):
     def _accent(self) -> str:
         return "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
 
-    def _action(self) -> Group:
+    def _addresses(self) -> Iterator[ConsoleRenderable]:
+        for address in addresses(self.step.text):
+            yield from [address_said(address, self.look)] if self.look.phone else []
+            yield whole(address, ADDRESS)
+        yield from references(self.facts, self.step.links, self.step.contacts, self.look)
+        yield from self._items()
+
+    def _action(self, with_reason: bool) -> Group:
         """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
         text = rich_text(again(self.session, self.step), "bold", quote=True, with_addresses=False)
-        if self.step.why:
-            text.append("\n").append_text(rich_text(self.step.why, "not bold", quote=True))
+        if self.step.why and with_reason:
+            text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
         return Group(text)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
@@ -22,6 +23,7 @@ from ecps_cli.french.words import (
     leads_to,
     plural,
     result_text,
+    step_named,
     strip_markup,
     who_and_where,
 )
@@ -57,24 +59,30 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of this page, and how many more there are."""
-        lines = list(Segment.split_lines(console.render(self.whole, options)))[self.start :]
+        lines = list(Segment.split_lines(console.render(self.whole, options)))
+        while lines and not any(segment.text.strip() for segment in lines[-1]):
+            lines.pop()  # a blank line comes before the question anyway
+        lines = lines[self.start :]
         asked = len(question_lines(self.question, options.max_width))
         room = max(console.size.height - 1 - asked - self.above, 1)
-        rows, self.shown = 0, 0
-        for line in lines:
-            rows += rows_of(line, options.max_width)
-            if self.shown and rows > room:
-                break
-            self.shown += 1
-        self.left = len(lines) - self.shown
+        ends = list(accumulate(rows_of(line, options.max_width) for line in lines))
+        whole = bool(ends) and ends[-1] == room + 1  # in place of the last line, which would say that one is left
+        self.shown = len(lines) if whole else max(bisect_right(ends, room), 1)
+        self.left = max(len(lines) - self.shown, 0)
         for line in lines[: self.shown]:
             yield from line
             yield Segment.line()
-        yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
+        if not whole:
+            yield Text(f"… {plural(self.left, 'ligne')} de plus" if self.left else "", style="italic")
 
     def next(self) -> Page:
-        """Return the page that follows."""
-        return Page(self.whole, self.question, self.above, self.start + self.shown)
+        """Return the page that follows; after the last one, the first."""
+        start = self.start + self.shown if self.left else 0
+        return Page(self.whole, self.question, self.above, start)
+
+
+READ_ON = " · l : lire la suite"
+"""The key for the next page, beside those that leave the screen; after the last page comes the first again."""
 
 
 # --------------------------------------------------------------------------------- beside the steps: ways in, ways out
@@ -125,13 +133,20 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         BLANK,
         *references(facts, deviation.links, deviation.contacts, look),
         Text(leads_to(guide, deviation)),
+        *_before_a_question(look),
     )
 
 
-def help_line(session: Session, step: Step, facts: Facts) -> Group:
+def _before_a_question(look: Look | None) -> Iterator[ConsoleRenderable]:
+    """A blank line between a screen and the question under it; the plain look has one already."""
+    if look and not look.plain:
+        yield BLANK
+
+
+def help_line(session: Session, step: Step, facts: Facts, look: Look) -> Group:
     """Return what to do when no deviation fits: the step's own help, whom to call, what to say there."""
     said = [cue("Dites", Text(_for_the_help_line(session, step)), Look(plain=True))] if session.guide.contacts else []
-    return Group(_whom_to_call(session.guide, step, facts), *said)
+    return Group(_whom_to_call(session.guide, step, facts), *said, *_before_a_question(look))
 
 
 def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
@@ -146,7 +161,7 @@ def _for_the_help_line(session: Session, step: Step) -> str:
     tried = [each.deviation for each in session.events if isinstance(each, Deviated) and each.step == step.id]
     named = [strip_markup(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
     remedies = f" Déjà essayé le remède pour : {' ; '.join(named)}." if named else ""
-    return f"« {session.guide.title} », à l’étape « {strip_markup(step.text).rstrip('.')} ».{remedies}"
+    return f"« {session.guide.title} », à l’étape {step_named(step)}.{remedies}"
 
 
 def help_screen(keys: Sequence[tuple[str, str]], guide: Guide, step: Step, facts: Facts, look: Look) -> Group:
@@ -223,12 +238,12 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 
 def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
     """Return the last screen: the outcome, what comes next, and the text for the ticket."""
+    referred = end.outcome.links or end.outcome.contacts or not end.outcome.next
     return Group(
         outcome_screen(end.outcome, facts, look, passed_over(session)),
-        BLANK,
+        *([BLANK] if referred else []),
         Text("Pour le ticket :", style="bold"),
         *map(Text, ticket.splitlines()),  # broken between words here, whole where it is copied
-        BLANK,
     )
 
 

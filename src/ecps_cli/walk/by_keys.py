@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize
-from ecps_cli.french.typography import option_lines, question_lines, transliterate
+from ecps_cli.french.typography import line_lines, option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
@@ -23,6 +23,7 @@ from ecps_cli.walk.prompter import (
     NO,
     TICK_HINT,
     TOO_LONG,
+    UNCLEAR,
     YES,
     Countdown,
     EndOfInput,
@@ -89,7 +90,9 @@ class KeyPrompter:
 
     # ------------------------------------------------------------------------------------------------- one key
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Wait for one key press; after a wrong one, the question stands and a line under it says the keys."""
         from prompt_toolkit.key_binding import KeyBindings
         from prompt_toolkit.keys import Keys
@@ -104,7 +107,7 @@ class KeyPrompter:
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
             nonlocal wrong
-            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter)
+            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter, words)
 
         _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
@@ -119,7 +122,7 @@ class KeyPrompter:
     def yes_no(self, question: str) -> bool:
         """Wait for one key: o or y is yes, n is no."""
         letters = "".join(word for word in (*YES, *NO) if len(word) == 1)
-        return self.key(f"{question} (o/n)", letters, enter=False).letter in YES
+        return self.key(f"{question} (o/n)", letters, enter=False, words=UNCLEAR).letter in YES
 
     # -------------------------------------------------------------------------------------------------- a line
 
@@ -136,7 +139,7 @@ class KeyPrompter:
             bindings = KeyBindings()
             _bind_line(bindings)
             answer = self._asked(
-                lambda kept: self._prompt(lambda: _question(worded, MARK, with_mark=True), bindings, typed=kept),  # noqa: B023
+                lambda kept: self._prompt(lambda: _line(worded), bindings, typed=kept),  # noqa: B023
                 answer.kept,
             )
         letter = answer.strip().lower()
@@ -205,7 +208,7 @@ class KeyPrompter:
         def kept(control: Any) -> tuple[frozenset[str], str]:
             return frozenset(control.selected_options), str(control.get_pointed_at().value)
 
-        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind)
+        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind, erase=True)
         return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
 
     def _listed(
@@ -215,6 +218,7 @@ class KeyPrompter:
         keys: str,
         kept: Callable[[Any], Any],
         bind: Callable[[KeyBindings, Any], None] = lambda bindings, control: None,
+        erase: bool = False,
     ) -> Any:
         """Ask a list of Questionary's, and again after a wrong key; return what it ends with."""
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
@@ -236,6 +240,7 @@ class KeyPrompter:
 
             self._wire(app, lambda: kept(control))
             self._bind_common(bindings)
+            app.erase_when_done = erase
             app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
             return self._run(app)
 
@@ -409,11 +414,16 @@ def _end_of_input() -> Iterator[None]:
         raise EndOfInput from None
 
 
-def _question(text: str, mark: str = "", with_mark: bool = False) -> str:
-    """Question broken to the width of the terminal, in the characters that it has; with its mark where that is ours."""
+def _question(text: str, mark: str = "") -> str:
+    """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
     lines = question_lines(mark + text, shutil.get_terminal_size().columns)
-    written = _written("\n".join(lines))
-    return f"{written} " if with_mark else written.removeprefix(mark)
+    return _written("\n".join(lines)).removeprefix(mark)
+
+
+def _line(text: str) -> str:
+    """Question that a text answers, likewise, up to where the text begins; with its mark."""
+    lines = line_lines(MARK + text, shutil.get_terminal_size().columns)
+    return _written("\n".join(lines)) + " " * bool(lines[-1])
 
 
 def _option(text: str) -> str:

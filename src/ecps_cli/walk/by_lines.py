@@ -51,7 +51,9 @@ class LinePrompter:
         self._drop()
         self._say(f"Erreur : {why}")
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Read a letter and Enter, or Enter alone; the clock time of a deadline stands on the screen already."""
         self._ask(question)
         while True:
@@ -60,7 +62,7 @@ class LinePrompter:
                 return heard
             if not heard and enter:
                 return ENTER
-            self.refused(no_key(heard, keys, enter))
+            self.refused(no_key(heard, keys, enter, words))
 
     def yes_no(self, question: str) -> bool:
         """Read o or n, or the whole word, in either case."""

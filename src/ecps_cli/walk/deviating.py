@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ecps_cli.core.guide import Deviation, Step
 from ecps_cli.core.intents import Abandon, Deviate, Intent, Note, Pause
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 from ecps_cli.screen import views
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.prompter import ENTER, Key
@@ -39,7 +39,7 @@ def intents(here: Here) -> Iterator[Intent]:
 
 def _text(session: Session, step: Step, deviation: Deviation) -> str:
     tried = " (remède déjà essayé)" if session.exhausted(step.id, deviation) else ""
-    return strip_markup(deviation.if_) + tried
+    return quoted_line(deviation.if_) + tried
 
 
 def seen_instead(here: Here) -> str:
@@ -52,7 +52,7 @@ def seen_instead(here: Here) -> str:
 def _none_of_them(here: Here) -> Iterator[Intent]:
     """Ask for a note, show what to say to whom, and ask how to go on."""
     prompter = here.environment.prompter
-    here.environment.show(views.help_line(here.session, here.step, here.facts))
+    here.environment.show(views.help_line(here.session, here.step, here.facts, here.environment.look))
     text = str(prompter.text(f"{seen_instead(here)} (Entrée : ne rien noter)")).strip()
     if text:
         yield Note(text, mismatch=True)

@@ -15,8 +15,11 @@ def _no_browser(_: str) -> bool:
     return False
 
 
+NO_CLIPBOARD = "Pas de presse-papiers ici : rien n’a été copié."
+
+
 def _no_clipboard(_: str) -> str:
-    return "Pas de presse-papiers ici : rien n’a été copié."
+    return NO_CLIPBOARD
 
 
 @dataclass(frozen=True)

@@ -57,16 +57,16 @@ def enter_of(step: Step) -> dict[str, str]:
 
 def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
     """What is asked under a step, with the keys that are of use at it."""
-    match step.action:
-        case "do":
-            key = DONE if deliberate(step) else "Entrée"
-            return " · ".join([f"{key} : {_word(step)}", *_useful(session, step, facts, phone, "autre chose")])
-        case "tick":
-            return f"Qu’est-ce qui est fait ? ({', '.join(_useful(session, step, facts, phone, 'autre cas'))})"
-        case "ask":
-            return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))}) :"
-        case _:
-            return f"Réponse ({', '.join(_useful(session, step, facts, phone, 'autre cas'))})"
+    useful = _useful(session, step, facts, phone)
+    if step.action == "do":
+        return " · ".join([f"{DONE if deliberate(step) else 'Entrée'} : {_word(step)}", *useful])
+    asked = "Qu’est-ce qui est fait ?" if step.action == "tick" else "Réponse"
+    return f"{asked} ({', '.join(useful)}){' :' if step.action == 'ask' else ''}"
+
+
+def in_words(step: Step) -> str:
+    """The keys that matter most at an action, as a sentence, for whoever pressed another."""
+    return f"{DONE if deliberate(step) else 'Entrée'} si c’est {_word(step)}, p sinon, ? pour l’aide."
 
 
 def _confirms(step: Step) -> str:
@@ -78,10 +78,10 @@ def _word(step: Step) -> str:
     return "vu" if step.expect else "fait"
 
 
-def _useful(session: Session, step: Step, facts: Facts, phone: bool, otherwise: str) -> Iterator[str]:
+def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator[str]:
     """The keys that are of use at a step, each with one word."""
     named = named_by(session, step, facts)
-    yield f"p : {otherwise}"
+    yield f"p : autre {'chose' if step.action == 'do' else 'cas'}"
     if named.links:
         yield "o : ouvrir"
     if named.links or named.phones:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import named_by, pasted, strip_markup
+from ecps_cli.french.words import named_by, pasted, quoted_line
 from ecps_cli.screen import checklist, painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.walk.environment import Environment
@@ -108,7 +108,7 @@ def _which(here: Here, question: str, names: Sequence[str]) -> int | None:
     """
     if len(names) == 1:
         return 0
-    here.environment.show(painting.one_line(strip_markup(here.step.text)))
+    here.environment.show(painting.one_line(quoted_line(here.step.text)))
     options = {str(number): name for number, name in enumerate(names)}
     chosen = here.environment.prompter.choose(f"{question} (r : retour)", options, "r")
     return None if isinstance(chosen, Key) else int(chosen)

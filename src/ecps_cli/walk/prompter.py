@@ -1,4 +1,4 @@
-"""How a person is asked: the three questions that every prompter has, so that a walk is the same walk, whoever asks."""
+"""How a person is asked: the few questions that every prompter has, so that a walk is the same walk, whoever asks."""
 
 from __future__ import annotations
 
@@ -71,10 +71,13 @@ class Prompter(Protocol):
         """Say which step the next questions belong to."""
         ...
 
-    def key(self, question: str, keys: str = "", enter: bool = True, countdown: Countdown | None = None) -> Key:
+    def key(
+        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+    ) -> Key:
         """Return the key that was pressed: one of `keys`, or `ENTER` where `enter` allows it.
 
-        Where a screen can be painted over, `countdown` says each second what stands before the question.
+        After a wrong one, `words` say which there are; without these, they are listed. Where a screen can be painted
+        over, `countdown` says each second what stands before the question.
         """
         ...
 
@@ -114,9 +117,15 @@ def not_here(heard: str) -> str:
     return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
 
 
-def no_key(heard: str, keys: str, enter: bool = True) -> str:
-    """Return the sentence for what is no key here, and which ones are."""
-    return f"{not_here(heard)} Ici : {' '.join([*(['Entrée'] if enter else []), *keys])}"
+def no_key(heard: str, keys: str, enter: bool, words: str) -> str:
+    """Return the sentence for what is no key here, and which ones are: in words, or else listed."""
+    named = [*(["Entrée"] if enter else []), *keys]
+    return f"{not_here(heard)} {words or f'Ici : {listed(named)}.'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: Entrée, c ou g."""
+    return " ou ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def drop_typed_ahead() -> None:

@@ -10,7 +10,7 @@ from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
 from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.typography import unbroken
-from ecps_cli.french.words import plural, strip_markup
+from ecps_cli.french.words import plural, quoted_line, strip_markup
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import Ticks
 
@@ -29,7 +29,7 @@ def lines(session: Session, step: Step, facts: Facts) -> dict[str, str]:
 
 def _line(session: Session, step: Step, item: Item, facts: Facts) -> str:
     tick = session.ticks.get((step.id, item.id))
-    text = strip_markup(item.text)
+    text = quoted_line(item.text)
     if tick:
         return " · ".join(filter(None, [text, tick.time, tick.person, tick.reference]))
     return f"{text} : {unbroken(facts[item.contact].value)}" if item.contact else text

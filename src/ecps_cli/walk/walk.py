@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -24,12 +25,13 @@ from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.masking import MASKED, masked
-from ecps_cli.core.moves import accept, apply, withholds
+from ecps_cli.core.moves import MOVES, accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import quoted_line, settled, shown, step_named, strip_markup
 from ecps_cli.screen import painting, views
+from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, ticking
 from ecps_cli.walk.environment import Environment
@@ -77,7 +79,7 @@ class Walk:
         if step.resume_at and step.resume_at in self.session.resolved:
             here = current(self.session)  # a question, when the resume lost its answer
             self._keep(WentBack(self.environment.now(), here.id, step.resume_at))
-            self.notice += f" On reprend un peu avant « {strip_markup(step.text)} », qui a un délai."
+            self.notice += f" On reprend un peu avant {step_named(step)}, qui a un délai."
 
     def run(self) -> Session:
         """Walk until an end, a pause or the end of the input, and return the session as it then stands.
@@ -196,21 +198,37 @@ class Walk:
 
         text = ticket(record_of(self.session, self.facts))
         hidden = MASKED if MASKED in self.notice else ""
-        if hidden and self.environment.look.plain:
-            self.environment.show(painting.one_line(hidden))
-        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
-        if self.environment.look.plain:
+        ending = views.ending(self.session, end, self.facts, self.environment.look, text)
+        if not self.environment.look.plain:
+            with suppress(EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
+                self._close(end, ending, text, hidden)
             return
-        on = " · g : suivre le guide qui vient ensuite" if end.outcome.guide else ""
-        question = " ".join(filter(None, [hidden, f"Entrée : fermer · c : copier le ticket{on}"]))
-        try:
-            while key := self.environment.prompter.key(question, "cg" if on else "c").letter:
-                if key == "g":
+        if hidden:
+            self.environment.show(painting.one_line(hidden))
+        self.environment.show(ending)
+
+    def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
+        """Leave the last screen to be read, the ticket to be copied, the guide that comes next to be followed."""
+        prompter, show = self.environment.prompter, self.environment.show
+        asked, on = "Entrée : fermer · c : copier le ticket", ""
+        if end.outcome.guide:
+            on = " · g : suivre le guide qui vient ensuite"
+        page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
+        show(page)
+        while True:
+            more = views.READ_ON if page.left or page.start else ""
+            keys = "c" + "l" * bool(more) + "g" * bool(on)
+            match prompter.key(" ".join(filter(None, [hidden, f"{asked}{more}{on}"])), keys).letter:
+                case "":
+                    return
+                case "g":
                     self.following = end.outcome.guide or ""
                     return
-                self.environment.prompter.refused(self.environment.desktop.copy(text))
-        except (EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
-            return
+                case "l":
+                    page = page.next()
+                    show(page)
+                case _:
+                    prompter.refused(self.environment.desktop.copy(ticket))
 
     # ------------------------------------------------------------------------------------------------- asking
 
@@ -253,7 +271,7 @@ class Walk:
         match step.action:
             case "do":
                 clock = countdown(self.session, self.environment.now)
-                return prompter.key(question, keys, enter=not legend.deliberate(step), countdown=clock)
+                return prompter.key(question, keys, not legend.deliberate(step), legend.in_words(step), clock)
             case "choose":
                 return prompter.choose(question, self._listed(step), keys, self.session.default(step.id) or "")
             case "ask":
@@ -268,7 +286,7 @@ class Walk:
         """What is listed under the question of a step: its answers, or its lines to tick."""
         if step.action == "tick":
             return ticking.lines(self.session, step, self.facts)
-        return {option: strip_markup(text) for option, text in step.options.items()}
+        return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
         """All that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
@@ -332,6 +350,8 @@ class Walk:
 
     def _skip(self, step: Step) -> Intent | None:
         prompter = self.environment.prompter
+        if MOVES[Skipped][step.action]:
+            return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
         return Skip(str(prompter.text("Pourquoi passer cette étape ?")))
@@ -375,12 +395,7 @@ def _last_confirmed(session: Session, now: datetime) -> str:
     step = session.guide.step(event.step)
     heard = answer(session.guide, event) if isinstance(event, Answered) else ""
     text = strip_markup(step.text) if step else event.step
-    done = "Passé" if isinstance(event, Skipped) else "Fait"
-    day = "" if event.at.astimezone().date() == now.astimezone().date() else f"le {event.at:%d/%m/%Y} "
-    return f"Reprise. {done} en dernier, {day}à {event.at:%H:%M} : {labelled(text, heard) if heard else text}"
-
-
-def pause_sentence(session: Session) -> str:
-    """Return what to say when a walk stops before its end."""
-    step = current(session)
-    return f"En pause à l’étape « {strip_markup(step.text).rstrip('.')} »" if isinstance(step, Step) else "En pause"
+    at = event.at.astimezone()
+    day = "" if at.date() == now.astimezone().date() else f"le {at:%d/%m/%Y} "
+    last = f"{settled(event).capitalize()} en dernier, {day}à {at:%H:%M}"
+    return f"Reprise. {last} : {labelled(text, heard) if heard else text}"
