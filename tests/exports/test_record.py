@@ -39,7 +39,7 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
-from ecps_cli.exports.document import Blanks, Bullets, Document, Paragraph, Section, Table
+from ecps_cli.exports.document import Addresses, Blanks, Bullets, Code, Document, Paragraph, Section, Table
 from ecps_cli.exports.formats import SESSION_FORMATS, MissingExtra, export_session
 from ecps_cli.exports.incident_report import report
 from ecps_cli.exports.record import Provenance, record_of
@@ -285,7 +285,7 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
     ]
     told = report(record_of(replay(guide, BEGIN, events), facts), PROVENANCE)
     assert told.kind == "Compte rendu"
-    assert told.lead[0].text.replace(NO_BREAK, " ") == "Pas abouti, 1 étape passée."
+    assert told.lead[0].text.replace(NO_BREAK, " ") == "Résultat : pas abouti, 1 étape passée."
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
     assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application. |" in text
@@ -541,6 +541,30 @@ def test_an_ordinary_dossier_fits_two_pages() -> None:
         pages = PdfReader(BytesIO(pdf)).pages
         assert len(pages) <= 2
         assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
+
+
+@pytest.mark.parametrize("lines", [51, 52, 53, 54])
+def test_a_heading_never_stands_on_another_page_than_its_table(lines: int) -> None:
+    """Wherever a page ends, a section begins with what it is about, and not with its heading alone."""
+    filled = Section("Début", (Bullets(tuple(f"ligne {number}" for number in range(lines))),))
+    table = Table(("Heure", "Événement"), (("08:00", "Passée"),), (20, 80))
+    section = Section("Annexe", (Paragraph("Samedi 28 novembre"), table))
+    pdf = to_pdf(Document("", "Relevé", "Essai", (Span("Fait."),), (filled, section), "pied", BEGIN))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    assert (
+        len({next(at for at, text in enumerate(pages) if each in text) for each in ("Annexe", "Samedi", "Passée")}) == 1
+    )
+
+
+def test_a_long_address_is_broken_between_its_parts() -> None:
+    """In a column of a PDF an address goes on below after a slash, a dot or a hyphen, never within a word."""
+    address = "https://www.example.org/" + "/".join(["conseils-departementaux"] * 5)
+    section = Section("Contacts", (Addresses((Code("Annuaire", address, address),)),))
+    pdf = to_pdf(Document("", "Relevé", "Essai", (Span("Fait."),), (section,), "pied", BEGIN))
+    lines = PdfReader(BytesIO(pdf)).pages[0].extract_text().splitlines()
+    broken = [line for line in lines if "conseils" in line or "departementaux" in line]
+    assert len(broken) > 1
+    assert all(line[-1] in "/.-" for line in broken[:-1])
 
 
 def test_without_its_package_the_pdf_says_how_to_go_on(

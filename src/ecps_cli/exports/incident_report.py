@@ -22,7 +22,7 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
-from ecps_cli.french.event_text import labelled, passed, question_of, sentenced
+from ecps_cli.french.event_text import at_time, labelled, passed, question_of, sentenced
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
 
@@ -55,14 +55,15 @@ def report(record: Record, provenance: Provenance) -> Document:
 
 def _lead(record: Record) -> Words:
     """How the walk stands: its result in bold, then its outcome or the step where it was left."""
-    result = typeset(result_text(record.state, len(record.passed))).capitalize()
+    told = result_text(record.state, len(record.passed))
+    result = typeset(told).capitalize()
     match record.state:
         case "unfinished":
             return Span(f"{result}.", bold=True), Span(typeset(f" Arrêté à l’étape : {record.text}"))
         case "abandoned":
             return Span(result, bold=True), Span(typeset(f" à l’étape : {record.text}"))
         case _:
-            return Span(f"{result}.", bold=True), Span(typeset(f" {record.text}"))
+            return Span(typeset(f"Résultat : {told}."), bold=True), Span(typeset(f" {record.text}"))
 
 
 def _dossier(record: Record) -> Iterator[Section]:
@@ -152,7 +153,7 @@ def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
     line = next((each for each in record.lines if (each.step, each.at) == (entry.step, entry.at)), None)
     if line is None:
         return *noted, _with_step(record, entry), "", ""
-    when = f", à {line.time}" if line.time else ""
+    when = f", {at_time(line.time)}" if line.time else ""
     return *noted, f"Prévenu : {line.text}{when}", line.person or "non notée", line.reference or "non notée"
 
 
