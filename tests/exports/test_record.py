@@ -39,10 +39,12 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
+from ecps_cli.exports.clock import sentences
 from ecps_cli.exports.document import Addresses, Blanks, Bullets, Code, Document, Paragraph, Section, Table
 from ecps_cli.exports.formats import SESSION_FORMATS, MissingExtra, export_session
 from ecps_cli.exports.incident_report import report
 from ecps_cli.exports.record import Provenance, record_of
+from ecps_cli.exports.ticket import ticket
 from ecps_cli.exports.to_html import to_html
 from ecps_cli.exports.to_markdown import escaped, to_markdown
 from ecps_cli.exports.to_pdf import to_pdf
@@ -229,9 +231,55 @@ def test_a_clock_that_was_put_back_is_said(guide: Guide, facts: Facts, fmt: str)
     """An event dated before the one that came before it: the lines stay in their order, and the record says why."""
     session = replay(guide, BEGIN, [Confirmed(at(20), "open"), Noted(at(-3600), "rpps", "trop tôt")])
     text = exported(fmt, session, facts).replace(NO_BREAK, " ")
-    assert ("reculé de 1 h" in text) is (fmt != "json")
+    before, after = "24/11/2026 à 19:30:20 (UTC+01:00)", "24/11/2026 à 18:30:00 (UTC+01:00)"
+    said = f"reculé de 1 h : après le {before}, l’événement suivant est daté du {after}"
+    assert (said in text) is (fmt != "json")
     if fmt == "json":
         assert [each["seconds"] for each in json.loads(text)["setbacks"]] == [3620]
+
+
+YEAR = 365 * 24 * 3600
+
+
+def clock_of(guide: Guide, facts: Facts, events: list[Event], begin: datetime = BEGIN) -> str:
+    """Return what the dossier and the ticket, which must agree, say of the clock."""
+    record = record_of(replay(guide, begin, events), facts)
+    said = [*sentences(record)]
+    assert all(each in ticket(record) for each in said)
+    assert all(typeset(f"{each}.") in to_markdown(report(record, PROVENANCE)) for each in said)
+    return " ".join(said)
+
+
+def test_a_clock_that_was_put_on_is_said(guide: Guide, facts: Facts) -> None:
+    """More than a day between two events without a pause is said: no walk takes that long while somebody is there."""
+    events = [Confirmed(at(20), "open"), Noted(at(YEAR + 20), "rpps", "une note"), Noted(at(90), "rpps", "à l’heure")]
+    said = clock_of(guide, facts, events)
+    assert "365 jours sans événement ni pause, du 24/11/2026 à 19:30:20" in said
+    assert "reculé de 364 jours 23 h" in said
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [Paused(at(30), "rpps"), Resumed(at(YEAR), "rpps")],
+        [Resumed(at(YEAR), "rpps")],
+        [Paused(at(30), "rpps"), Labelled(at(YEAR), "rpps", "INC-1"), Resumed(at(2 * YEAR), "rpps")],
+        [Labelled(at(YEAR), "rpps", "INC-1"), Resumed(at(2 * YEAR), "rpps")],
+        [Abandoned(at(30), "rpps"), Reopened(at(YEAR), "rpps"), Resumed(at(YEAR), "rpps")],
+    ],
+)
+def test_a_break_is_no_work_and_no_fault_of_the_clock(guide: Guide, facts: Facts, between: list[Event]) -> None:
+    """Paused, killed, given up or labelled meanwhile: the time until somebody goes on is neither spent nor strange."""
+    events = [Confirmed(at(20), "open"), *between]
+    session = replay(guide, BEGIN, events)
+    assert clock_of(guide, facts, events) == ""
+    assert record_of(session, facts).seconds in (20, 30)
+
+
+def test_a_session_dated_before_the_tool_says_so(guide: Guide, facts: Facts) -> None:
+    """An empty battery says 2015: the record says that its dates are not to be believed."""
+    past = datetime(2015, 1, 1, tzinfo=WINTER)
+    assert "datée d’avant cet outil (24/11/2026)" in clock_of(guide, facts, [Confirmed(past, "open")], past)
 
 
 def test_no_command_is_printed_in_a_record() -> None:
@@ -594,6 +642,8 @@ def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: 
             "next",
             "events",
             "setbacks",
+            "leaps",
+            "misdated",
             "stages",
             "contacts",
             "links",
@@ -670,6 +720,7 @@ def test_a_format_imports_itself_only() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {*ran.stdout.split()}
     assert {name for name in loaded if name.startswith("ecps_cli.exports.")} == {
+        "ecps_cli.exports.clock",
         "ecps_cli.exports.record",
         "ecps_cli.exports.ticket",
     }

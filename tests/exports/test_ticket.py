@@ -349,7 +349,9 @@ def test_an_abandoned_walk_says_where_and_a_label_names_the_case(guide: Guide) -
 def test_a_clock_that_was_put_back_is_said(guide: Guide) -> None:
     """An event dated before the one that came before it is told as what it is: the clock of the computer."""
     events = [Confirmed(START, "open"), Answered(START - timedelta(minutes=65), "rpps", RPPS)]
-    assert "L’horloge de ce PC a reculé de 1 h 05 min, à 18:30" in lines(guide, events)
+    assert any(
+        "L’horloge de ce PC a reculé de 1 h 05 min : après le 24/11/2026" in line for line in lines(guide, events)
+    )
     assert not [line for line in lines(guide, to_the_list()) if "horloge" in line]
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from ecps_cli.core.dates import in_words
+from ecps_cli.exports.clock import sentences, utc_offset
 from ecps_cli.exports.document import (
     Addresses,
     Blanks,
@@ -72,7 +73,7 @@ def _dossier(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
     facts = [entry for entry in record.events if _is_fact(record, entry)]
     tables = _by_day(FACTS, facts, partial(_fact, record))
-    yield Section("Les faits, dans l’ordre", (*tables, *_bullets(_setbacks(record))))
+    yield Section("Les faits, dans l’ordre", (*tables, *_of_the_clock(record)))
     yield from _kept(record)
     yield Section("Ce qui reste à faire", _bullets(_remaining(record), ticked=False))
     detours = [entry for entry in record.events if _is_detour(record, entry)]
@@ -85,7 +86,7 @@ def _summary(record: Record) -> Iterator[Section]:
     otherwise = [entry for entry in record.events if entry.kind not in COMMON]
     yield Section(
         "Ce qui est arrivé en chemin",
-        (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_bullets(_setbacks(record))),
+        (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_of_the_clock(record)),
     )
     yield Section("Les étapes", _table(STAGES, _stages(record)))
 
@@ -111,14 +112,10 @@ def _brief(record: Record) -> Iterator[tuple[str, str]]:
             yield question_of(reply.question), reply.answer
 
 
-def _setbacks(record: Record) -> Iterator[str]:
-    """Sentences on the clock of the computer, where it was put back: the times alone would mislead."""
-    for each in record.setbacks:
-        yield (
-            f"L’horloge de ce PC a reculé de {duration(timedelta(seconds=each.seconds))} : après "
-            f"{each.before:%H:%M:%S}, l’événement suivant est daté de {each.at:%H:%M:%S} ({_offset(each.at)}). "
-            "Les lignes restent dans l’ordre où elles ont été écrites."
-        )
+def _of_the_clock(record: Record) -> tuple[Block, ...]:
+    """Sentences on the clock of the computer, where it was wrong."""
+    told = [f"{each}." for each in sentences(record)]
+    return _bullets([*told, "Les lignes restent dans l’ordre où elles ont été écrites."] if told else [])
 
 
 # --------------------------------------------------------------------------------------------------- facts and detours
@@ -171,7 +168,7 @@ def _by_day(
     columns: tuple[tuple[str, ...], tuple[int, ...]], entries: Iterable[Entry], row: Callable[[Entry], tuple[str, ...]]
 ) -> Iterator[Block]:
     """Tables of events, one for each day and UTC offset, under these."""
-    for day, told in groupby(entries, key=lambda entry: f"{in_words(entry.at)}, heure locale ({_offset(entry.at)})"):
+    for day, told in groupby(entries, key=lambda entry: f"{in_words(entry.at)}, heure locale ({utc_offset(entry.at)})"):
         yield Paragraph(day[0].upper() + day[1:])
         yield from _table(columns, map(row, told))
 
@@ -270,11 +267,5 @@ def _date(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _offset(at: datetime) -> str:
-    """Offset of a time from UTC: UTC+01:00."""
-    shift = f"{at:%z}"
-    return f"UTC{shift[:3]}:{shift[3:5]}"
-
-
 def _moment(at: datetime) -> str:
-    return f"{in_words(at)} à {at:%H:%M} ({_offset(at)})"
+    return f"{in_words(at)} à {at:%H:%M} ({utc_offset(at)})"

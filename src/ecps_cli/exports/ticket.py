@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from ecps_cli.exports.clock import sentences
 from ecps_cli.exports.record import Line, Record
 from ecps_cli.french.event_text import at_time, labelled
 from ecps_cli.french.words import DONE, PRACTICE, TO_DO, duration, result_text
@@ -25,7 +26,12 @@ Ranked = tuple[int, str]
 
 def ticket(record: Record) -> str:
     """Record as plain text, one fact a line: as a rule 12 lines at most, and never one that says nothing."""
-    lines = [*((ALWAYS, line) for line in _head(record)), *_told(record), *_setbacks(record), *_troubles(record)]
+    lines = [
+        *((ALWAYS, line) for line in _head(record)),
+        *_told(record),
+        *((ALWAYS, each) for each in sentences(record)),
+        *_troubles(record),
+    ]
     if len(lines) > MOST_LINES:
         lines = [*_squeezed(lines)]
     spare = sorted((-rank, -number) for number, (rank, _) in enumerate(lines) if rank >= TROUBLE)
@@ -101,12 +107,6 @@ def _ticked(record: Record, line: Line) -> str:
 def _when(record: Record, at: datetime) -> str:
     """Time of the day, with the day where it is not that of the beginning."""
     return f"à {at:%H:%M}" if at.date() == record.started.date() else f"le {at:%d/%m/%Y à %H:%M}"
-
-
-def _setbacks(record: Record) -> Iterator[Ranked]:
-    for each in record.setbacks:
-        back = duration(timedelta(seconds=each.seconds))
-        yield ALWAYS, f"L’horloge de ce PC a reculé de {back}, {_when(record, each.before)}"
 
 
 def _troubles(record: Record) -> Iterator[Ranked]:

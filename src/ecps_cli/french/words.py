@@ -256,8 +256,10 @@ def shown(ask: Step, value: str) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours."""
+    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours; of one to come, that it is."""
     minutes = int(span.total_seconds()) // 60
+    if minutes < -1:
+        return "à une date à venir (horloge fausse ?)"
     if minutes < 1:
         return "à l’instant"
     if minutes < 60:
@@ -269,11 +271,13 @@ def ago(span: timedelta) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Length of time as people say it: 45 s, 2 min, 1 min 30 s, 1 h 05 min, 25 h."""
+    """Length of time as people say it: 45 s, 2 min, 1 min 30 s, 1 h 05 min, 25 h, 365 jours."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     if minutes < 60:
         return " ".join(
             filter(None, [f"{minutes} min" if minutes else "", f"{seconds} s" if seconds or not minutes else ""])
         )
     hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return " ".join(filter(None, [f"{hours // 24} jours", f"{hours % 24} h" if hours % 24 else ""]))
     return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"

@@ -6,17 +6,16 @@ A session that is too old is announced; it is erased by a later walk, of another
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from ecps_cli.core.session import FIRST_DAY
 from ecps_cli.french.words import plural
 from ecps_cli.storage.store import Store
 
 KEEP_DAYS = 90
 """How long a session is kept, in days, unless `ECPS_KEEP_DAYS` says otherwise."""
 MOST_DAYS = 36_500
-FIRST_DAY = date(2026, 11, 24)
-"""The day of this tool's first version: what is dated before was dated by a wrong clock."""
 
 
 def keep_days(environ: Mapping[str, str]) -> int:
