@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -378,11 +379,15 @@ def piped(command: str, environ: dict[str, str]) -> subprocess.CompletedProcess[
     )
 
 
+def pairs_of(*default: tuple[str, int], more: list[tuple[str, int]]) -> list[Any]:
+    return [*default, *(pytest.param(*each, marks=pytest.mark.exhaustive) for each in more)]
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="a pipeline of bash")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     ("command", "code"),
-    [
+    pairs_of(
         ("ecps-guide check bad.yaml | head -1", 1),
         ("ecps-guide check --json bad.yaml | head -1", 1),
         ("ecps-guide check --format github bad.yaml | head -c 1", 1),
@@ -394,7 +399,20 @@ def piped(command: str, environ: dict[str, str]) -> subprocess.CompletedProcess[
         ("yes n | ecps-guide fraud | true", 5),
         ("ecps-guide run fraud | true", 5),
         ("ecps-guide activate | true", 5),
-    ],
+        more=[
+            *((f"ecps-guide {each} | true", 0) for each in ("list", "list --json", "facts", "glossary", "schema")),
+            *((f"ecps-guide {each} | true", 0) for each in ("help-line", "show fraud", "check", "sessions", "--help")),
+            *(
+                (f"ecps-guide {each} | true", 1)
+                for each in ("rpps 12", "rpps 12 --json", "feedback", "report", "resume")
+            ),
+            *(
+                (f"ecps-guide {each} | true", 1)
+                for each in ("case none x", "run none", "show none", "sessions --export x")
+            ),
+            ("ecps-guide bogus | true", 2),
+        ],
+    ),
 )
 def test_a_verdict_survives_a_closed_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, code: int, unbuffered: str
@@ -439,11 +457,18 @@ def test_a_current_folder_that_is_gone_is_no_bug(tmp_path: Path, command: str) -
 
 
 def test_a_dash_is_standard_output(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-o -` writes on standard output, as without `-o`, and makes no file of that name."""
+    """`-o -` writes on standard output, as without `-o`, and makes no file of that name; `new` else makes several."""
     monkeypatch.chdir(tmp_path)
-    for command in (("show", "fraud", "--format", "markdown"), ("show", "fraud")):
-        assert call(*command, "-o", "-") == call(*command)
-    assert list(tmp_path.glob("*-")) == []
+    call("fraud", typed="p\n1\n\n")
+    session = json.loads(call("sessions", "--json").out)[0]["id"]
+    for command in (
+        *(("show", "fraud", "--format", "markdown"), ("report",), ("report", "--format", "json")),
+        *(("sessions", "--export", session), ("test", "--from", session)),
+    ):
+        assert (ran := call(*command, "-o", "-")) == call(*command)
+        assert ran.code == 0
+    assert 'id: "mine"' in call("new", "mine", "-o", "-").out
+    assert [path.name for path in tmp_path.iterdir() if path != data] == []
 
 
 def test_the_handler_takes_a_closed_pipe_for_an_end(

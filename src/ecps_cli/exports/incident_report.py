@@ -114,8 +114,8 @@ def _brief(record: Record) -> Iterator[tuple[str, str]]:
 
 def _of_the_clock(record: Record) -> tuple[Block, ...]:
     """Sentences on the clock of the computer, where it was wrong."""
-    told = [f"{each}." for each in sentences(record)]
-    return _bullets([*told, "Les lignes restent dans l’ordre où elles ont été écrites."] if told else [])
+    order = ["Les lignes restent dans l’ordre où elles ont été écrites"] if record.setbacks else []
+    return _bullets(f"{each}." for each in [*sentences(record), *order])
 
 
 # --------------------------------------------------------------------------------------------------- facts and detours
