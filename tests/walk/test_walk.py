@@ -10,6 +10,7 @@ from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
+    Ended,
     Event,
     Noted,
     Paused,
@@ -82,6 +83,22 @@ def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
     session = stage.run("ameli")
     assert stage.journal.events == list(session.events)
     assert stage.walk.warning == ""
+
+
+def test_an_end_that_is_not_kept_is_said_beside_the_ticket(stage: Stage) -> None:
+    """A disk that fills at the very last event is told on the last screen, which has the ticket to save."""
+    append = stage.journal.append
+
+    def but_the_end(event: Event) -> None:
+        if isinstance(event, Ended):
+            raise JournalError("Le disque est plein.")
+        append(event)
+
+    stage.journal.append = but_the_end  # type: ignore[method-assign]
+    session = stage.run("p", "stolen", "")
+    assert isinstance(session.events[-1], Ended)
+    said = "Le disque est plein. La fin de ce parcours n’est pas gardée : copiez le ticket. Pour le ticket :"
+    assert said in stage.output.replace("\u00a0", " ")
 
 
 def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:

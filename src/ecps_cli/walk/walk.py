@@ -36,6 +36,9 @@ from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
 
+GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
+END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
+
 
 @dataclass
 class Walk:
@@ -49,7 +52,7 @@ class Walk:
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
     warning: str = ""
-    """What every screen says now: what happened last could not be kept."""
+    """Why what happened last could not be kept; empty once it is."""
     unwritten: list[Event] = field(default_factory=list)
     """What could not be written yet; tried again with the next event."""
     writing: bool = False
@@ -120,7 +123,7 @@ class Walk:
             if self.notice:
                 self.environment.show(painting.one_line(self.notice))
         else:
-            notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
+            notice = " ".join(filter(None, [self.notice, self._said_of_keeping(GOES_ON)]))
             self.environment.show(
                 StepScreen(
                     session=self.session,
@@ -174,9 +177,13 @@ class Walk:
                 self.unwritten.pop(0)
             self.warning = ""
         except JournalError as error:
-            self.warning = f"{error} Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
+            self.warning = str(error)
         self.writing = False
         self.session = session
+
+    def _said_of_keeping(self, what: str) -> str:
+        """Sentence of every screen on what is not kept; empty where all is."""
+        return f"{self.warning} {what}" if self.warning else self.standing
 
     def _interrupted(self) -> None:
         """Record the pause; but not when an event was being written, which may stand in the journal already."""
@@ -198,7 +205,8 @@ class Walk:
         hidden = MASKED if MASKED in self.notice else ""
         if hidden and self.environment.look.plain:
             self.environment.show(painting.one_line(hidden))
-        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text))
+        kept = self._said_of_keeping(END_LOST)
+        self.environment.show(views.ending(self.session, end, self.facts, self.environment.look, text, kept))
         if self.environment.look.plain:
             return
         on = " · g : suivre le guide qui vient ensuite" if end.outcome.guide else ""
