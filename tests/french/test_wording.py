@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Skipped
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Skipped, Ticked
 from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
 from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
@@ -123,12 +123,19 @@ def test_a_guide_without_sections_has_no_heading() -> None:
 
 
 def test_each_state_has_its_word(guide: Guide) -> None:
-    """Done, settled otherwise, passed over, under way and to come are five words."""
+    """Done, settled otherwise, passed over, left in part, under way and to come are six words."""
     skipped, deviated = Skipped(START, "rpps", "inconnu"), Deviated(START, "open", "old")
     session = replace(Session(guide, START), resolved={"open": deviated, "rpps": skipped})
     states = [state_of(session, each) for each in guide.steps[:4]]
     assert states == ["écart", "passé", "en cours", "à faire"]
     assert state_of(replace(session, resolved={"open": Confirmed(START, "open")}), guide.steps[0]) == "fait"
+    left = replace(session, resolved={each.id: Confirmed(START, each.id) for each in guide.steps})
+    tell = guide.steps[-1]
+    assert state_of(left, tell) == "partiel"
+    assert (
+        state_of(replace(left, ticks={("tell", each.id): Ticked(START, "tell", each.id) for each in tell.items}), tell)
+        == "fait"
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- ways

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -359,6 +360,27 @@ def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
     session = stage.run(*way, "0", "9", "no")
     assert session.value("seen") == "no"
     assert "Tapez un numéro de 1 à 3" in stage.output
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (Confirmed(START, "open"), "Fait en dernier"),
+        (Deviated(START, "open", "old"), "Écart en dernier"),
+        (Skipped(START, "open", "pressé"), "Passé en dernier"),
+        (Confirmed(START - timedelta(days=365), "open"), "Fait en dernier, le 24/11/2025"),
+    ],
+)
+def test_a_resumed_walk_says_what_became_of_its_last_step(stage: Stage, last: Event, said: str) -> None:
+    """A step that ended by a deviation is not told as done; the last is the last written, whatever the clock said."""
+    stage.walk.session = apply(stage.walk.session, last)
+    stage.walk.resume()
+    assert f"Reprise. {said}" in stage.walk.notice
+    later = Answered(START - timedelta(days=365 * 2), "rpps", "899700218896")
+    stage.walk.session = replay(stage.walk.session.guide, START, [last, later])
+    stage.walk.resume()
+    assert "24/11/2024" in stage.walk.notice
+    assert "Numéro RPPS" in stage.walk.notice
 
 
 def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(stage: Stage) -> None:

@@ -110,7 +110,7 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
     """Sentence of a record for the work of a step."""
     match event:
         case Confirmed() if step.action == "tick":
-            return f"Liste terminée : {strip_markup(step.text)}"
+            return f"Liste quittée : {strip_markup(step.text)}"
         case Confirmed():
             seen = f" Constaté : {strip_markup(step.expect)}" if step.expect else ""
             return f"Fait : {sentenced(strip_markup(step.text))}{seen}"

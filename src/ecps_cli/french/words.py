@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Deviated, Skipped
+from ecps_cli.core.events import Confirmed, Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
 from ecps_cli.core.link import parse_link
 from ecps_cli.core.session import Result, Session, before, current
@@ -49,11 +49,13 @@ USED_BY_SUPPORT: dict[Device, Place] = {
 }
 """The same where support does the step: support has a telephone too."""
 
-State = Literal["fait", "écart", "passé", "en cours", "à faire"]
+State = Literal["fait", "écart", "passé", "partiel", "en cours", "à faire"]
 """State of a step or of a line; the words themselves, which every record and screen shares."""
 DONE: State = "fait"
 DEVIATED: State = "écart"
 PASSED: State = "passé"
+PARTLY: State = "partiel"
+"""Of a list that was left with lines undone."""
 CURRENT: State = "en cours"
 TO_DO: State = "à faire"
 
@@ -209,6 +211,8 @@ def state_of(session: Session, step: Step) -> State:
         return PASSED
     if isinstance(event, Deviated):
         return DEVIATED
+    if isinstance(event, Confirmed) and any((step.id, item.id) not in session.ticks for item in step.items):
+        return PARTLY
     return DONE if event else TO_DO
 
 

@@ -17,7 +17,6 @@ from ecps_cli.core.events import (
     Paused,
     Reopened,
     Resumed,
-    Skipped,
     WentBack,
 )
 from ecps_cli.core.guide import Facts, Step
@@ -28,7 +27,7 @@ from ecps_cli.core.moves import accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, shown, state_of, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, ticking
@@ -373,17 +372,22 @@ def _said_of(event: Event) -> str:
             return ""
 
 
+_SETTLED = {PASSED: "Passé", DEVIATED: "Écart", PARTLY: "Quitté"}
+"""What became of a step that was not simply done."""
+
+
 def _last_confirmed(session: Session, now: datetime) -> str:
     """Return what was settled last, when, and with which answer, in a sentence; or that nothing was."""
     if not session.resolved:
         return "Reprise au début."
     from ecps_cli.french.event_text import answer, labelled
 
-    event = max(session.resolved.values(), key=lambda each: each.at)
-    step = session.guide.step(event.step)
+    settled = {(type(each), each.at, each.step) for each in session.resolved.values()}
+    last = next(each for each in reversed(session.events) if (type(each), each.at, each.step) in settled)
+    event, step = session.resolved[last.step], session.guide.step(last.step)
     heard = answer(session.guide, event) if isinstance(event, Answered) else ""
     text = strip_markup(step.text) if step else event.step
-    done = "Passé" if isinstance(event, Skipped) else "Fait"
+    done = _SETTLED.get(state_of(session, step), "Fait") if step else "Fait"
     day = "" if event.at.astimezone().date() == now.astimezone().date() else f"le {event.at:%d/%m/%Y} "
     return f"Reprise. {done} en dernier, {day}à {event.at:%H:%M} : {labelled(text, heard) if heard else text}"
 
