@@ -306,6 +306,13 @@ def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Fac
     assert "**Aide :** 0 806 800 213" in text
 
 
+def test_a_question_without_an_answer_is_told_once_and_is_no_task(guide: Guide, facts: Facts) -> None:
+    """A question that was passed over stands among the detours, with why: there may be nothing to answer."""
+    sections = dossier(guide, facts, [Confirmed(at(20), "open"), Skipped(at(30), "rpps", "carte perdue")])
+    told = [name for name, each in sections.items() if "carte perdue" in str(each)]
+    assert told == [ANNEX]
+
+
 def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Facts) -> None:
     """Of a walk that is not finished, the dossier says where it stands, who is not told yet, and by which number."""
     session = replay(guide, BEGIN, to_the_list()[:12])

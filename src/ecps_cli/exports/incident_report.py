@@ -195,8 +195,7 @@ def _remaining(record: Record) -> Iterator[str]:
     for line in record.lines:
         if line.at is None:
             yield f"{labelled(line.list, line.text)}{_call(line)}"
-    for step in record.passed:
-        yield passed(step.text, step.why)
+    yield from (passed(step.text, step.why) for step in record.passed if not step.question)
     yield from record.next
 
 

@@ -104,6 +104,8 @@ class Passed:
     step: str
     text: str
     why: str
+    question: bool
+    """Whether it asks for something: without the answer, nothing of it remains to be done."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def _passed(session: Session) -> Iterator[Passed]:
     for step in plan(session):
         event = session.resolved.get(step.id)
         if isinstance(event, Skipped):
-            yield Passed(step.id, strip_markup(step.text), sanitize(event.why))
+            yield Passed(step.id, strip_markup(step.text), sanitize(event.why), step.action == "ask")
 
 
 def _stages(session: Session) -> Iterator[Stage]:
