@@ -13,12 +13,15 @@ import pytest
 from ecps_cli.authoring.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.authoring.session_to_scenario import retell
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Ended,
     Event,
+    Labelled,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -467,6 +470,23 @@ def test_no_answer_note_or_name_of_a_session_stands_in_its_scenario() -> None:
     assert 'rpps: "99700218896"' in text
     assert "# Valeurs d’essai, qui ne sont celles de personne : les réponses de rpps." in text
     assert "name: ameli" in text, "what the record may hold whole is kept"
+
+
+def test_a_walk_that_was_reopened_is_retold_with_its_last_end(facts: Facts) -> None:
+    """Given up or ended without success, then taken up again: the scenario goes on as if it had not been closed."""
+    ended = [
+        *(Answered(START, "seen", "no"), Confirmed(START, "stop"), Ended(START, "stop", "stopped")),
+        *(Labelled(START, "stop", "INC-1"), Reopened(START, "stop"), Resumed(START, "stop")),
+    ]
+    session = demo(
+        *AT_TYPE[:2],
+        *(Abandoned(START, "name"), Reopened(START, "name"), Resumed(START, "name")),
+        *(AT_TYPE[2], AT_TYPE[1], TO_THE_END[0], *ended, WentBack(START, "stop", "seen")),
+        *TO_THE_END[1:],
+    )
+    ran = retold(session, facts)
+    assert ran.failures == ()
+    assert path(ran.session.events)[-5:] == path((WentBack(START, "stop", "seen"), *TO_THE_END[1:]))
 
 
 def test_a_number_that_was_insisted_on_stays_doubtful(facts: Facts) -> None:

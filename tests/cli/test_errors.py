@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -402,6 +403,17 @@ def piped(command: str, environ: dict[str, str]) -> subprocess.CompletedProcess[
             ("yes n | ecps-guide fraud | true", 5),
             ("ecps-guide run fraud | true", 5),
             ("ecps-guide activate | true", 5),
+            *((f"ecps-guide {each} | true", 0) for each in ("list", "list --json", "facts", "glossary", "schema")),
+            *((f"ecps-guide {each} | true", 0) for each in ("help-line", "show fraud", "check", "sessions", "--help")),
+            *(
+                (f"ecps-guide {each} | true", 1)
+                for each in ("rpps 12", "rpps 12 --json", "feedback", "report", "resume")
+            ),
+            *(
+                (f"ecps-guide {each} | true", 1)
+                for each in ("case none x", "run none", "show none", "sessions --export x")
+            ),
+            ("ecps-guide bogus | true", 2),
         ],
     ),
 )
@@ -443,11 +455,18 @@ def test_a_current_folder_that_is_gone_is_no_bug(tmp_path: Path, command: str) -
 
 
 def test_a_dash_is_standard_output(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-o -` writes on standard output, as without `-o`, and makes no file of that name."""
+    """`-o -` writes on standard output, as without `-o`, and makes no file of that name; `new` else makes several."""
     monkeypatch.chdir(tmp_path)
-    for command in (("show", "fraud", "--format", "markdown"), ("show", "fraud")):
-        assert call(*command, "-o", "-") == call(*command)
-    assert list(tmp_path.glob("*-")) == []
+    call("fraud", typed="p\n1\n\n")
+    session = json.loads(call("sessions", "--json").out)[0]["id"]
+    for command in (
+        *(("show", "fraud", "--format", "markdown"), ("report",), ("report", "--format", "json")),
+        *(("sessions", "--export", session), ("test", "--from", session)),
+    ):
+        assert (ran := call(*command, "-o", "-")) == call(*command)
+        assert ran.code == 0
+    assert 'id: "mine"' in call("new", "mine", "-o", "-").out
+    assert [path.name for path in tmp_path.iterdir() if path != data] == []
 
 
 def test_the_handler_takes_a_closed_pipe_for_an_end(

@@ -39,10 +39,12 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import sanitize
-from ecps_cli.exports.document import Blanks, Bullets, Document, Paragraph, Section, Table
+from ecps_cli.exports.clock import sentences
+from ecps_cli.exports.document import Addresses, Blanks, Bullets, Code, Document, Paragraph, Section, Table
 from ecps_cli.exports.formats import SESSION_FORMATS, export_session
 from ecps_cli.exports.incident_report import report
 from ecps_cli.exports.record import Provenance, record_of
+from ecps_cli.exports.ticket import ticket
 from ecps_cli.exports.to_html import to_html
 from ecps_cli.exports.to_markdown import escaped, to_markdown
 from ecps_cli.exports.to_pdf import to_pdf
@@ -231,9 +233,55 @@ def test_a_clock_that_was_put_back_is_said(guide: Guide, facts: Facts, fmt: str)
     """An event dated before the one that came before it: the lines stay in their order, and the record says why."""
     session = replay(guide, BEGIN, [Confirmed(at(20), "open"), Noted(at(-3600), "rpps", "trop tôt")])
     text = exported(fmt, session, facts).replace(NO_BREAK, " ")
-    assert ("reculé de 1 h" in text) is (fmt != "json")
+    before, after = "24/11/2026 à 19:30:20 (UTC+01:00)", "24/11/2026 à 18:30:00 (UTC+01:00)"
+    said = f"reculé de 1 h : après le {before}, l’événement suivant est daté du {after}"
+    assert (said in text) is (fmt != "json")
     if fmt == "json":
         assert [each["seconds"] for each in json.loads(text)["setbacks"]] == [3620]
+
+
+YEAR = 365 * 24 * 3600
+
+
+def clock_of(guide: Guide, facts: Facts, events: list[Event], begin: datetime = BEGIN) -> str:
+    """Return what the dossier and the ticket, which must agree, say of the clock."""
+    record = record_of(replay(guide, begin, events), facts)
+    said = [*sentences(record.misdated, record.setbacks, record.leaps)]
+    assert all(each in ticket(record) for each in said)
+    assert all(typeset(f"{each}.") in to_markdown(report(record, PROVENANCE)) for each in said)
+    return " ".join(said)
+
+
+def test_a_clock_that_was_put_on_is_said(guide: Guide, facts: Facts) -> None:
+    """More than a day between two events without a pause is said: no walk takes that long while somebody is there."""
+    events = [Confirmed(at(20), "open"), Noted(at(YEAR + 20), "rpps", "une note"), Noted(at(90), "rpps", "à l’heure")]
+    said = clock_of(guide, facts, events)
+    assert "365 jours sans événement ni pause, du 24/11/2026 à 19:30:20" in said
+    assert "reculé de 364 jours 23 h" in said
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [Paused(at(30), "rpps"), Resumed(at(YEAR), "rpps")],
+        [Resumed(at(YEAR), "rpps")],
+        [Paused(at(30), "rpps"), Labelled(at(YEAR), "rpps", "INC-1"), Resumed(at(2 * YEAR), "rpps")],
+        [Labelled(at(YEAR), "rpps", "INC-1"), Resumed(at(2 * YEAR), "rpps")],
+        [Abandoned(at(30), "rpps"), Reopened(at(YEAR), "rpps"), Resumed(at(YEAR), "rpps")],
+    ],
+)
+def test_a_break_is_no_work_and_no_fault_of_the_clock(guide: Guide, facts: Facts, between: list[Event]) -> None:
+    """Paused, killed, given up or labelled meanwhile: the time until somebody goes on is neither spent nor strange."""
+    events = [Confirmed(at(20), "open"), *between]
+    session = replay(guide, BEGIN, events)
+    assert clock_of(guide, facts, events) == ""
+    assert record_of(session, facts).seconds in (20, 30)
+
+
+def test_a_session_dated_before_the_tool_says_so(guide: Guide, facts: Facts) -> None:
+    """An empty battery says 2015: the record says that its dates are not to be believed."""
+    past = datetime(2015, 1, 1, tzinfo=WINTER)
+    assert "datée d’avant cet outil (24/11/2026)" in clock_of(guide, facts, [Confirmed(past, "open")], past)
 
 
 def test_no_command_is_printed_in_a_record() -> None:
@@ -258,6 +306,13 @@ def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Fac
     assert "- [ ] Passée : Taper le numéro. Raison : « déjà fait »" in text
     assert "- [ ] Se connecter." in text
     assert "**Aide :** 0 806 800 213" in text
+
+
+def test_a_question_without_an_answer_is_told_once_and_is_no_task(guide: Guide, facts: Facts) -> None:
+    """A question that was passed over stands among the detours, with why: there may be nothing to answer."""
+    sections = dossier(guide, facts, [Confirmed(at(20), "open"), Skipped(at(30), "rpps", "carte perdue")])
+    told = [name for name, each in sections.items() if "carte perdue" in str(each)]
+    assert told == [ANNEX]
 
 
 def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Facts) -> None:
@@ -287,7 +342,7 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
     ]
     told = report(record_of(replay(guide, BEGIN, events), facts), PROVENANCE)
     assert told.kind == "Compte rendu"
-    assert told.lead[0].text.replace(NO_BREAK, " ") == "Pas abouti, 1 étape passée."
+    assert told.lead[0].text.replace(NO_BREAK, " ") == "Résultat : pas abouti, 1 étape passée."
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
     assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application. |" in text
@@ -545,6 +600,30 @@ def test_an_ordinary_dossier_fits_two_pages() -> None:
         assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
 
 
+@pytest.mark.parametrize("lines", [51, 52, 53, 54])
+def test_a_heading_never_stands_on_another_page_than_its_table(lines: int) -> None:
+    """Wherever a page ends, a section begins with what it is about, and not with its heading alone."""
+    filled = Section("Début", (Bullets(tuple(f"ligne {number}" for number in range(lines))),))
+    table = Table(("Heure", "Événement"), (("08:00", "Passée"),), (20, 80))
+    section = Section("Annexe", (Paragraph("Samedi 28 novembre"), table))
+    pdf = to_pdf(Document("", "Relevé", "Essai", (Span("Fait."),), (filled, section), "pied", BEGIN))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    assert (
+        len({next(at for at, text in enumerate(pages) if each in text) for each in ("Annexe", "Samedi", "Passée")}) == 1
+    )
+
+
+def test_a_long_address_is_broken_between_its_parts() -> None:
+    """In a column of a PDF an address goes on below after a slash, a dot or a hyphen, never within a word."""
+    address = "https://www.example.org/" + "/".join(["conseils-departementaux"] * 5)
+    section = Section("Contacts", (Addresses((Code("Annuaire", address, address),)),))
+    pdf = to_pdf(Document("", "Relevé", "Essai", (Span("Fait."),), (section,), "pied", BEGIN))
+    lines = PdfReader(BytesIO(pdf)).pages[0].extract_text().splitlines()
+    broken = [line for line in lines if "conseils" in line or "departementaux" in line]
+    assert len(broken) > 1
+    assert all(line[-1] in "/.-" for line in broken[:-1])
+
+
 def test_without_its_package_the_pdf_says_how_to_go_on(
     guide: Guide, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -572,6 +651,8 @@ def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: 
             "next",
             "events",
             "setbacks",
+            "leaps",
+            "misdated",
             "stages",
             "contacts",
             "links",
@@ -647,6 +728,7 @@ def test_a_format_imports_itself_only() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {*ran.stdout.split()}
     assert {name for name in loaded if name.startswith("ecps_cli.exports.")} == {
+        "ecps_cli.exports.clock",
         "ecps_cli.exports.record",
         "ecps_cli.exports.ticket",
     }

@@ -491,6 +491,7 @@ many = settings(deadline=None, max_examples=200)
 @example([("a", False), ("(b)", True), ("c", False)])
 @example([("a ", False), (" b ", True), ("c", False)])
 @example([("*", True), ("*", False)])
+@example([(" #", False), (" 1", False)])
 def test_bold_runs_are_read_back_from_markdown(parts: list[tuple[str, bool]]) -> None:
     """Whatever the runs, bold or not, a reader of Markdown reads the same text, in an item too, and no other markup."""
     runs: Words = joined(Span(text, bold) for text, bold in parts)

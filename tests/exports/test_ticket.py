@@ -27,8 +27,10 @@ from ecps_cli.core.moves import replay
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.ticket import ticket
-from ecps_cli.french.event_text import answer
+from ecps_cli.french.event_text import answer, sentence
+from ecps_cli.loading.library import open_library
 from support.sample import GUIDE, START
+from support.scripts import scripts
 
 RPPS = "899700218896"
 NAME = "Service des [bold]urgences[/bold]"
@@ -71,7 +73,7 @@ def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
         "Numéro RPPS : 8 *** **** 8896",
         f"Nom du service : {NAME}",
         "Cela marche-t-il ? Oui",
-        "L’Assurance Maladie : fait ; 18:31 ; Mme X ; AB-42",
+        "L’Assurance Maladie : fait à 18:31 ; Mme X ; AB-42",
         "L’Ordre : à faire",
     ]
 
@@ -189,12 +191,13 @@ def test_a_number_insisted_on_is_marked(keep: str) -> None:
 
 
 def test_a_list_of_mere_ticks_is_one_line_once_done() -> None:
-    """A list that asks for nothing but ticks is told item by item only while some of it is left."""
+    """A list that asks for nothing but ticks is told in one line, with what is left of it by name."""
     data = deepcopy(GUIDE)
     del data["steps"][-1]["items"][0]["record"]
     guide = Guide.model_validate(data)
     ticks = [*to_the_list(), Ticked(START + timedelta(seconds=61), "tell", "am")]
-    assert lines(guide, ticks)[-2:] == ["L’Assurance Maladie : fait", "L’Ordre : à faire"]
+    assert lines(guide, ticks[:-1])[-1] == "Prévenir : à faire"
+    assert lines(guide, ticks)[-1] == "Prévenir : 1 sur 2 ; à faire : L’Ordre"
     assert lines(guide, [*ticks, Ticked(START + timedelta(seconds=62), "tell", "ordre")])[-1] == (
         "Prévenir : tout est coché"
     )
@@ -251,14 +254,38 @@ def test_a_ticket_has_twelve_lines_at_most(guide: Guide) -> None:
     ]
 
 
+def test_a_ticket_of_a_fraud_has_twelve_lines_at_most() -> None:
+    """Whatever happens on a walk for a fraud, its ticket can be pasted: every answer, deviation and unfinished list."""
+    found = open_library(None, {}).find("fraud")
+    for script in scripts(found.guide):
+        assert len(ticket(record_of(script.session, found.facts)).splitlines()) <= 12, script.name
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ("18:31", "à 18:31"),
+        ("23/11 18:31", "le 23/11 à 18:31"),
+        ("30/12/2025 9:05", "le 30/12/2025 à 9:05"),
+        ("midi", "à midi"),
+    ],
+)
+def test_the_time_of_a_call_is_told_with_its_day(guide: Guide, time: str, told: str) -> None:
+    """A call of another day is « le … à … », in the ticket and in the sentence of the event alike."""
+    tick = Ticked(START + timedelta(minutes=2), "tell", "am", time)
+    assert f"L’Assurance Maladie : fait {told}" in lines(guide, [*to_the_list(), tick])
+    assert sentence(guide, tick) == f"Prévenu : L’Assurance Maladie, {told}"
+
+
 def test_an_answer_that_only_chose_the_way_leaves_a_long_ticket_first(guide: Guide) -> None:
-    """A choice stands in a short ticket; in one that is full, it goes without a word, before anything else."""
-    notes = [Noted(START + timedelta(seconds=60 + each), "pin", f"note {each}") for each in range(9)]
-    for many, told in ((7, True), (8, False), (9, False)):
+    """A choice stands in a short ticket; in one that is full it goes without a word, then answers share a line."""
+    notes = [Noted(START + timedelta(seconds=60 + each), "pin", f"note {each}") for each in range(10)]
+    for many, told in ((7, True), (8, False), (9, False), (10, False)):
         ticket = lines(guide, [*to_the_list()[:5], *notes[:many]])
         assert ("Cela marche-t-il ? Oui" in ticket) is told
+        assert (f"Numéro RPPS : 8 *** **** 8896 ; Nom du service : {NAME}" in ticket) is not told
         assert len(ticket) <= 12
-    assert any("autres lignes" in line for line in ticket)
+        assert any("autres lignes" in line for line in ticket) is (many == 10)
 
 
 def test_who_was_told_is_never_left_out() -> None:
@@ -322,7 +349,9 @@ def test_an_abandoned_walk_says_where_and_a_label_names_the_case(guide: Guide) -
 def test_a_clock_that_was_put_back_is_said(guide: Guide) -> None:
     """An event dated before the one that came before it is told as what it is: the clock of the computer."""
     events = [Confirmed(START, "open"), Answered(START - timedelta(minutes=65), "rpps", RPPS)]
-    assert "L’horloge de ce PC a reculé de 1 h 05 min, à 18:30" in lines(guide, events)
+    assert any(
+        "L’horloge de ce PC a reculé de 1 h 05 min : après le 24/11/2026" in line for line in lines(guide, events)
+    )
     assert not [line for line in lines(guide, to_the_list()) if "horloge" in line]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Skipped
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Skipped, Ticked
 from ecps_cli.core.guide import Deviation, Guide, Otherwise, Step, Then
 from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
     addresses,
+    ago,
     duration,
     leads_to,
     plural,
@@ -122,12 +123,19 @@ def test_a_guide_without_sections_has_no_heading() -> None:
 
 
 def test_each_state_has_its_word(guide: Guide) -> None:
-    """Done, settled otherwise, passed over, under way and to come are five words."""
+    """Done, settled otherwise, passed over, left in part, under way and to come are six words."""
     skipped, deviated = Skipped(START, "rpps", "inconnu"), Deviated(START, "open", "old")
     session = replace(Session(guide, START), resolved={"open": deviated, "rpps": skipped})
     states = [state_of(session, each) for each in guide.steps[:4]]
     assert states == ["écart", "passé", "en cours", "à faire"]
     assert state_of(replace(session, resolved={"open": Confirmed(START, "open")}), guide.steps[0]) == "fait"
+    left = replace(session, resolved={each.id: Confirmed(START, each.id) for each in guide.steps})
+    tell = guide.steps[-1]
+    assert state_of(left, tell) == "partiel"
+    assert (
+        state_of(replace(left, ticks={("tell", each.id): Ticked(START, "tell", each.id) for each in tell.items}), tell)
+        == "fait"
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- ways
@@ -198,11 +206,29 @@ def test_an_answer_is_shown_as_it_is_read_aloud(guide: Guide, step_id: str, valu
         (timedelta(hours=1), "1 h"),
         (timedelta(hours=1, minutes=5, seconds=59), "1 h 05 min"),
         (timedelta(days=1, hours=2), "26 h"),
+        (timedelta(days=365, minutes=59), "365 jours"),
+        (timedelta(days=2, hours=3), "2 jours 3 h"),
     ],
 )
 def test_a_length_of_time(span: timedelta, words: str) -> None:
     """A duration is told in the two units that matter, never rounded up."""
     assert duration(span) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=-5), "à l’instant"),
+        (timedelta(seconds=59), "à l’instant"),
+        (timedelta(minutes=5), "il y a 5 min"),
+        (timedelta(hours=23, minutes=59), "il y a 23 h"),
+        (timedelta(days=1), "il y a 1 jour"),
+        (timedelta(days=-365), "à une date à venir (horloge fausse ?)"),
+    ],
+)
+def test_how_long_ago(span: timedelta, words: str) -> None:
+    """A time in the past is told in one unit; one to come, which a wrong clock has given, is not told as now."""
+    assert ago(span) == words
 
 
 def test_an_answer_that_was_given_decides_what_is_under_way(guide: Guide) -> None:

@@ -546,15 +546,15 @@ def test_a_state_is_one_sign_or_one_word(guide: Guide, facts: Facts, look: Look)
         assert re.fullmatch(rf"{state} +\d\. {step}.*", said)
 
 
-@pytest.mark.parametrize("state", [*STATES, "écart", "attention"])
+@pytest.mark.parametrize("state", [*STATES, "écart", "partiel", "attention"])
 def test_each_state_has_a_sign_of_its_own(state: str) -> None:
     """Signs tell states apart on either stream, take the same room, and are missing from the plain look."""
     assert [look.mark(state) for look in (FANCY, ASCII, PLAIN)].count("") == 1
     assert PLAIN.mark(state) == ""
     assert ASCII.mark(state).isascii()
     for look in (FANCY, ASCII):
-        assert len({look.mark(each) for each in [*STATES, "écart", "attention"]}) == 6
-        assert len({cell_len(look.mark(each)) for each in [*STATES, "écart"]}) == 1
+        assert len({look.mark(each) for each in [*STATES, "écart", "partiel", "attention"]}) == 7
+        assert len({cell_len(look.mark(each)) for each in [*STATES, "écart", "partiel"]}) == 1
 
 
 @LOOKS

@@ -13,7 +13,7 @@ import pytest
 
 from ecps_cli.core.events import Noted
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.rows import EventRow, SessionRow
+from ecps_cli.storage.rows import EventRow, SessionRow, digest, text_digest
 from ecps_cli.storage.store import Store
 from support.commands import Ran, call
 
@@ -174,10 +174,94 @@ def test_an_altered_guide_is_refused(there: Home, file: Path, name: str) -> None
     assert (ran.code, "le guide ou les faits ne sont pas ceux" in ran.said, there.rows()) == (1, True, {})
 
 
+def forged(document: dict[str, Any]) -> None:
+    """Make the chain of a document that was changed anew, as whoever knows the tool can."""
+    document["session"].update(guide=text_digest(document["guide"]), facts=text_digest(document["facts"]))
+    row = SessionRow(**document["session"])
+    document["seal"] = row.seal
+    for number, event in enumerate(document["events"], 1):
+        previous = document["seal"]
+        document["seal"] = digest(row.id, number, event["kind"], event["body"], previous)
+        event.update(number=number, previous=previous, hash=document["seal"])
+
+
+BODIES = {
+    "deep": "[" * 5000,
+    "half a character": '{"at": "2026-11-24T08:00:00+00:00", "step": "read", "text": "\\ud800", "mismatch": false}',
+    "no offset": '{"at": "2026-11-24T08:00:00", "step": "read", "text": "x", "mismatch": false}',
+    "the end of time": '{"at": "9999-12-31T23:59:59-23:59", "step": "read", "text": "x", "mismatch": false}',
+    "the beginning of time": '{"at": "0001-01-01T00:00:00+23:59", "step": "read", "text": "x", "mismatch": false}',
+    "NaN": "NaN",
+    "a number": '{"at": 1e999, "step": "read", "text": "x", "mismatch": false}',
+    "a colour": '{"at": "2026-11-24T08:00:00+00:00", "step": "read", "text": "\\u001b[31m", "mismatch": false}',
+    "an unknown key": '{"at": "2026-11-24T08:00:00+00:00", "step": "read", "text": "x", "mismatch": false, "more": 1}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_a_forged_event_that_none_can_be_is_refused_with_its_number(there: Home, file: Path, body: str) -> None:
+    """With its chain made anew, what is no event is still none, and is refused before anything is kept."""
+
+    def forge(document: dict[str, Any]) -> None:
+        document["events"].insert(1, {"kind": "Noted", "body": body})
+        forged(document)
+
+    edited(file, forge)
+    ran = there.run("resume", str(file))
+    assert (ran.code, "l’événement n° 2 ne se lit pas avec cette version" in ran.said) == (1, True)
+    assert there.rows() == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("started", "9999-12-31T23:59:59-23:59"),
+        ("started", "0001-01-01T00:00:00+23:59"),
+        ("tool", "\ud800"),
+        ("guide_id", "\ud800"),
+        ("tool", "\x1b[31m"),
+        ("guide_id", "another"),
+    ],
+)
+def test_a_forged_session_that_none_can_be_is_refused(there: Home, file: Path, field: str, value: str) -> None:
+    """A time beyond the calendar, half a character, the id of another guide: no session, whatever its chain says."""
+
+    def forge(document: dict[str, Any]) -> None:
+        document["session"][field] = value
+        if value.isascii():
+            forged(document)
+
+    edited(file, forge)
+    ran = there.run("resume", str(file))
+    assert (ran.code, there.rows()) == (1, {})
+
+
+def test_a_file_of_a_newer_version_says_so(there: Home, file: Path) -> None:
+    """What another version has written is no altered file: the remedy is to update the tool."""
+    edited(file, lambda document: document.update(format="ecps-guide session, version 2"))
+    ran = there.run("resume", str(file))
+    assert (ran.code, "vient d’une version plus récente de l’outil. Mettez l’outil à jour." in ran.said) == (1, True)
+
+
+def test_a_long_walk_is_taken_and_a_huge_file_refused(there: Home, file: Path) -> None:
+    """A file larger than a guide may be is read, since it holds one; what no walk makes is refused by its size."""
+
+    def comment_much(document: dict[str, Any]) -> None:
+        for text in ("guide", "facts"):
+            document[text] += f"# {'x' * 90}\n" * 10_000
+        forged(document)
+
+    edited(file, comment_much)
+    assert file.stat().st_size > 1_000_000
+    assert there.run("resume", str(file)).code == 5
+    file.write_text(" " * 20_000_001, "utf-8")
+    assert "dépasse 20 Mo" in there.run("resume", str(file)).said
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        *("", "{", "[]", "null", "3", '"x"', "{}", '{"format": "autre"}', "[" * 5000),
+        *("", "{", "[]", "null", "3", "NaN", '"x"', "{}", '{"format": "autre"}', "[" * 5000),
         '{"format": "ecps-guide session, version 1", "session": [], "events": []}',
         '{"format": "ecps-guide session, version 1", "session": {"id": "../x"}, "events": []}',
     ],

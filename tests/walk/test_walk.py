@@ -12,6 +12,7 @@ from ecps_cli.core.events import (
     Answered,
     Confirmed,
     Deviated,
+    Ended,
     Event,
     Noted,
     Paused,
@@ -84,6 +85,22 @@ def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
     session = stage.run("ameli")
     assert stage.journal.events == list(session.events)
     assert stage.walk.warning == ""
+
+
+def test_an_end_that_is_not_kept_is_said_beside_the_ticket(stage: Stage) -> None:
+    """A disk that fills at the very last event is told on the last screen, which has the ticket to save."""
+    append = stage.journal.append
+
+    def but_the_end(event: Event) -> None:
+        if isinstance(event, Ended):
+            raise JournalError("Le disque est plein.")
+        append(event)
+
+    stage.journal.append = but_the_end  # type: ignore[method-assign]
+    session = stage.run("p", "stolen", "")
+    assert isinstance(session.events[-1], Ended)
+    said = "Le disque est plein. La fin de ce parcours n’est pas gardée : copiez le ticket. Pour le ticket :"
+    assert said in stage.output.replace("\u00a0", " ")
 
 
 def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:
@@ -344,6 +361,27 @@ def test_an_option_may_be_given_by_number_or_id(stage: Stage) -> None:
     session = stage.run(*way, "0", "9", "no")
     assert session.value("seen") == "no"
     assert "Tapez un numéro de 1 à 3" in stage.output
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (Confirmed(START, "open"), "Fait en dernier"),
+        (Deviated(START, "open", "old"), "Écart en dernier"),
+        (Skipped(START, "open", "pressé"), "Passé en dernier"),
+        (Confirmed(START - timedelta(days=365), "open"), "Fait en dernier, le 24/11/2025"),
+    ],
+)
+def test_a_resumed_walk_says_what_became_of_its_last_step(stage: Stage, last: Event, said: str) -> None:
+    """A step that ended by a deviation is not told as done; the last is the last written, whatever the clock said."""
+    stage.walk.session = apply(stage.walk.session, last)
+    stage.walk.resume()
+    assert f"Reprise. {said}" in stage.walk.notice
+    later = Answered(START - timedelta(days=365 * 2), "rpps", "899700218896")
+    stage.walk.session = replay(stage.walk.session.guide, START, [last, later])
+    stage.walk.resume()
+    assert "24/11/2024" in stage.walk.notice
+    assert "Numéro RPPS" in stage.walk.notice
 
 
 def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(stage: Stage) -> None:

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ecps_cli.core.events import (
+    Abandoned,
     Answered,
     Confirmed,
     Deviated,
+    Ended,
     Event,
     Noted,
     Paused,
+    Reopened,
     Resumed,
     Skipped,
     Ticked,
@@ -82,7 +85,7 @@ def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     lines: dict[str, list[str | None]] = {step.id: [] for step in session.guide.steps}
     again = Session(session.guide, session.started)
     replaced: dict[str, None] = {}
-    for event in session.events:
+    for event in _without_ends(session.events):
         step = current(again)
         if not isinstance(step, Step) or step.id != event.step or isinstance(event, Paused | Resumed):
             continue
@@ -95,6 +98,18 @@ def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
         again = apply(again, event)
     written = {step_id: _without_implied(typed) for step_id, typed in lines.items()}
     return {step_id: typed for step_id, typed in written.items() if typed}, tuple(replaced)
+
+
+def _without_ends(events: Iterable[Event]) -> list[Event]:
+    """Events of a walk that was reopened, without its earlier ends and what led to them: a scenario has one end."""
+    kept: list[Event] = []
+    for event in events:
+        if not isinstance(event, Reopened):
+            kept.append(event)
+            continue
+        at = max(number for number, each in enumerate(kept) if isinstance(each, Ended | Abandoned))
+        del kept[at - isinstance(kept[at], Ended) : at + 1]  # an end follows at once on what settled its last step
+    return kept
 
 
 def _without_implied(typed: list[str | None]) -> list[str]:

@@ -39,6 +39,10 @@ def is_a_file(store: Store, reference: str) -> bool:
         return False
 
 
+LARGEST = 20_000_000
+"""Bytes of a file that is taken: the texts of its guide and facts are of 1 MB each at most, the rest are events."""
+
+
 def receive(store: Store, path: Path) -> str:
     """Keep what a file holds of a session and the journal does not, and return its id; note from whom it came.
 
@@ -49,7 +53,7 @@ def receive(store: Store, path: Path) -> str:
         JournalError: it was altered, contradicts what is kept here, or cannot be kept.
 
     """
-    handed = from_json(read_text(path), shorten(path.name))
+    handed = from_json(read_text(path, LARGEST), shorten(path.name))
     replayed(handed.row, handed.guide, handed.facts, handed.events)
     with taken(store, handed.row.id):
         if store.receive(handed.row, (handed.guide, handed.facts), handed.events):

@@ -38,10 +38,16 @@ class CannotStart(Exception):
 
 
 def write_new(guide_id: str, output: Path | None, today: date) -> int:
-    """Write a new guide, and beside it what it needs and is not there yet: its facts, the schema for the editor."""
-    path = output or Path(f"{guide_id}.yaml")
+    """Write a new guide, and beside it what it needs and is not there yet: its facts, the schema for the editor.
+
+    On standard output (`-`), the guide alone.
+    """
+    on_stdout = str(output) == "-"
+    path = output if output and not on_stdout else Path(f"{guide_id}.yaml")
     try:
         files = new_files(guide_id, path, today)
+        if on_stdout:
+            return hand_out(files[path].rstrip("\n"), None, force=False, example=path.name)
         for each, text in files.items():
             _write(each, text)
     except CannotStart as error:

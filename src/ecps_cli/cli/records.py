@@ -26,7 +26,7 @@ from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
-from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.prompter import EndOfInput
 
@@ -119,10 +119,8 @@ def _state(state: Result | Literal["unreadable"]) -> str:
 
 
 def _when(started: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(started).astimezone():%d/%m/%Y %H:%M}"
-    except ValueError:  # altered
-        return "?"
+    found = as_time(started)
+    return f"{found.astimezone():%d/%m/%Y %H:%M}" if found else "?"  # altered
 
 
 def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:

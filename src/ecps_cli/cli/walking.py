@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from ecps_cli.cli.console import Terminal, now
 from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
 from ecps_cli.cli.output import say_problem
@@ -60,7 +58,7 @@ def _how_to_resume(walk: Walk) -> str:
 
 def started(text: str) -> str:
     """Return when a session was started, in words; or nearly so, when its time was altered."""
-    try:
-        return f"Le {datetime.fromisoformat(text).astimezone():%d/%m/%Y à %H:%M}"
-    except (ValueError, TypeError):
-        return "Un jour"
+    from ecps_cli.storage.rows import as_time  # not before the first screen
+
+    found = as_time(text)
+    return f"Le {found.astimezone():%d/%m/%Y à %H:%M}" if found else "Un jour"

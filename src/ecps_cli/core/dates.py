@@ -120,7 +120,7 @@ def read_time(text: str, now: datetime) -> Accepted | Rejected:
     if (not found or found["day"]) and isinstance(_parse(plain, today), date):  # 27 novembre 2026 has no time 20:26
         return rejected(f"{quote(text)} : il manque l’heure. Écrivez-la ainsi : hier 14:30.")
     at = _time(found) if found else None
-    if not found or at is None:
+    if not found or at is None or _is_no_day(found["day"] or "", today):
         return rejected(f"{quote(text)} n’est pas une heure. Écrivez-la ainsi : 14:30.")
     day = read_day(found["day"], today) if found["day"] else today
     if isinstance(day, Rejected):
@@ -129,6 +129,11 @@ def read_time(text: str, now: datetime) -> Accepted | Rejected:
         return _today(text, at, now)
     value = f"{day:%d/%m}{'' if day.year == today.year else f'/{day.year}'} {at:%H:%M}"
     return accepted(value, "" if plain == value else f"Compris : {in_words(day)} à {at:%H:%M}.")
+
+
+def _is_no_day(plain: str, today: date) -> bool:
+    """Whether what stands before a time is a word that names no day: vers, environ."""
+    return plain.isalpha() and isinstance(_parse(plain, today), Rejected)
 
 
 def _time(found: re.Match[str]) -> time | None:

@@ -17,24 +17,49 @@ MASK = "****"
 MASKED = "Masqué : un code n’a pas à être gardé."
 """What is said of a text in which something was masked."""
 
+_MONTHS = "janvier | fevrier | mars | avril | mai | juin | juillet | aout | septembre | octobre | novembre | decembre"
+_OTHER = re.compile(
+    rf"""
+    (?<!\d) (?:0?[1-9]|[12]\d|3[01]) ([-./ ]) (?:0?[1-9]|1[0-2]) \1 (?:19|20)\d\d\b  # 28/11/2026
+    | \b(?:19|20)\d\d ([-/]) \d\d \2 \d\d\b                                         # 2026-11-28
+    | \b (?: depuis | {_MONTHS} ) \W (?:19|20)\d\d\b                                # 28 novembre 2026
+    | (?<!\d) \d{{1,2}} [ ]?[h:][ ]? \d\d\b                                         # 14:30
+    | (?<!\d) (?: \+33[ ]? | 0[ ]? ) [1-9] (?:[ .-]?\d){{8}} (?!\d)                  # 06 39 98 12 34
+    | \b r?appel\w* \W (?:le|au) \W \d{{4}}\b                                       # appeler le 3608
+    | (?<!du[ ]) (?<!de[ ]la[ ]) \b (?: glpi | tickets? | incident | inc | ritm | req | dossier | demande | plainte
+      | pv | ref(?:erence)? | poste | bureau | salle | chambre | page | version | articles? )
+      [ ._-]{{0,2}} (?:n\W{{1,2}})? \d[\d./-]*                                        # GLPI 4711
+    | 8[ ]\*{{3}}[ ]\*{{4}}[ ]\d{{4}}                                                 # an RPPS, masked
+    """,
+    re.VERBOSE,
+)
+"""Numbers that are no code, in letters without accents: a day, a time, a telephone, a ticket, a room."""
+
 PUBLIC_CODES = (
     r"posta(?:l|ux) | erreur | retour | insee | finess | ccam | ngap | cim | ape | naf | qr | barre | penal | service"
     r" | commune | departement | region | pays | specialite | profession | etablissement | organisme | regime"
-    r" | produit | couleur | http"
+    r" | produit | couleur | http | source"
 )
 """What a code may be of that anybody may know, in letters without accents."""
 
 _OF = r"(?:(?:du|des?|d|l|la|le)\W+){0,2}"
-_SECRET = rf"""(?<![^\W\d_]) (?: p\W?i\W?n | puk | otp | nip | cpe | mdp | mots?\W*de\W*passe | pass(?:word|code|phrase)
-    | cryptogramme | cv[vc]2? | secrete?s? | (?<!qr\W) (?:digi)?codes?
-    (?!\W+{_OF}(?:{PUBLIC_CODES})s?\b) ) (?![^\W\d_])"""
-_DATE = r"\d\d(?P<dash>[-. ])\d\d(?P=dash)(?:19|20)\d\d\b"
-_CODE = rf"(?<![\d/:,+]) (?!{_DATE}) \d(?:[ .-]?\d){{3,7}} (?![ .-]?\d) (?![/:]\d)"
-_BETWEEN = r"(?: (?!ticket|incident) [^\d.;!?] | \d{1,3}(?=\W*[^\W\d_]) ){0,40} | \W{0,8}"
+_WORDS = r"mdp | mots?\W*de\W*passe | pass(?:word|code|phrase)"
+_SECRET = rf"""(?<![^\W\d_]) (?:codes?)?? (?: p\W?i\W?n | puk | otp | nip | cpe | {_WORDS} | cryptogramme | cv[vc]2?
+    | secrete?s? | (?<!qr\W) (?:digi)?codes? (?!\W+{_OF}(?:{PUBLIC_CODES})s?\b) ) (?![^\W\d_])"""
+_CODE = r"(?<!\d) (?<!\d[/:,]) (?<!\+) \d(?:[ .-]?\d){3,7} (?![ .-]?\d) (?![/:]\d)"
+_IT_IS = r"(?: c\W?est\W+ (?:(?:le|un|mon|son)\W+)? )?"
+_BETWEEN = rf"(?: [^\d.;!?] | \d{{1,3}}(?=\W*[^\W\d_]) ){{0,60}} | \W{{0,8}} {_IT_IS}"
 """What may stand between a secret's name and the code: words, a small number of something (« à 4 chiffres »)."""
-_BEFORE = r"[ (=:]{0,3} (?:(?:est|etait|comme|pour|en)\W+)? (?:(?:le|la|l|un|du|de|d|mon|ma|son|sa|leur|votre)\W+){0,2}"
+_BEFORE = r"""[ ,(=:]{0,3} (?:(?:c\W?est|sont|est|etait|comme|pour|en)\W+)?
+    (?:(?:les?|la|l|un|du|de|d|mon|ma|ses|son|sa|leur|votre)\W+){0,2}"""
 _NAMED = re.compile(rf"{_SECRET} (?:{_BETWEEN}) (?P<code>{_CODE})", re.VERBOSE)
 _NAMED_AFTER = re.compile(rf"(?P<code>{_CODE}) {_BEFORE} {_SECRET}", re.VERBOSE)
+_PASSWORD = re.compile(
+    rf"""(?<![^\W\d_]) (?:{_WORDS}) (?: \W+ (?:est|etait|c\W?est) )? [ :="'«(]{{1,4}}
+    (?P<code> (?=\S*\d) (?=\S*[^\W\d_]) (?!\d+\w?\b) \S{{4,}}? ) (?= [.,;:»)"']* (?:\s|$) )""",
+    re.VERBOSE,
+)
+"""A password beside its name: letters and digits in one word. One of letters alone reads as any word of a sentence."""
 _NUMBER = re.compile(r"(?<![\d+])(?:8[ .-]?)?\d(?:[ .-]?\d){10}(?!\d)")
 """As long as an RPPS number: 11 digits, or 12 with the 8 in front, however they are grouped."""
 
@@ -69,8 +94,8 @@ def _is_rpps(digits: str) -> bool:
 
 def _without_codes(text: str) -> str:
     """Text without the codes that stand after a secret's name, or before it; each name may have several."""
-    plain = _plain(text)
-    while found := _NAMED.search(plain) or _NAMED_AFTER.search(plain):
+    plain = _OTHER.sub(lambda other: re.sub(r"\d", "x", other[0]), _plain(text))
+    while found := _PASSWORD.search(plain) or _NAMED.search(plain) or _NAMED_AFTER.search(plain):
         start, end = found.span("code")
         text, plain = (f"{each[:start]}{MASK}{each[end:]}" for each in (text, plain))
     return text

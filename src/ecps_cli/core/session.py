@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Answered, Deviated, Event, Labelled, Noted, Paused, Resumed, Skipped, Ticked, Unticked
+from ecps_cli.core.events import (
+    Abandoned,
+    Answered,
+    Deviated,
+    Ended,
+    Event,
+    Labelled,
+    Noted,
+    Paused,
+    Resumed,
+    Skipped,
+    Ticked,
+    Unticked,
+)
 from ecps_cli.core.guide import Deviation, Guide, Outcome, Step
+
+FIRST_DAY = date(2026, 11, 24)
+"""The day of this tool's first version: what is dated before was dated by a wrong clock."""
 
 
 class IllegalEvent(ValueError):
@@ -189,12 +205,24 @@ def deadline(session: Session, now: datetime) -> datetime | None:
 def durations(session: Session) -> dict[str, timedelta]:
     """Return the time spent at each step, pauses left out, in the order in which the steps were first met."""
     spent: dict[str, timedelta] = {}
+    for event, since in under_way(session):
+        if since is not None:
+            spent[event.step] = spent.get(event.step, timedelta()) + max(event.at - since, timedelta())
+    return spent
+
+
+def under_way(session: Session) -> Iterator[tuple[Event, datetime | None]]:
+    """Yield each event with the time since which the walk went on before it; None where nobody walked meanwhile.
+
+    A label may be given at any time, also to a walk that is closed.
+    """
     since: datetime | None = session.started
     for event in session.events:
-        if since is not None and not isinstance(event, Resumed):
-            spent[event.step] = spent.get(event.step, timedelta()) + max(event.at - since, timedelta())
-        since = None if isinstance(event, Paused) else event.at
-    return spent
+        if isinstance(event, Labelled):
+            yield event, None
+            continue
+        yield event, None if isinstance(event, Resumed) else since
+        since = None if isinstance(event, Paused | Ended | Abandoned) else event.at
 
 
 def _outcome_of(session: Session, step: Step, event: Event) -> str | None:

@@ -8,10 +8,19 @@ MAX_TEXT = 2000
 """How much of a free text is kept, in characters: a note, not a file pasted by mistake."""
 
 
+_UNSEEN = ("Cc", "Cf")
+"""Categories of control characters and direction overrides."""
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text holds no control character, no direction override and no half of a character."""
+    return not any(unicodedata.category(character) in (*_UNSEEN, "Cs") for character in text)
+
+
 def sanitize(text: str) -> str:
     """Text on one line, without control characters or direction overrides, cut to `MAX_TEXT` characters."""
     spaced = "".join(" " if character.isspace() else character for character in text[: 2 * MAX_TEXT])
-    visible = "".join(character for character in spaced if unicodedata.category(character) not in ("Cc", "Cf"))
+    visible = "".join(character for character in spaced if unicodedata.category(character) not in _UNSEEN)
     valid = "".join("\ufffd" if unicodedata.category(character) == "Cs" else character for character in visible)
     return " ".join(valid.split())[:MAX_TEXT]
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from ecps_cli.core.dates import in_words
+from ecps_cli.exports.clock import sentences, utc_offset
 from ecps_cli.exports.document import (
     Addresses,
     Blanks,
@@ -22,7 +23,7 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
-from ecps_cli.french.event_text import labelled, passed, question_of, sentenced
+from ecps_cli.french.event_text import at_time, labelled, passed, question_of, sentenced
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
 
@@ -55,14 +56,15 @@ def report(record: Record, provenance: Provenance) -> Document:
 
 def _lead(record: Record) -> Words:
     """How the walk stands: its result in bold, then its outcome or the step where it was left."""
-    result = typeset(result_text(record.state, len(record.passed))).capitalize()
+    told = result_text(record.state, len(record.passed))
+    result = typeset(told).capitalize()
     match record.state:
         case "unfinished":
             return Span(f"{result}.", bold=True), Span(typeset(f" Arrêté à l’étape : {record.text}"))
         case "abandoned":
             return Span(result, bold=True), Span(typeset(f" à l’étape : {record.text}"))
         case _:
-            return Span(f"{result}.", bold=True), Span(typeset(f" {record.text}"))
+            return Span(typeset(f"Résultat : {told}."), bold=True), Span(typeset(f" {record.text}"))
 
 
 def _dossier(record: Record) -> Iterator[Section]:
@@ -71,7 +73,7 @@ def _dossier(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
     facts = [entry for entry in record.events if _is_fact(record, entry)]
     tables = _by_day(FACTS, facts, partial(_fact, record))
-    yield Section("Les faits, dans l’ordre", (*tables, *_bullets(_setbacks(record))))
+    yield Section("Les faits, dans l’ordre", (*tables, *_of_the_clock(record)))
     yield from _kept(record)
     yield Section("Ce qui reste à faire", _bullets(_remaining(record), ticked=False))
     detours = [entry for entry in record.events if _is_detour(record, entry)]
@@ -84,7 +86,7 @@ def _summary(record: Record) -> Iterator[Section]:
     otherwise = [entry for entry in record.events if entry.kind not in COMMON]
     yield Section(
         "Ce qui est arrivé en chemin",
-        (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_bullets(_setbacks(record))),
+        (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_of_the_clock(record)),
     )
     yield Section("Les étapes", _table(STAGES, _stages(record)))
 
@@ -110,14 +112,10 @@ def _brief(record: Record) -> Iterator[tuple[str, str]]:
             yield question_of(reply.question), reply.answer
 
 
-def _setbacks(record: Record) -> Iterator[str]:
-    """Sentences on the clock of the computer, where it was put back: the times alone would mislead."""
-    for each in record.setbacks:
-        yield (
-            f"L’horloge de ce PC a reculé de {duration(timedelta(seconds=each.seconds))} : après "
-            f"{each.before:%H:%M:%S}, l’événement suivant est daté de {each.at:%H:%M:%S} ({_offset(each.at)}). "
-            "Les lignes restent dans l’ordre où elles ont été écrites."
-        )
+def _of_the_clock(record: Record) -> tuple[Block, ...]:
+    """Sentences on the clock of the computer, where it was wrong."""
+    order = ["Les lignes restent dans l’ordre où elles ont été écrites"] if record.setbacks else []
+    return _bullets(f"{each}." for each in [*sentences(record.misdated, record.setbacks, record.leaps), *order])
 
 
 # --------------------------------------------------------------------------------------------------- facts and detours
@@ -152,7 +150,7 @@ def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
     line = next((each for each in record.lines if (each.step, each.at) == (entry.step, entry.at)), None)
     if line is None:
         return *noted, _with_step(record, entry), "", ""
-    when = f", à {line.time}" if line.time else ""
+    when = f", {at_time(line.time)}" if line.time else ""
     return *noted, f"Prévenu : {line.text}{when}", line.person or "non notée", line.reference or "non notée"
 
 
@@ -170,7 +168,7 @@ def _by_day(
     columns: tuple[tuple[str, ...], tuple[int, ...]], entries: Iterable[Entry], row: Callable[[Entry], tuple[str, ...]]
 ) -> Iterator[Block]:
     """Tables of events, one for each day and UTC offset, under these."""
-    for day, told in groupby(entries, key=lambda entry: f"{in_words(entry.at)}, heure locale ({_offset(entry.at)})"):
+    for day, told in groupby(entries, key=lambda entry: f"{in_words(entry.at)}, heure locale ({utc_offset(entry.at)})"):
         yield Paragraph(day[0].upper() + day[1:])
         yield from _table(columns, map(row, told))
 
@@ -197,8 +195,7 @@ def _remaining(record: Record) -> Iterator[str]:
     for line in record.lines:
         if line.at is None:
             yield f"{labelled(line.list, line.text)}{_call(line)}"
-    for step in record.passed:
-        yield passed(step.text, step.why)
+    yield from (passed(step.text, step.why) for step in record.passed if not step.question)
     yield from record.next
 
 
@@ -269,11 +266,5 @@ def _date(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _offset(at: datetime) -> str:
-    """Offset of a time from UTC: UTC+01:00."""
-    shift = f"{at:%z}"
-    return f"UTC{shift[:3]}:{shift[3:5]}"
-
-
 def _moment(at: datetime) -> str:
-    return f"{in_words(at)} à {at:%H:%M} ({_offset(at)})"
+    return f"{in_words(at)} à {at:%H:%M} ({utc_offset(at)})"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Noted, Skipped, Ticked
 from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
 from ecps_cli.core.session import End, Result, Session, current, durations, plan, result, was_reached
 from ecps_cli.core.text import sanitize
+from ecps_cli.exports.clock import Jump, is_misdated, leaps, setbacks
 from ecps_cli.french.event_text import answer, on_paper, sentence
 from ecps_cli.french.words import State, state_of, strip_markup
 
@@ -88,15 +88,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Setback:
-    """The clock of the computer was put back: an event is dated before the one that came before it."""
-
-    before: datetime
-    at: datetime
-    seconds: int
-
-
-@dataclass(frozen=True)
 class Stage:
     """One step of the walk."""
 
@@ -113,6 +104,8 @@ class Passed:
     step: str
     text: str
     why: str
+    question: bool
+    """Whether it asks for something: without the answer, nothing of it remains to be done."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +141,10 @@ class Record:
     passed: tuple[Passed, ...]
     next: tuple[str, ...]
     events: tuple[Entry, ...]
-    setbacks: tuple[Setback, ...]
+    setbacks: tuple[Jump, ...]
+    leaps: tuple[Jump, ...]
+    misdated: bool
+    """Whether something is dated before this tool existed."""
     stages: tuple[Stage, ...]
     contacts: tuple[Reference, ...]
     links: tuple[Reference, ...]
@@ -176,7 +172,9 @@ def record_of(session: Session, facts: Facts) -> Record:
         passed=tuple(_passed(session)),
         next=tuple(on_paper(strip_markup(each)) for each in outcome.next) if outcome else (),
         events=tuple(_entries(session)),
-        setbacks=tuple(_setbacks(session)),
+        setbacks=tuple(setbacks(session)),
+        leaps=tuple(leaps(session)),
+        misdated=is_misdated(session),
         stages=tuple(_stages(session)),
         contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
         links=_references(facts, [*(outcome.links if outcome else ()), *guide.links]),
@@ -226,7 +224,7 @@ def _passed(session: Session) -> Iterator[Passed]:
     for step in plan(session):
         event = session.resolved.get(step.id)
         if isinstance(event, Skipped):
-            yield Passed(step.id, strip_markup(step.text), sanitize(event.why))
+            yield Passed(step.id, strip_markup(step.text), sanitize(event.why), step.action == "ask")
 
 
 def _stages(session: Session) -> Iterator[Stage]:
@@ -269,11 +267,3 @@ def _is_act(step: Step | None, event: Event) -> bool:
         item = step.item(event.item) if step else None
         return bool(item and item.record)
     return isinstance(event, Confirmed) and step is not None and step.act
-
-
-def _setbacks(session: Session) -> Iterator[Setback]:
-    """Events dated before the one that came before them, whatever their UTC offsets."""
-    times = [session.started, *(event.at for event in session.events)]
-    for before, at in pairwise(times):
-        if at < before:
-            yield Setback(before, at, int((before - at).total_seconds()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 from string import punctuation
 
 from ecps_cli.core.link import parse_link
@@ -87,6 +88,9 @@ def _words(words: Words, indent: str = "") -> str:
 
 def _line(runs: list[Span]) -> str:
     """Return one line as Markdown; what Markdown could not read as bold where it stands is left plain."""
+    runs = [*dropwhile(lambda run: not run.text.strip(), runs)]
+    if runs:  # what begins a block does so behind spaces too
+        runs[0] = runs[0]._replace(text=runs[0].text.lstrip())
     texts = ["", *(escaped(run.text) for run in runs), ""]
     told = ""
     for number, run in enumerate(runs, 1):

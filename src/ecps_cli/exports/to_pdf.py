@@ -44,8 +44,8 @@ _COMPACT = (9.0, 9.2, 9.4, 9.7, 10.0, 10.4, 10.8, 11.2)
 _POSTER = (24.0, 26.0, 28.0, 30.0, 32.0, 34.0, 36.0, 40.0, 44.0, 48.0, 56.0, 64.0)
 """Of those of a poster, from the smallest that can be read at two metres."""
 _BETWEEN_PARTS = re.compile(r"(?<=[/.-])(?=[a-z])")
-"""Places where an address may be broken, to stand under its code."""
-_LONG_WORD = re.compile(r"[^\s]{40,}")
+"""Places where an address may be broken, to stand in a column."""
+_LONG_WORD = re.compile(r"[^\s\u200b]{40,}")
 
 
 def to_pdf(document: Document) -> bytes:
@@ -135,8 +135,7 @@ def _plain(value: object) -> object:
         case Codes(codes):
             return {"kind": "Codes", "codes": [_code(each) for each in codes]}
         case Addresses(codes):
-            told = [{**code._asdict(), "value": _breakable(code.value)} for code in codes]
-            return {"kind": "Addresses", "codes": told}
+            return {"kind": "Addresses", "codes": [{**code._asdict(), "value": _address(code.value)} for code in codes]}
         case Span(text, bold):
             return {"text": _breakable(text), "bold": bold}
         case tuple() if hasattr(value, "_asdict"):
@@ -148,8 +147,12 @@ def _plain(value: object) -> object:
 
 
 def _code(code: Code) -> dict[str, str]:
-    value = _BETWEEN_PARTS.sub("\u200b", code.value)
-    return {"name": code.name, "value": _breakable(value), "svg": qr.svg(code.address)}
+    return {"name": code.name, "value": _address(code.value), "svg": qr.svg(code.address)}
+
+
+def _address(value: str) -> str:
+    """Number or address that may be broken between its parts."""
+    return _breakable(_BETWEEN_PARTS.sub("\u200b", value))
 
 
 def _breakable(text: str) -> str:

@@ -71,8 +71,13 @@ def quoted(text: str) -> str:
 
 def details(tick: Ticked) -> list[str]:
     """Time, person and reference recorded with a tick, each with its name."""
-    named = (("à", tick.time), ("personne :", tick.person), ("référence :", tick.reference))
-    return [f"{name} {sanitize(value)}" for name, value in named if sanitize(value)]
+    named = ((at_time, tick.time), ("personne : {}".format, tick.person), ("référence : {}".format, tick.reference))
+    return [told(sanitize(value)) for told, value in named if sanitize(value)]
+
+
+def at_time(text: str) -> str:
+    """Time that was recorded with a tick, as a sentence says it: à 18:40, le 27/11 à 18:40."""
+    return re.sub(r"^(?:(\d\d/\d\d(?:/\d{4})?) )?", lambda day: f"le {day[1]} à " if day[1] else "à ", text)
 
 
 def sentence(guide: Guide, event: Event) -> str:
@@ -105,7 +110,7 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
     """Sentence of a record for the work of a step."""
     match event:
         case Confirmed() if step.action == "tick":
-            return f"Liste terminée : {strip_markup(step.text)}"
+            return f"Liste quittée : {strip_markup(step.text)}"
         case Confirmed():
             seen = f" Constaté : {strip_markup(step.expect)}" if step.expect else ""
             return f"Fait : {sentenced(strip_markup(step.text))}{seen}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Deviated, Event, Skipped
+from ecps_cli.core.events import Confirmed, Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
 from ecps_cli.core.link import parse_link
 from ecps_cli.core.session import Result, Session, before, current
@@ -49,11 +49,13 @@ USED_BY_SUPPORT: dict[Device, Place] = {
 }
 """The same where support does the step: support has a telephone too."""
 
-State = Literal["fait", "écart", "passé", "en cours", "à faire"]
+State = Literal["fait", "écart", "passé", "partiel", "en cours", "à faire"]
 """State of a step or of a line; the words themselves, which every record and screen shares."""
 DONE: State = "fait"
 DEVIATED: State = "écart"
 PASSED: State = "passé"
+PARTLY: State = "partiel"
+"""Of a list that was left with lines undone."""
 CURRENT: State = "en cours"
 TO_DO: State = "à faire"
 
@@ -215,18 +217,13 @@ def state_of(session: Session, step: Step) -> State:
     if current(session) is step:
         return CURRENT
     event = session.resolved.get(step.id)
-    return settled(event) if event else TO_DO
-
-
-def settled(event: Event) -> State:
-    """State in which an event leaves the step that it settles."""
-    match event:
-        case Skipped():
-            return PASSED
-        case Deviated():
-            return DEVIATED
-        case _:
-            return DONE
+    if isinstance(event, Skipped):
+        return PASSED
+    if isinstance(event, Deviated):
+        return DEVIATED
+    if isinstance(event, Confirmed) and any((step.id, item.id) not in session.ticks for item in step.items):
+        return PARTLY
+    return DONE if event else TO_DO
 
 
 def result_text(result: Result, passed: int) -> str:
@@ -273,8 +270,10 @@ def shown(ask: Step, value: str) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours."""
+    """Words for a time in the past: il y a 5 min, il y a 3 h, il y a 2 jours; of one to come, that it is."""
     minutes = int(span.total_seconds()) // 60
+    if minutes < -1:
+        return "à une date à venir (horloge fausse ?)"
     if minutes < 1:
         return "à l’instant"
     if minutes < 60:
@@ -286,11 +285,13 @@ def ago(span: timedelta) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Length of time as people say it: 45 s, 2 min, 1 min 30 s, 1 h 05 min, 25 h."""
+    """Length of time as people say it: 45 s, 2 min, 1 min 30 s, 1 h 05 min, 25 h, 365 jours."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     if minutes < 60:
         return " ".join(
             filter(None, [f"{minutes} min" if minutes else "", f"{seconds} s" if seconds or not minutes else ""])
         )
     hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return " ".join(filter(None, [f"{hours // 24} jours", f"{hours % 24} h" if hours % 24 else ""]))
     return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"

@@ -255,8 +255,8 @@ def _expanded(named: str) -> Path:
         return Path(named)
 
 
-def read_text(path: Path) -> str:
-    """Text of a file in UTF-8, without its byte order mark.
+def read_text(path: Path, largest: int = LARGEST) -> str:
+    """Text of a file in UTF-8, without its byte order mark, of so many bytes at most.
 
     Raises:
         LoadError: there is no such file, or it is no text that can be read in bounded time.
@@ -268,7 +268,7 @@ def read_text(path: Path) -> str:
             what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
             _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.", UNREADABLE)
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+            raw = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):
         near = next((each.name for each in _alike(path) if exists(each)), None)
         remedy = f"Vérifiez son nom : « {shown(near)} » est à côté." if near else "Vérifiez son chemin."
@@ -281,8 +281,9 @@ def read_text(path: Path) -> str:
     if kind := other_kind(raw):
         said = f"c’est {kind}, pas un texte. Enregistrez-le « en texte brut », en UTF-8, sous un nom en .yaml."
         _refuse(path, said, OTHER_KIND)
-    if len(raw) > LARGEST:
-        _refuse(path, "ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs.", "E102")
+    if len(raw) > largest:
+        remedy = "Vérifiez que c’est un guide, ou coupez-le en plusieurs." if largest == LARGEST else "Vérifiez-le."
+        _refuse(path, f"ce fichier dépasse {largest // 1_000_000} Mo. {remedy}", "E102")
     return _decoded(path, raw)
 
 

@@ -63,7 +63,7 @@ def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
 
 def _together(states: Sequence[str]) -> str:
     """The state of a section, from those of its steps: what was not simply done shows."""
-    return next((state for state in ("à faire", "écart", "passé") if state in states), "fait")
+    return next((state for state in ("à faire", "écart", "passé", "partiel") if state in states), "fait")
 
 
 def nearest(rows: Sequence[ConsoleRenderable], position: int, room: int) -> Sequence[ConsoleRenderable]:

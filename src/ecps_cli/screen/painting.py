@@ -18,7 +18,7 @@ from rich.text import Text as RichText
 
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.french.typography import protect_spaces, restore_spaces, transliterate, unbroken
-from ecps_cli.french.words import CURRENT, DEVIATED, DONE, PASSED, TO_DO, quoted, spans
+from ecps_cli.french.words import CURRENT, DEVIATED, DONE, PARTLY, PASSED, TO_DO, quoted, spans
 
 Renderable = ConsoleRenderable
 """What can be painted: how the other packages name a screen, without Rich."""
@@ -64,6 +64,7 @@ MARKS = {
     TO_DO: ("☐", "[ ]"),
     PASSED: ("☒", "[-]"),
     DEVIATED: ("≈", "[~]"),
+    PARTLY: ("◧", "[/]"),
     "attention": ("⚠", "!"),
 }
 GLYPHS = "".join(unicode for unicode, _ in MARKS.values())

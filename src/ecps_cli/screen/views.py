@@ -236,11 +236,12 @@ def _call_opening(guide: Guide) -> list[ConsoleRenderable]:
 # ---------------------------------------------------------------------------------------------------------- the end
 
 
-def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str) -> Group:
-    """Return the last screen: the outcome, what comes next, and the text for the ticket."""
+def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str, notice: str = "") -> Group:
+    """Return the last screen: the outcome, what comes next, what was not kept, and the text for the ticket."""
     referred = end.outcome.links or end.outcome.contacts or not end.outcome.next
     return Group(
         outcome_screen(end.outcome, facts, look, passed_over(session)),
+        *([Text(notice, style="bold yellow")] if notice else []),
         *([BLANK] if referred else []),
         Text("Pour le ticket :", style="bold"),
         *map(Text, ticket.splitlines()),  # broken between words here, whole where it is copied

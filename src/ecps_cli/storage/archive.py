@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from ecps_cli.core.session import Session
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
-from ecps_cli.storage.rows import EventRow, SessionRow, decoded
+from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded
 from ecps_cli.storage.store import Store
 
 
@@ -72,8 +71,8 @@ def replayed(row: SessionRow, guide_text: str, facts_text: str, events: Sequence
     try:
         guide, facts = _read(row.guide_id, guide_text, facts_text)
         happened = [decoded(each.kind, each.body) for each in events]
-        started = datetime.fromisoformat(row.started)
-        if started.tzinfo is None:
+        started = as_time(row.started)
+        if started is None or guide.id != row.guide_id:
             raise ValueError(row.started)
         session = replay(guide, started, happened, practice=bool(row.practice))
     except (LoadError, ValueError, TypeError) as error:

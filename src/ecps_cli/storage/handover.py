@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from ecps_cli.core.journal import JournalError
-from ecps_cli.storage.rows import EventRow, SessionRow, decoded, first_unfit, seal_of, text_digest
+from ecps_cli.core.text import is_clean
+from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, first_unfit, seal_of, text_digest
 from ecps_cli.storage.store import Store
 
 FORMAT = "ecps-guide session, version 1"
@@ -57,7 +57,9 @@ def from_json(text: str, file: str) -> Handed:
     """
     try:
         document = json.loads(text)
-        if not isinstance(document, dict) or document["format"] != FORMAT:
+        if document["format"] != FORMAT and str(document["format"]).startswith(FORMAT.rstrip("1")):
+            raise JournalError(f"« {file} » vient d’une version plus récente de l’outil. Mettez l’outil à jour.")
+        if document["format"] != FORMAT or document.keys() != _KEYS:
             raise ValueError(FORMAT)
         row = _session_row(document["session"])
         events = tuple(EventRow(session=row.id, **_typed(each, _EVENT)) for each in document["events"])
@@ -78,7 +80,7 @@ def from_json(text: str, file: str) -> Handed:
         raise JournalError(f"« {file} » a été altéré : le guide ou les faits ne sont pas ceux de la session.")
     for each in events:
         try:
-            decoded(each.kind, each.body)
+            _must_be_clean(vars(decoded(each.kind, each.body)))
         except ValueError as error:
             raise JournalError(
                 f"« {file} » : l’événement n° {each.number} ne se lit pas avec cette version."
@@ -86,13 +88,14 @@ def from_json(text: str, file: str) -> Handed:
     return handed
 
 
+_KEYS = {"format", "session", "guide", "facts", "events", "seal"}
 _EVENT = {"number": int, "kind": str, "body": str, "previous": str, "hash": str}
 
 
 def _session_row(found: Any) -> SessionRow:
     types = {**dict.fromkeys(SessionRow._fields, str), "practice": int}
     row = SessionRow(**_typed(found, types))
-    if not SESSION_ID.fullmatch(row.id) or row.practice not in (0, 1) or not datetime.fromisoformat(row.started).tzinfo:
+    if not SESSION_ID.fullmatch(row.id) or row.practice not in (0, 1) or not as_time(row.started):
         raise ValueError(row.id)
     return row
 
@@ -101,4 +104,11 @@ def _typed(found: Any, types: Mapping[str, type]) -> dict[str, Any]:
     """Fields of an object, which are exactly these, each of its type; raise ValueError where they are not."""
     if not isinstance(found, dict) or {name: type(value) for name, value in found.items()} != types:
         raise ValueError("fields")
+    _must_be_clean(found)
     return found
+
+
+def _must_be_clean(values: Mapping[str, Any]) -> None:
+    """Raise ValueError where a text holds what no walk writes, and what would steer the terminal that shows it."""
+    if not all(is_clean(value) for value in values.values() if isinstance(value, str)):
+        raise ValueError("control characters")

@@ -6,17 +6,17 @@ A session that is too old is announced; it is erased by a later walk, of another
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from ecps_cli.core.session import FIRST_DAY
 from ecps_cli.french.words import plural
+from ecps_cli.storage.rows import as_time
 from ecps_cli.storage.store import Store
 
 KEEP_DAYS = 90
 """How long a session is kept, in days, unless `ECPS_KEEP_DAYS` says otherwise."""
 MOST_DAYS = 36_500
-FIRST_DAY = date(2026, 11, 24)
-"""The day of this tool's first version: what is dated before was dated by a wrong clock."""
 
 
 def keep_days(environ: Mapping[str, str]) -> int:
@@ -43,22 +43,13 @@ def ages(starts: Mapping[str, str], announced: Mapping[str, str], now: datetime,
     due: list[str] = []
     misdated: list[str] = []
     for session_id, text in starts.items():
-        started = _time(text)
+        started = as_time(text)
         if started is None or started.date() < FIRST_DAY or started > now + timedelta(days=1):
             misdated.append(session_id)
         elif started < now - timedelta(days=days):
             before = announced.get(session_id, now.date().isoformat()) != now.date().isoformat()
             (due if before else new).append(session_id)
     return Ages(tuple(new), tuple(due), tuple(misdated))
-
-
-def _time(text: str) -> datetime | None:
-    """Time of a text, or None where it is none, or has no UTC offset."""
-    try:
-        found = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else None
 
 
 def retain(store: Store, now: datetime, days: int, say: Callable[[str], None]) -> None:

@@ -6,12 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from ecps_cli.core.events import (
-    Event,
-)
+from ecps_cli.core.events import Event
 
 
 class SessionRow(NamedTuple):
@@ -86,6 +84,17 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_time(text: object) -> datetime | None:
+    """Time that a text is: ISO 8601, with its UTC offset, and within the calendar wherever it is read; or None."""
+    try:
+        found = datetime.fromisoformat(text)  # type: ignore[arg-type]  # what is no text raises TypeError
+        if found.tzinfo is None or not (found - timedelta(days=1) < found < found + timedelta(days=1)):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found
+
+
 def encoded(event: Event) -> str:
     """Return the body of an event: its fields as JSON, the time as ISO 8601."""
     return json.dumps({**asdict(event), "at": event.at.isoformat()}, ensure_ascii=False, sort_keys=True)
@@ -98,14 +107,15 @@ def decoded(kind: str, body: str) -> Event:
         ValueError: it is none.
 
     """
-    event_class, found = KINDS.get(kind), json.loads(body)
-    if event_class is None or not isinstance(found, dict):
-        raise ValueError(kind)
+    event_class = KINDS.get(kind)
     try:
-        event = event_class(**{**found, "at": datetime.fromisoformat(found["at"])})
-    except (TypeError, KeyError) as error:
+        found = json.loads(body)
+        if event_class is None or not isinstance(found, dict):
+            raise ValueError(kind)
+        event = event_class(**{**found, "at": as_time(found["at"])})
+    except (TypeError, KeyError, RecursionError) as error:
         raise ValueError(kind) from error
-    if event.at.tzinfo is None or any(type(value) is not _TYPES[name] for name, value in _values(event)):
+    if any(type(value) is not _TYPES[name] for name, value in _values(event)):
         raise ValueError(kind)
     return event
 

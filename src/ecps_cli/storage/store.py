@@ -23,6 +23,7 @@ from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
     SessionRow,
+    as_time,
     decoded,
     digest,
     encoded,
@@ -390,10 +391,8 @@ class Store:
         """Return since when somebody walks a session, in the time of this PC, or None."""
         with explained(self):
             found = self._base.execute("SELECT since FROM holder WHERE session = ?", (session_id,)).fetchone()
-        try:
-            return datetime.fromisoformat(str(found[0])).astimezone() if found else None
-        except (ValueError, OverflowError):  # altered
-            return None
+        at = as_time(found[0]) if found else None
+        return at.astimezone() if at else None
 
     def event_rows(self, session_id: str) -> list[EventRow]:
         """Return the events of a session as they are kept, in order, held against nothing."""

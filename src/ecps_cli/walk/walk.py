@@ -29,7 +29,7 @@ from ecps_cli.core.moves import MOVES, accept, apply, withholds
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import quoted_line, settled, shown, step_named, strip_markup
+from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, shown, state_of, step_named, strip_markup
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
@@ -37,6 +37,9 @@ from ecps_cli.walk import deviating, legend, lookups, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
+
+GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
+END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Walk:
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
     warning: str = ""
-    """What every screen says now: what happened last could not be kept."""
+    """Why what happened last could not be kept; empty once it is."""
     unwritten: list[Event] = field(default_factory=list)
     """What could not be written yet; tried again with the next event."""
     writing: bool = False
@@ -122,7 +125,7 @@ class Walk:
             if self.notice:
                 self.environment.show(painting.one_line(self.notice))
         else:
-            notice = " ".join(filter(None, [self.notice, self.warning or self.standing]))
+            notice = " ".join(filter(None, [self.notice, self._said_of_keeping(GOES_ON)]))
             self.environment.show(
                 StepScreen(
                     session=self.session,
@@ -176,9 +179,13 @@ class Walk:
                 self.unwritten.pop(0)
             self.warning = ""
         except JournalError as error:
-            self.warning = f"{error} Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
+            self.warning = str(error)
         self.writing = False
         self.session = session
+
+    def _said_of_keeping(self, what: str) -> str:
+        """Sentence of every screen on what is not kept; empty where all is."""
+        return f"{self.warning} {what}" if self.warning else self.standing
 
     def _interrupted(self) -> None:
         """Record the pause; but not when an event was being written, which may stand in the journal already."""
@@ -198,9 +205,10 @@ class Walk:
 
         text = ticket(record_of(self.session, self.facts))
         hidden = MASKED if MASKED in self.notice else ""
-        ending = views.ending(self.session, end, self.facts, self.environment.look, text)
+        kept = self._said_of_keeping(END_LOST)
+        ending = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
         if not self.environment.look.plain:
-            with suppress(EndOfInput, KeyboardInterrupt):  # all is kept, and nothing is left to answer
+            with suppress(EndOfInput, KeyboardInterrupt):  # nothing is left to answer
                 self._close(end, ending, text, hidden)
             return
         if hidden:
@@ -385,17 +393,22 @@ def _said_of(event: Event) -> str:
             return ""
 
 
+_SETTLED = {PASSED: "Passé", DEVIATED: "Écart", PARTLY: "Quitté"}
+"""What became of a step that was not simply done."""
+
+
 def _last_confirmed(session: Session, now: datetime) -> str:
     """Return what was settled last, when, and with which answer, in a sentence; or that nothing was."""
     if not session.resolved:
         return "Reprise au début."
     from ecps_cli.french.event_text import answer, labelled
 
-    event = max(session.resolved.values(), key=lambda each: each.at)
-    step = session.guide.step(event.step)
+    settled = {(type(each), each.at, each.step) for each in session.resolved.values()}
+    last = next(each for each in reversed(session.events) if (type(each), each.at, each.step) in settled)
+    event, step = session.resolved[last.step], session.guide.step(last.step)
     heard = answer(session.guide, event) if isinstance(event, Answered) else ""
     text = strip_markup(step.text) if step else event.step
+    done = _SETTLED.get(state_of(session, step), "Fait") if step else "Fait"
     at = event.at.astimezone()
     day = "" if at.date() == now.astimezone().date() else f"le {at:%d/%m/%Y} "
-    last = f"{settled(event).capitalize()} en dernier, {day}à {at:%H:%M}"
-    return f"Reprise. {last} : {labelled(text, heard) if heard else text}"
+    return f"Reprise. {done} en dernier, {day}à {at:%H:%M} : {labelled(text, heard) if heard else text}"
