@@ -618,10 +618,12 @@ def test_the_checklist_stands_beside_from_a_hundred_columns(guide: Guide, facts:
 
 
 def test_a_list_has_the_screen_to_itself(guide: Guide, facts: Facts) -> None:
-    """Where answers are listed under the question, no checklist stands above them."""
+    """Above answers that are listed under the question stands no checklist; beside lines to tick, none either."""
     screen = step_screen(guide, facts, "seen")
     assert "Prévenir" not in render(screen)
     assert "Prévenir" in render(screen._replace(options=()))
+    ticking_one = step_screen(guide, facts, "tell")._replace(options=("L’Ordre",))
+    assert "Activer" not in render(ticking_one, 120, 40)
 
 
 @EACH_GUIDE

@@ -69,7 +69,8 @@ class StepScreen(NamedTuple):
         width = options.max_width
         height = console.size.height - self.reserve(width)
         rows, position = folded(self.session, self.look)
-        beside = nearest(rows, position, height - SPARE) if width >= WIDE else ()
+        wide = width >= WIDE and not self.step.items  # two lists to go through would be one too many
+        beside = nearest(rows, position, height - SPARE) if wide else ()
         for without in range(len(LOW) + 1):
             body = Beside(Group(*self._body(without)), beside, COLUMN if beside else 0)
             room = height - rows_of(console.render(body, options), width)

@@ -86,7 +86,7 @@ class KeyPrompter:
 
     def refused(self, why: str) -> None:
         """Say it before the question, when it comes again."""
-        self._why = f"{why} "
+        self._why = f"{why}\n"
 
     # ------------------------------------------------------------------------------------------------- one key
 
@@ -98,7 +98,7 @@ class KeyPrompter:
         from prompt_toolkit.keys import Keys
 
         bindings = KeyBindings()
-        shown = self._worded(question)
+        shown = self._refusal() + question
         wrong = ""
 
         @bindings.add("enter")  # which would be taken as a text otherwise
@@ -135,7 +135,7 @@ class KeyPrompter:
         while isinstance(answer, _Refused):
             if answer.why:
                 self.refused(answer.why)
-            worded = self._worded(asked)
+            worded = self._refusal() + MARK + asked
             bindings = KeyBindings()
             _bind_line(bindings)
             answer = self._asked(
@@ -151,15 +151,15 @@ class KeyPrompter:
         """Move with the arrows or a number, choose with Enter."""
         import questionary
 
-        def ask(pointed: str, worded: str) -> Question:
+        def ask(pointed: str, why: str) -> Question:
             return questionary.select(
-                _question(worded, MARK),
+                _question(hinted(question, HINT), MARK),
                 choices=[
                     questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
                     for number, (option, text) in enumerate(options.items(), 1)
                 ],
                 default=pointed or by_default(options, default) or None,
-                qmark=MARK.strip(),
+                qmark=f"{_question(why)}{MARK}".strip(),
                 pointer=">",
                 instruction=" ",  # ours stands in the question; without one, Questionary has its own
                 use_shortcuts=len(options) <= 36,  # more than Questionary has
@@ -167,25 +167,23 @@ class KeyPrompter:
                 style=_style(),
             )
 
-        heard: str | Key = self._listed(
-            hinted(question, HINT), ask, keys, lambda control: control.get_pointed_at().value
-        )
+        heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value)
         return heard
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Tick with the space bar or a number, leave with Enter."""
         import questionary
 
-        def ask(kept: tuple[frozenset[str], str], worded: str) -> Question:
+        def ask(kept: tuple[frozenset[str], str], why: str) -> Question:
             checked, pointed = kept or (ticked, "")
             return questionary.checkbox(
-                _question(worded, MARK),
+                _question(hinted(question, TICK_HINT), MARK),
                 choices=[
                     questionary.Choice(f"{number}. {_option(text)}", value=option, checked=option in checked)
                     for number, (option, text) in enumerate(options.items(), 1)
                 ],
                 initial_choice=pointed or next((each for each in options if each not in checked), None),
-                qmark=MARK.strip(),
+                qmark=f"{_question(why)}{MARK}".strip(),
                 pointer=">",
                 instruction=" ",
                 use_jk_keys=False,
@@ -208,12 +206,11 @@ class KeyPrompter:
         def kept(control: Any) -> tuple[frozenset[str], str]:
             return frozenset(control.selected_options), str(control.get_pointed_at().value)
 
-        heard = self._listed(hinted(question, TICK_HINT), ask, keys, kept, bind, erase=True)
+        heard = self._listed(ask, keys, kept, bind, erase=True)
         return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
 
     def _listed(
         self,
-        question: str,
         ask: Callable[[Any, str], Question],
         keys: str,
         kept: Callable[[Any], Any],
@@ -226,7 +223,7 @@ class KeyPrompter:
         from questionary.prompts.common import InquirerControl
 
         def once(state: Any) -> Any:
-            app = ask(state, worded).application
+            app = ask(state, why).application
             control = next(each for each in app.layout.find_all_controls() if isinstance(each, InquirerControl))
             bindings = KeyBindings()
             bind(bindings, control)
@@ -248,17 +245,17 @@ class KeyPrompter:
         while isinstance(heard, _Refused):
             if heard.why:
                 self.refused(heard.why)
-            worded = self._worded(question)
+            why = self._refusal()
             self._typed_ahead()
             heard = self._asked(once, heard.kept)
         return heard
 
     # ------------------------------------------------------------------------------- what all questions share
 
-    def _worded(self, question: str) -> str:
-        """Question behind why the last answer to it was refused."""
+    def _refusal(self) -> str:
+        """Why the last answer was refused, as a line to stand over the question."""
         why, self._why = self._why, ""
-        return f"{why}{question}"
+        return why
 
     def _asked(self, ask: Callable[[Any], Any], kept: Any = "") -> Any:
         """Answer to a question, asked again under the screen painted anew each time that the window changes its size.
@@ -421,8 +418,8 @@ def _question(text: str, mark: str = "") -> str:
 
 
 def _line(text: str) -> str:
-    """Question that a text answers, likewise, up to where the text begins; with its mark."""
-    lines = line_lines(MARK + text, shutil.get_terminal_size().columns)
+    """Question that a text answers, likewise, up to where the text begins."""
+    lines = line_lines(text, shutil.get_terminal_size().columns)
     return _written("\n".join(lines)) + " " * bool(lines[-1])
 
 
