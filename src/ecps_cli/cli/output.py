@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from ecps_cli.core.text import visible
 from ecps_cli.french.typography import broken, transliterate, typeset
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ def say(thing: Renderable | str) -> None:
         if isinstance(thing, str):
             sys.stdout.write(f"{thing}\n")
             return
-        from ecps_cli.screen.painting import Spoken
+        from ecps_cli.screen.painting import spoken
         from ecps_cli.screen.terminal import is_read_aloud, make_console, paint
 
-        paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
+        paint(make_console(), spoken(thing) if is_read_aloud() else thing)
 
 
 def say_line(line: str, label: str = "") -> None:
@@ -93,8 +94,10 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
     """Write what a format made into a file, or on standard output, and return the exit code.
 
     Into a file or a pipe, a text is UTF-8, as its format declares itself, whatever the console. `example` is the name
-    of a file to propose where a terminal cannot show it.
+    of a file to propose where a terminal cannot show it. What nobody sees in a text is written as escapes.
     """
+    if isinstance(made, str):
+        made = visible(made)
     if file is not None:
         return _write(file, made, force)
     if isinstance(made, bytes) and sys.stdout.isatty():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ecps_cli.core.text import MAX_TEXT, sanitize
+from ecps_cli.core.text import MAX_TEXT, sanitize, visible
 from ecps_cli.french.typography import option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
@@ -423,4 +423,4 @@ def _option(text: str) -> str:
 
 def _written(text: str) -> str:
     """Text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
-    return transliterate(text, sys.stdout.encoding)
+    return visible(transliterate(text, sys.stdout.encoding))
