@@ -6,7 +6,6 @@ when `append` returns. What a guide does not let the record hold never reaches t
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,8 +16,8 @@ from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.interrupts import raised_after
-from ecps_cli.storage.faults import ASIDE, explained, identity
-from ecps_cli.storage.folder import make_file, make_folder
+from ecps_cli.storage.faults import ASIDE, explained, identity, rollback_journal
+from ecps_cli.storage.folder import make_file, make_folder, overwrite
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
@@ -35,6 +34,13 @@ from ecps_cli.storage.rows import (
 from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
+
+SETTINGS = """
+PRAGMA synchronous = EXTRA; -- syncs the folder too
+PRAGMA secure_delete = ON; -- zeros stand where rows were
+PRAGMA journal_mode = PERSIST; -- deleted, a rollback journal leaves its rows in free blocks of the disk
+PRAGMA temp_store = MEMORY; -- and so does a temporary file
+"""
 
 
 class Store:
@@ -61,10 +67,11 @@ class Store:
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
             try:
-                # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
-                self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
+                self._base.executescript(SETTINGS)
                 self._refuse_another_program()
                 self._migrate()
+                if not read_only:
+                    self._finish_forgetting()
             except BaseException:
                 self._base.close()  # nobody else will; on Windows nobody moves or removes an open file
                 raise
@@ -193,9 +200,10 @@ class Store:
             base.execute("INSERT OR REPLACE INTO holder VALUES (?, ?)", (session_id, since.isoformat()))
 
     def forget(self, session_ids: Sequence[str]) -> list[str]:
-        """Erase sessions for good: overwritten, and the file made smaller; return which.
+        """Erase sessions for good, overwritten wherever they were written; return which.
 
-        Each is locked until it is gone; one that is open in another window stays.
+        Each is locked until it is gone; one that is open in another window stays. The file keeps its size, unless no
+        session is left: to make it smaller would leave what stands at its end, of the others, in free blocks.
 
         Raises:
             JournalError: they were not erased.
@@ -213,14 +221,27 @@ class Store:
                     for table in ("event", "holder", "announced", "last"):
                         base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))  # noqa: S608 — names of ours
                 base.execute("DELETE FROM forgetting")
+                base.execute("INSERT INTO forgetting VALUES ('')")  # until that is overwritten too, see below
                 base.execute(
                     "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
                 )
             for lock in locks.values():
                 lock.remove()
-        with suppress(JournalError), explained(self):  # they are overwritten already; smaller, if there is room
-            self._base.execute("VACUUM")
+        self._finish_forgetting()
+        if not self.ids():
+            with suppress(JournalError), explained(self):  # if there is room
+                self._base.execute("VACUUM")
         return list(locks)
+
+    def _finish_forgetting(self) -> None:
+        """Overwrite what the rollback journal still holds of rows that were erased; a kill may have come before."""
+        with explained(self):
+            if not self._base.execute("SELECT 1 FROM forgetting").fetchone():
+                return
+        with self._writing(), suppress(FileNotFoundError):  # in which nothing is written, by any process
+            overwrite(rollback_journal(self.path))
+        with self._writing() as base:
+            base.execute("DELETE FROM forgetting")
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
@@ -252,12 +273,10 @@ class Store:
 
         """
         with explained(self):
-            for path in files:
-                with path.open("r+b") as file:
-                    file.write(bytes(path.stat().st_size))
-                    file.flush()
-                    os.fsync(file.fileno())
-                path.unlink()
+            for path in (each for file in files for each in (rollback_journal(file), file)):
+                with suppress(FileNotFoundError):
+                    overwrite(path)
+                    path.unlink()
 
     # ------------------------------------------------------------------------------------------------ reading
 
