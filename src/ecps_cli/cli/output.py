@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +33,17 @@ def read_or_not() -> Iterator[None]:
 
 def is_unread(error: OSError) -> bool:
     """Whether an error says that nobody reads standard output any more (Windows: https://bugs.python.org/issue30418)."""
-    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+    if sys.platform == "win32":
+        return isinstance(error, BrokenPipeError) or error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or (error.errno == errno.EIO and _is_device())
+
+
+def _is_device() -> bool:
+    """Whether standard output is a terminal, or was one: of one that is gone, the system says that it is none."""
+    try:
+        return stat.S_ISCHR(os.fstat(sys.stdout.fileno()).st_mode)
+    except (OSError, ValueError):  # no file at all
+        return False
 
 
 def write_into_nothing() -> None:

@@ -330,8 +330,8 @@ class KeyPrompter:
             if app.loop:
                 app.loop.call_soon_threadsafe(leave)
 
-        app.pre_run_callables = [raise_if_interrupted, self._job.watch]
-        with raised_after(tell):
+        app.pre_run_callables = [raise_if_interrupted]
+        with raised_after(tell), self._job.watched(app):
             return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
     def _typed_ahead(self, editing: bool = False) -> str:
@@ -405,7 +405,7 @@ def _end_of_input() -> Iterator[None]:
     raise_if_interrupted()
     try:
         yield
-    except EOFError:
+    except (EOFError, OSError):  # the terminal may be gone, and nobody have said so
         raise EndOfInput from None
 
 
