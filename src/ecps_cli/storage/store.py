@@ -31,16 +31,9 @@ from ecps_cli.storage.rows import (
     session_row,
     text_digest,
 )
-from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, statements
+from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
-
-SETTINGS = """
-PRAGMA synchronous = EXTRA; -- syncs the folder too
-PRAGMA secure_delete = ON; -- zeros stand where rows were
-PRAGMA journal_mode = PERSIST; -- deleted, a rollback journal leaves its rows in free blocks of the disk
-PRAGMA temp_store = MEMORY; -- and so does a temporary file
-"""
 
 
 class Store:
@@ -119,8 +112,19 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def begin(self, started: datetime, guide_id: str, guide: str, facts: str, tool: str, practice: bool) -> str:
+    def begin(
+        self,
+        started: datetime,
+        guide_id: str,
+        guide: str,
+        facts: str,
+        tool: str,
+        practice: bool,
+        first: Event | None = None,
+    ) -> str:
         """Keep a new session with the texts of its guide and facts, and return its id: its day and time.
+
+        With its first event, both are kept or neither: a session without one passes for one whose events were erased.
 
         Raises:
             JournalError: it was not kept.
@@ -136,6 +140,8 @@ class Store:
             hashes = text_digest(guide), text_digest(facts)
             row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
             self._add(row, (guide, facts))
+            if first:
+                self._append(session_id, first)
         return session_id
 
     def _add(self, session: SessionRow, texts: tuple[str, str]) -> None:
@@ -152,15 +158,19 @@ class Store:
             JournalError: it was not kept.
 
         """
+        with self._writing():
+            self._append(session_id, event)
+
+    def _append(self, session_id: str, event: Event) -> None:
+        """Write an event; to be called within `_writing`."""
         kind, body = type(event).__name__, encoded(event)
-        with self._writing() as base:
-            last = base.execute(
-                "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
-            ).fetchone()
-            number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
-            row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
-            base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
-            base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
+        last = self._base.execute(
+            "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
+        ).fetchone()
+        number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
+        row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
+        self._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
 
     def _seal_of(self, session_id: str) -> str:
         """Return the seal of a session that has no events yet; raise `Erased` where there is none."""
@@ -461,8 +471,10 @@ class StoredJournal:
         if not self.session_id:
             if isinstance(event, Paused):
                 return  # nothing was done: there is nothing to take up again
-            self.session_id = self.store.begin(*self._begin)
-            self._lock = take(self.store, self.session_id, event.at)
+            self.session_id = self.store.begin(*self._begin, first=redacted(self._guide, event))
+            with suppress(JournalError):  # where nothing can be locked, it is kept all the same
+                self._lock = take(self.store, self.session_id, event.at)
+            return
         try:
             self.store.append(self.session_id, redacted(self._guide, event))
         except Erased as error:
