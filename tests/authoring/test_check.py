@@ -496,7 +496,7 @@ def test_a_folder_of_bad_files_is_reported_whole(tmp_path: Path) -> None:
 
 def test_a_name_that_holds_anything_can_be_printed(guides: Path) -> None:
     """What somebody calls a file does not reach the terminal as it is."""
-    assert "x\\x1b[31m.yaml:1:1: E101 " in call("check", "x\x1b[31m.yaml").out
+    assert "x\\u001b[31m.yaml:1:1: E101 " in call("check", "x\x1b[31m.yaml").out
     assert "E101 " in checked("a\0b.yaml").out
 
 

@@ -301,7 +301,7 @@ def test_an_unknown_id_is_refused_with_what_was_probably_meant(guides: Library) 
 
 def test_what_is_said_of_a_name_can_be_printed(guides: Library) -> None:
     """A name with control characters, or bytes that are no text, does not reach the screen as such."""
-    assert "« x\\x1b[31m\\xdcff »" in refusal(guides.find, "x\x1b[31m\udcff")
+    assert "« x\\u001b[31m\\udcff »" in refusal(guides.find, "x\x1b[31m\udcff")
 
 
 # --- a file of one's own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
@@ -14,6 +15,7 @@ from rich.text import Text
 
 import ecps_cli
 from ecps_cli.screen.terminal import (
+    beneath,
     can_encode,
     conversation,
     encode_errors,
@@ -149,12 +151,12 @@ def test_prepared_streams_print_and_read_anything(monkeypatch: pytest.MonkeyPatc
 
 
 def test_streams_that_are_no_files_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stream that something else put in the place of the real one is used as it is."""
+    """A stream that something else put in the place of the real one is used as it is, behind the guard."""
     replaced = [io.StringIO() for _ in range(3)]
     for each, stand_in in zip(("stdin", "stdout", "stderr"), replaced, strict=True):
         monkeypatch.setattr(sys, each, stand_in)
     prepare_streams()
-    assert [sys.stdin, sys.stdout, sys.stderr] == replaced
+    assert [sys.stdin, beneath(sys.stdout), beneath(sys.stderr)] == replaced
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,7 @@ def test_a_closed_stream_is_no_terminal(monkeypatch: pytest.MonkeyPatch, closed:
         monkeypatch.setattr(sys, each, Tty())
     monkeypatch.setattr(sys, closed, None)
     prepare_streams()
-    with getattr(sys, closed) as opened:
+    with closing(getattr(sys, closed)) as opened:
         assert conversation(plain=False) == ("keys" if closed == "stderr" else "lines")
         assert opened.read() == "" if closed == "stdin" else opened.write("é→☑") == 3
 

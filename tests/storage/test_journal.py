@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -434,7 +435,7 @@ def test_a_busy_file_says_so_and_stays_where_it_is(store: Store, tmp_path: Path)
         with pytest.raises(JournalError, match="occupé"):
             store.append(name, Paused(START, "open"))
     store.append(name, Paused(START, "open"))
-    assert [path.name for path in tmp_path.iterdir()] == [Store.NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
 
 
 def test_nothing_is_kept_of_a_walk_in_which_nothing_was_done(store: Store, guide: Guide, tmp_path: Path) -> None:
@@ -560,7 +561,10 @@ def test_what_was_written_is_not_overwritten(store: Store, tmp_path: Path, state
 
 
 def test_what_is_forgotten_is_gone_from_the_file(store: Store, tmp_path: Path) -> None:
-    """After a session is forgotten its bytes are in no file, its lock neither; the other sessions stand."""
+    """After a session is forgotten its bytes are in no file, its lock neither; the other sessions stand.
+
+    The file is made smaller with the last of them: its end would be given back to the disk with what stands there.
+    """
     gone = begin(store, guide="SECRET-GUIDE " * 900)
     stays = begin(store, 1)
     for number in range(200):
@@ -575,8 +579,10 @@ def test_what_is_forgotten_is_gone_from_the_file(store: Store, tmp_path: Path) -
     assert b"SECRET" not in found
     assert gone.encode() not in found
     assert not (tmp_path / f"{gone}.lock").exists()
-    assert store.path.stat().st_size < before
+    assert store.path.stat().st_size == before
     assert store.events(stays) == WRITTEN
+    store.forget([stays])
+    assert store.path.stat().st_size < before / 2
     with pytest.raises(JournalError, match="n’existe pas"):
         store.events(gone)
 
@@ -602,6 +608,73 @@ def test_what_is_forgotten_is_overwritten_where_the_file_cannot_be_made_smaller(
     assert b"SECRET" not in data(tmp_path)
 
 
+def test_an_erasure_that_was_cut_short_is_finished_when_the_file_is_opened(store: Store, tmp_path: Path) -> None:
+    """Killed before what SQLite keeps of a write was overwritten, that is done by the next command."""
+    name = begin(store)
+    for number in range(50):
+        store.append(name, Noted(START, "open", f"SECRET-NOTE {number}"))
+    with mock.patch("ecps_cli.storage.store.overwrite", side_effect=SystemExit), pytest.raises(SystemExit):
+        store.forget([name])
+    assert b"SECRET" in data(tmp_path)
+    Store(tmp_path, read_only=True).close()
+    assert b"SECRET" in data(tmp_path)
+    Store(tmp_path).close()
+    assert b"SECRET" not in data(tmp_path)
+
+
+@posix
+def test_what_is_to_be_overwritten_is_a_file_of_ours(store: Store, tmp_path: Path) -> None:
+    """A link in the place of what is to be erased is named, and what it leads to stays as it is."""
+    store._base.execute("INSERT INTO forgetting VALUES ('')")
+    (tmp_path / "else").write_text("à quelqu’un d’autre", "utf-8")
+    for name in ("journal-abîmé-1.sqlite3", f"{Store.NAME}-journal"):
+        (tmp_path / name).unlink(missing_ok=True)
+        (tmp_path / name).symlink_to(tmp_path / "else")
+    with pytest.raises(JournalError, match="est un lien"):
+        store.erase(store.damaged())
+    with pytest.raises(JournalError):
+        Store(tmp_path)
+    assert (tmp_path / "else").read_text("utf-8") == "à quelqu’un d’autre"
+
+
+@contextmanager
+def ext4(image: Path, folder: Path) -> Iterator[Path]:
+    """Make a small disk of ext4, and mount it, where this is permitted."""
+    with image.open("wb") as file:
+        file.truncate(32 * 2**20)
+    folder.mkdir()
+    for command in (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(folder)]):
+        if not shutil.which(command[0]) or subprocess.run(command, capture_output=True, timeout=LIMIT).returncode:
+            pytest.skip("an image cannot be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True, timeout=LIMIT)
+
+
+@posix
+@pytest.mark.slow_disk
+def test_what_is_forgotten_is_in_no_block_of_the_disk(tmp_path: Path) -> None:
+    """After walks in turn, and erasures of some, then of all, no block of ext4 holds a note, be it a free one."""
+    order = [number for number in range(10) for _ in range(20)]
+    random.Random(5).shuffle(order)
+    with ext4(image := tmp_path / "image", tmp_path / "disk") as disk, closing(Store(disk)) as store:
+
+        def found() -> set[bytes]:
+            os.sync()
+            return {*re.findall(rb"SECRET-(\d+) of", image.read_bytes())}
+
+        names = [begin(store, minutes, guide=f"SECRET-GUIDE {minutes} " * 200) for minutes in range(10)]
+        for number, at in enumerate(order):
+            store.append(names[at], Noted(START, "open", f"SECRET-{number} of {at} " + "y" * (at * 197)))
+        assert len(found()) == len(order)
+        store.forget(names[::2])
+        store.forget(names[1:-1:2])
+        assert found() == {b"%d" % number for number, at in enumerate(order) if at == 9}
+        store.forget(names[-1:])
+        assert found() == set()
+
+
 def test_a_text_shared_by_two_sessions_stays_with_the_last(store: Store) -> None:
     """The text of a guide goes with the last session that was walked on it."""
     first, second = begin(store), begin(store, 1)
@@ -618,7 +691,7 @@ def test_forgetting_the_same_session_twice_at_once_is_forgetting_it(store: Store
     names = fill(store, 2)
     store.forget([names[0], names[0]])
     assert [row.id for row in store.rows()] == [names[1]]
-    assert [path.name for path in tmp_path.iterdir()] == [Store.NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
 
 
 def test_an_erasure_that_fails_erases_nothing(store: Store, tmp_path: Path) -> None:
@@ -1314,5 +1387,5 @@ def test_a_closed_store_harms_no_file(store: Store, tmp_path: Path) -> None:
     store.close()
     with pytest.raises(JournalError):
         store.append(name, replace(WRITTEN[0]))
-    assert [path.name for path in tmp_path.iterdir()] == [Store.NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
     assert json.loads(call("sessions", "--json", environ={"ECPS_DATA": str(tmp_path)}).out)[0]["id"] == name

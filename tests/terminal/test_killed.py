@@ -76,10 +76,10 @@ class Killed(NamedTuple):
     """The steps that it had painted, by what they ask."""
 
 
-def run_and_kill(arguments: list[str], folder: Path, moment: float, after_screen: bool) -> Killed:
+def run_and_kill(arguments: list[str], folder: Path, moment: float, steps: int | None) -> Killed:
     """Start a walk on a terminal, press Enter at each question, and kill it, so many seconds on.
 
-    They are counted from its start or from its first screen.
+    They are counted from the Enter after so many steps, or from its start.
     """
     ours, theirs = pty.openpty()
     ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
@@ -88,7 +88,8 @@ def run_and_kill(arguments: list[str], folder: Path, moment: float, after_screen
     child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ, start_new_session=True)
     os.close(theirs)
     try:
-        seen = _press_enter(ours, None if after_screen else time.monotonic() + moment, moment)
+        seen = b"" if steps is None else _press_enter(ours, steps)
+        time.sleep(moment)
         child.send_signal(signal.SIGKILL)
         child.wait(timeout=LIMIT)
         while chunk := _read(ours, 0):  # what it had written before it was killed is still on the terminal
@@ -102,19 +103,15 @@ def run_and_kill(arguments: list[str], folder: Path, moment: float, after_screen
     return Killed(child.returncode, re.findall(r"^Étape \d+ sur .*\n.*\n(Faire la chose \d+)$", text, re.MULTILINE))
 
 
-def _press_enter(terminal: int, until: float | None, moment: float) -> bytes:
-    """Return what was printed, Enter pressed at each question, until a time, or so long after the first screen."""
+def _press_enter(terminal: int, steps: int) -> bytes:
+    """Return what was printed, Enter pressed at each question, until so many steps were done, and one more begun."""
     seen, answered = b"", 0
-    while until is None or time.monotonic() < until:
-        chunk = _read(terminal, max(until - time.monotonic(), 0) if until else LIMIT)
-        if not chunk:
-            break
+    while steps >= 0 and (chunk := _read(terminal, LIMIT)):
         seen += chunk
         if any(asked in seen[answered:] for asked in (b"commencer", b": aide", "Tapez un numéro".encode())):
+            steps -= "Étape".encode() in seen[answered:]
             os.write(terminal, b"\n")
             answered = len(seen)
-        if until is None and "Étape".encode() in seen:
-            until = time.monotonic() + moment
     return seen
 
 
@@ -172,11 +169,11 @@ class Journey(NamedTuple):
         while killed < self.kills:
             row, earlier = unfinished(self.folder), newest(self.folder)
             before, step = kept(self.folder, row) if row else ([], "")
-            after_screen = moments.random() < 0.9
-            moment = moments.uniform(0, 0.06) if after_screen else moments.uniform(0.1, 0.4)
+            steps = moments.randint(0, 3) if moments.random() < 0.9 else None
+            moment = moments.uniform(0.1, 0.4) if steps is None else moments.uniform(0, 0.02)
             arguments = ["resume", "--plain"] if row else ["run", str(self.guide), "--plain"]
-            done = run_and_kill(arguments, self.folder, moment, after_screen)
-            where = f"seed {SEED}, journey {self.number}, kill {killed}, {moment:.4f} s after, {arguments}"
+            done = run_and_kill(arguments, self.folder, moment, steps)
+            where = f"seed {SEED}, journey {self.number}, kill {killed}, {moment:.4f} s after {steps}, {arguments}"
             if row and done.screens:
                 assert done.screens[0] == step, where
                 shown += 1
@@ -306,19 +303,27 @@ def after_the_answer():
             signal.raise_signal(signal.SIGTERM)
     Application.run = signalled
 
+def as_the_loop_closes():
+    from asyncio.selector_events import BaseSelectorEventLoop
+    close = BaseSelectorEventLoop._close_self_pipe
+    def signalled(loop):
+        close(loop)
+        signal.raise_signal(signal.SIGTERM)
+    BaseSelectorEventLoop._close_self_pipe = signalled
+
 {place}()
 main()
 """
 """The command, sent a signal by itself at a chosen place of its first question."""
 
 
-@pytest.mark.parametrize("place", ["in_a_task", "before_the_loop", "after_the_answer"])
+@pytest.mark.parametrize("place", ["in_a_task", "before_the_loop", "after_the_answer", "as_the_loop_closes"])
 def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home: dict[str, str], place: str) -> None:
-    """A signal in a task of prompt_toolkit's own, before its loop runs or after it ended is that pause too."""
+    """A signal in a task of prompt_toolkit's own, before its loop runs, as it closes or after it, is that pause too."""
     python = ("-c", SIGNALLED.replace("{place}", place))
     with RealTerminal("fraud", environ=home, python=python) as terminal:
         before = termios.tcgetattr(terminal.fd)[:4]
-        if place == "after_the_answer":
+        if place in ("after_the_answer", "as_the_loop_closes"):
             terminal.wait("Étape 1 sur", "flèches")
             terminal.send("Enter")
         assert terminal.end() == 130
@@ -362,6 +367,58 @@ def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
     assert os.waitstatus_to_exitcode(found[1]) in (5, 130)
     assert last_events(home)[-1] is Paused
     assert not (Path(home["ECPS_DATA"]) / "crash").exists()
+
+
+QUESTIONS = {
+    "menu": ((), "", 5),
+    "opening": (("activate", "--mobile"), "", 5),
+    "which way": (("activate",), "", 5),
+    "label": (("activate", "--mobile"), "d", 5),
+    "text": (("activate", "--mobile"), "\r", 5),
+    "choice": (("fraud",), "", 5),
+    "deviations": (("fraud",), "p", 5),
+    "note": (("fraud",), "n", 5),
+    "opening, by lines": (("activate", "--mobile", "--plain"), "", 5),
+    "choice, by lines": (("fraud", "--plain"), "", 5),
+    "watching": (("run", "fraud", "--watch"), "", 0),
+    "watching on": (("run", "fraud", "--watch"), "n", 0),
+}
+"""Where a terminal is lost → the command that asks there, the key that leads there, its exit code."""
+
+
+@pytest.mark.parametrize("at", first_of(2, QUESTIONS))
+def test_a_terminal_that_is_gone_without_a_word_pauses(home: dict[str, str], at: str) -> None:
+    """Where nobody sends a hang-up, since the terminal is not that of the session, every question ends likewise."""
+    arguments, key, code = QUESTIONS[at]
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    command = [sys.executable, "-m", "ecps_cli", *arguments]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=quiet(home), start_new_session=True
+    ) as child:
+        try:
+            os.close(theirs)
+            _wait_for_question(ours)
+            if key:
+                os.write(ours, key.encode())
+                _wait_for_question(ours)
+            os.close(ours)
+            _, err = child.communicate(timeout=LIMIT)
+        finally:
+            child.kill()
+    assert (child.returncode, b"Traceback" in err) == (code, False), err.decode()
+    assert not (Path(home["ECPS_DATA"]) / "crash").exists()
+
+
+def _wait_for_question(terminal: int) -> None:
+    """Read what is painted until a question stands: nothing more comes once one is there."""
+    seen = b""
+    while not any(each in seen for each in (b"?2004h", b"quitter", b"Tapez", b"commencer")):
+        chunk = _read(terminal, LIMIT)
+        assert chunk, seen.decode("utf-8", "ignore")
+        seen += chunk
+    while _read(terminal, 0.3):
+        pass
 
 
 @pytest.mark.parametrize(("name", "number"), each_value(["SIGTERM", "SIGHUP", "SIGINT"], range(5)))

@@ -311,6 +311,23 @@ def test_after_ctrl_z_and_fg_the_screen_comes_back(way: str, at: str, home: dict
         assert terminal.end() == 130
 
 
+@pytest.mark.parametrize("way", first_of(1, ["SIGTSTP", "Ctrl-Z"]))
+def test_a_stop_of_the_author_s_view_gives_the_terminal_back(way: str, home: dict[str, str]) -> None:
+    """`--watch`, stopped, leaves the shell the terminal as it was; `fg` paints the screen again, and takes keys."""
+    with sane("run", "fraud", "--watch", rows=60, environ=home, python=("-c", SHELL)) as terminal:
+        before = termios.tcgetattr(terminal.fd)[:4]
+        terminal.wait("écran suivant")
+        terminal.send("\x1a") if way == "Ctrl-Z" else os.killpg(os.tcgetpgrp(terminal.fd), signal.SIGTSTP)
+        terminal.wait("[1]+ Stopped True")
+        assert termios.tcgetattr(terminal.fd)[:4] == before
+        terminal.screen.reset()
+        os.write(terminal.fd, b"fg\n")
+        terminal.wait("écran suivant", "Fraude à la e-CPS")
+        terminal.press("n", then="Étape 1 sur")
+        terminal.send("q")
+        assert terminal.end() == 0
+
+
 def test_by_lines_a_stop_is_the_shells_own(home: dict[str, str]) -> None:
     """In plain mode what was said stays above; after `fg` the next line answers the question."""
     with sane("fraud", "--plain", environ=home, python=("-c", SHELL)) as terminal:

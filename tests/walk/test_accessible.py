@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ecps_cli.screen.painting import SPOKEN, Look, Spoken, rich_text
+from ecps_cli.screen.painting import SPOKEN, Look, rich_text, spoken
 from ecps_cli.screen.terminal import accessible
 from ecps_cli.walk.by_lines import LinePrompter
 from support.commands import call, spaced
@@ -121,6 +121,6 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
 def test_a_glyph_is_said_as_what_stands_for_it() -> None:
     """Bullets, boxes and arrows of a screen are written as a dash or a colon, everything else as it is."""
     stage = Stage(LIBRARY.find("fraud").guide, LIBRARY.facts(), Clock())
-    stage.console.print(Spoken(rich_text("- Là → « ici » ☐ x")))
+    stage.console.print(spoken(rich_text("- Là → « ici » ☐ x")))
     assert spaced(stage.output) == "- Là : « ici » - x"
     assert set(map(chr, SPOKEN)) <= set(NAMED_ALOUD)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from ecps_cli.authoring.checklist import check_wording
 from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import SUFFIXES, UNREADABLE, Library, is_facts, is_folder, read_text, shown
+from ecps_cli.core.text import visible_line
+from ecps_cli.loading.library import SUFFIXES, UNREADABLE, Library, is_facts, is_folder, read_text
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
@@ -113,7 +114,7 @@ class _Checker:
         try:
             text = read_text(path)
         except LoadError as error:
-            yield _report(name, "", Examined(None, list(error.problems)))
+            yield _unread(path, error)
         else:
             yield _report(name, text, examine_guide(text, name, facts, advise, stem=stem))
 
@@ -132,7 +133,7 @@ class _Checker:
         try:
             text = read_text(path)
         except LoadError as error:
-            return None, _report(name, "", Examined(None, list(error.problems)), is_facts=True)
+            return None, _unread(path, error, is_facts=True)
         setting = Setting(self.today, ())
         examined = examine_facts(text, name, lambda raw: check_fact_freshness(raw, setting), base)
         report = _report(name, text, examined, is_facts=True)
@@ -147,8 +148,13 @@ def _unreadable(path: Path) -> Report:
     try:
         read_text(path)
     except LoadError as error:
-        return _report(_name(path), "", Examined(None, list(error.problems)), is_facts=True)
+        return _unread(path, error, is_facts=True)
     raise AssertionError(path)
+
+
+def _unread(path: Path, error: LoadError, *, is_facts: bool = False) -> Report:
+    """Report of a file that cannot be read, of which no line can be quoted."""
+    return _report(_name(path), "", Examined(None, list(error.problems)), is_facts=is_facts)
 
 
 def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False) -> Report:
@@ -171,13 +177,13 @@ def _report(name: str, text: str, examined: Examined, *, is_facts: bool = False)
 
 def _single(place: str, said: str) -> Report:
     """Report of a place where nothing can be read."""
-    name = shown(place)
+    name = visible_line(place)
     return Report(name, [QuotedProblem(Problem(name, 1, 1, said, UNREADABLE), "")], errors=1)
 
 
 def _name(path: Path) -> str:
     """Name of a file as it is printed: from the current folder, if it is under it."""
     try:
-        return shown(path.relative_to(Path.cwd()))
+        return visible_line(path.relative_to(Path.cwd()))
     except (OSError, ValueError):
-        return shown(path)
+        return visible_line(path)

@@ -56,7 +56,7 @@ class Terminal:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
         self._screen = views.practice(screen) if self.practice else screen
         if self.look.plain:
-            self._paint(painting.Spoken(self._screen))
+            self._paint(painting.spoken(self._screen))
             self.say("")
         else:
             self.repaint()

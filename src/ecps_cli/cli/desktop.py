@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ecps_cli.core.link import parse_link
-from ecps_cli.screen.terminal import far_away
+from ecps_cli.core.text import visible
+from ecps_cli.screen.terminal import beneath, far_away
 from ecps_cli.walk.environment import NO_CLIPBOARD
 
 # --------------------------------------------------------------------------------------------------------- the browser
@@ -115,7 +116,11 @@ TOOLS = (
 
 
 def copy(text: str) -> str:
-    """Put a text on the clipboard, and return the sentence that says how, or that nothing was copied."""
+    """Put a text on the clipboard, and return the sentence that says how, or that nothing was copied.
+
+    What nobody sees in it is copied as escapes: it may be pasted into a terminal.
+    """
+    text = visible(text)
     for tool in TOOLS:
         path = _find(tool)
         if path and _give(path, tool, text):
@@ -125,7 +130,7 @@ def copy(text: str) -> str:
     sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
     if len(sequence) > LONGEST:
         return "Trop long pour être copié par le terminal : rien n’a été copié."
-    sys.stdout.write(sequence)
+    beneath(sys.stdout).write(sequence)
     sys.stdout.flush()
     return "Copié par le terminal (OSC 52), s’il le permet."
 

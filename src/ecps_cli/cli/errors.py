@@ -18,6 +18,7 @@ from ecps_cli import __version__
 from ecps_cli.cli.help import usage_error
 from ecps_cli.cli.output import is_somewhere, is_unread, read_or_not, say_problem, write_into_nothing
 from ecps_cli.interrupts import interruptible
+from ecps_cli.screen.terminal import beneath
 
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
 """Exit codes: a walk that ended; one that ended without success, or was abandoned; one that can be taken up."""
@@ -82,7 +83,7 @@ def _explained(command: Callable[[], Any]) -> int:
 def _interrupted(how_to_resume: str) -> int:
     """Say that the command was interrupted; a question cut short may have left the cursor hidden."""
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        sys.stdout.write("\x1b[?25h")
+        beneath(sys.stdout).write("\x1b[?25h")
     say_problem(f"\n{INTERRUPTED} {how_to_resume}".rstrip())
     return 130
 

@@ -6,12 +6,14 @@ import errno
 import json
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from ecps_cli.core.text import visible
 from ecps_cli.french.typography import broken, transliterate, typeset
 
 if TYPE_CHECKING:
@@ -31,7 +33,17 @@ def read_or_not() -> Iterator[None]:
 
 def is_unread(error: OSError) -> bool:
     """Whether an error says that nobody reads standard output any more (Windows: https://bugs.python.org/issue30418)."""
-    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+    if sys.platform == "win32":
+        return isinstance(error, BrokenPipeError) or error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or (error.errno == errno.EIO and _is_device())
+
+
+def _is_device() -> bool:
+    """Whether standard output is a terminal, or was one: of one that is gone, the system says that it is none."""
+    try:
+        return stat.S_ISCHR(os.fstat(sys.stdout.fileno()).st_mode)
+    except (OSError, ValueError):  # no file at all
+        return False
 
 
 def write_into_nothing() -> None:
@@ -47,10 +59,10 @@ def say(thing: Renderable | str) -> None:
         if isinstance(thing, str):
             sys.stdout.write(f"{thing}\n")
             return
-        from ecps_cli.screen.painting import Spoken
+        from ecps_cli.screen.painting import spoken
         from ecps_cli.screen.terminal import is_read_aloud, make_console, paint
 
-        paint(make_console(), Spoken(thing) if is_read_aloud() else thing)
+        paint(make_console(), spoken(thing) if is_read_aloud() else thing)
 
 
 def say_line(line: str, label: str = "") -> None:
@@ -93,8 +105,10 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
     """Write what a format made into a file, or on standard output, and return the exit code.
 
     Into a file or a pipe, a text is UTF-8, as its format declares itself, whatever the console. `example` is the name
-    of a file to propose where a terminal cannot show it.
+    of a file to propose where a terminal cannot show it. What nobody sees in a text is written as escapes.
     """
+    if isinstance(made, str):
+        made = visible(made)
     if file is not None:
         return _write(file, made, force)
     if isinstance(made, bytes) and sys.stdout.isatty():

@@ -275,11 +275,19 @@ class Step(
 
     def deviation(self, deviation_id: str) -> Deviation | None:
         """Its deviation of that id, or None."""
-        return next((each for each in self.deviations if each.id == deviation_id), None)
+        return self._deviations.get(deviation_id)
 
     def item(self, item_id: str) -> Item | None:
         """Its item of that id, or None."""
-        return next((each for each in self.items if each.id == item_id), None)
+        return self._items.get(item_id)
+
+    @cached_property
+    def _deviations(self) -> Mapping[str, Deviation]:
+        return {each.id: each for each in self.deviations}
+
+    @cached_property
+    def _items(self) -> Mapping[str, Item]:
+        return {each.id: each for each in self.items}
 
 
 class Outcome(
@@ -400,9 +408,15 @@ class Guide(
             heading = sections[step.id] = step.section or heading
         return sections
 
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Step id → its number in the guide, from 1 on."""
+        return {step.id: number for number, step in enumerate(self.steps, 1)}
+
     def step(self, step_id: str) -> Step | None:
         """Its step of that id, or None."""
-        return next((each for each in self.steps if each.id == step_id), None)
+        number = self.numbers.get(step_id)
+        return self.steps[number - 1] if number else None
 
 
 class Fact(

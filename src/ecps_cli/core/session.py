@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import (
@@ -65,6 +66,11 @@ class Session:
         event = self.withdrawn.get(step_id)
         return event.value if isinstance(event, Answered) else None
 
+    @cached_property
+    def position(self) -> Step | End:
+        """Where one is: see `current`."""
+        return _position(self)
+
     def exhausted(self, step_id: str, deviation: Deviation) -> bool:
         """Return whether a deviation was taken as often as its guide allows."""
         return deviation.max is not None and self.tries.get((step_id, deviation.id), 0) >= deviation.max
@@ -84,6 +90,10 @@ def current(session: Session) -> Step | End:
         IllegalEvent: the guide has no end on this path; the loader refuses such a guide.
 
     """
+    return session.position
+
+
+def _position(session: Session) -> Step | End:
     for step, applies in on_the_way(session):
         if not applies:
             continue

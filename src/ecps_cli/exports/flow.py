@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -25,9 +26,11 @@ class Arrow(NamedTuple):
 
 
 Known = dict[str, frozenset[str]]
-"""The answers that each question may have had; `UNASKED` among them when it may have none."""
+"""The answers that each question may have had, as far as a step to come asks; `UNASKED` where it may have none."""
 
 UNASKED = ""
+NEVER_ASKED = frozenset({UNASKED})
+"""What is known of a question that is missing: it has not been asked."""
 
 
 def arrows(guide: Guide) -> tuple[Arrow, ...]:
@@ -44,13 +47,23 @@ class _Flow:
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
-        questions = [step for step in guide.steps if step.action == "choose"]
-        self.known: dict[str, Known] = {guide.steps[0].id: {step.id: frozenset({UNASKED}) for step in questions}}
-        self.anything: Known = {step.id: frozenset({UNASKED, *step.options}) for step in questions}
+        self.known: dict[str, Known] = {guide.steps[0].id: {}}
+        self.last_use = {question: number for number, step in enumerate(guide.steps) for question in step.when}
+        """Question → the last step that depends on it."""
+        self.ready: list[int] = []
+        """Steps that depend on no question still to come: what a step may lead to."""
+        self.waiting: dict[int, list[int]] = {}
+        """Question → the steps of which it is the last that they depend on."""
+        for number, step in enumerate(guide.steps):
+            last = max((guide.numbers[question] - 1 for question in step.when), default=0)
+            self.waiting.setdefault(last, []).append(number)
 
     def arrows(self) -> Iterator[Arrow]:
         for number, step in enumerate(self.guide.steps):
-            known = self.known.get(step.id, self.anything)  # one that is reached only by passing over a question
+            self.ready = sorted([*self.ready, *self.waiting.get(number, ())])  # two runs: merged, not sorted anew
+            known = self.known.pop(step.id, None)
+            if known is None:  # one that is reached only by passing over a question
+                known = {each.id: frozenset({UNASKED, *each.options}) for each in self.guide.steps[:number]}
             yield from self._expected(number, step, known)
             for deviation in step.deviations:
                 yield from self._deviating(number, step, deviation, known)
@@ -77,19 +90,29 @@ class _Flow:
             yield Arrow(step.id, kind, via, "", step.end)
             return
         alone = True
-        for later in self.guide.steps[number + 1 :]:
-            there = {question: known[question] & {*options} for question, options in later.when.items()}
+        for later in self.ready[bisect(self.ready, number) :]:
+            target = self.guide.steps[later]
+            before = {question: known.get(question, NEVER_ASKED) for question in target.when}
+            there = {question: before[question] & {*options} for question, options in target.when.items()}
             if not all(there.values()):
                 continue
-            sure = all(there[question] == known[question] for question in there)
+            sure = there == before
             self._reach(later, {**known, **there})
-            yield Arrow(step.id, kind, via, later.id, "", "if" if not sure else "always" if alone else "otherwise")
+            yield Arrow(step.id, kind, via, target.id, "", "if" if not sure else "always" if alone else "otherwise")
             if sure:
                 return
             alone = False
             if len(there) == 1:  # whoever passes this one by gave another answer
-                known = {**known, **{question: known[question] - there[question] for question in there}}
+                known = {**known, **{question: before[question] - there[question] for question in there}}
 
-    def _reach(self, step: Step, known: Known) -> None:
-        before = self.known.get(step.id, {})
-        self.known[step.id] = {question: before.get(question, frozenset()) | known[question] for question in known}
+    def _reach(self, number: int, known: Known) -> None:
+        """Note what is known at a step when it is reached so, too: of the questions that it or a later one needs."""
+        step_id = self.guide.steps[number].id
+        known = {question: had for question, had in known.items() if self.last_use.get(question, -1) >= number}
+        before = self.known.get(step_id)
+        if before is not None:
+            known = {
+                question: before.get(question, NEVER_ASKED) | known.get(question, NEVER_ASKED)
+                for question in {**before, **known}
+            }
+        self.known[step_id] = known

@@ -9,7 +9,7 @@ from ecps_cli.french.words import strip_markup
 
 def number_of(guide: Guide, step_id: str) -> int:
     """Return the number of a step on the sheet."""
-    return [step.id for step in guide.steps].index(step_id) + 1
+    return guide.numbers[step_id]
 
 
 def letter_of(guide: Guide, outcome_id: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.text import visible_line
 from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
 from ecps_cli.loading.problems import Diagnostic, LoadError, NotFound, Position, Problem, Unknown, lines_of, refuse
 from ecps_cli.loading.shipped import shipped
@@ -77,7 +78,9 @@ class Library:
             NotFound: the folder cannot be listed.
 
         """
-        return [Problem(shown(self.folder / name), *_START, said, UNREAD) for name, said in self._listing[1].items()]
+        return [
+            Problem(visible_line(self.folder / name), *_START, said, UNREAD) for name, said in self._listing[1].items()
+        ]
 
     @cached_property
     def files(self) -> dict[str, Path]:
@@ -148,7 +151,7 @@ class Library:
         known = (self if guide_id else self.around(path.parent))._known_facts
         text = read_text(path)
         try:
-            guide = load_guide(text, shown(path), known.facts, stem=guide_id)
+            guide = load_guide(text, visible_line(path), known.facts, stem=guide_id)
         except LoadError as error:
             raise (known.set_aside or error) from None  # what facts lack is no fault of the guides
         return LoadedGuide(guide, known.facts, path, text, known.text, known.set_aside)
@@ -168,9 +171,9 @@ class Library:
             return path, None
         meant = next((each for each in self.unread if Path(each.file).name.startswith(f"{reference}.")), None)
         if meant:
-            raise NotFound(f"Le guide « {shown(reference)} » n’est pas lu. {meant}")
-        remedy = f"Le dossier « {shown(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
-        raise NotFound(str(Unknown("Le guide", shown(reference), self.files, remedy)))
+            raise NotFound(f"Le guide « {visible_line(reference)} » n’est pas lu. {meant}")
+        remedy = f"Le dossier « {visible_line(self.folder)} » n’en contient aucun : donnez le chemin d’un fichier."
+        raise NotFound(str(Unknown("Le guide", visible_line(reference), self.files, remedy)))
 
     def around(self, folder: Path) -> Library:
         """Library of a folder, over this one unless it is of this one or beneath it."""
@@ -188,7 +191,7 @@ class Library:
             return base
         try:
             text = read_text(self.facts_file)
-            own = load_facts(text, shown(self.facts_file), base.facts)
+            own = load_facts(text, visible_line(self.facts_file), base.facts)
         except LoadError as error:
             return base._replace(set_aside=error)
         both = merge_facts(base.text, text) if base.facts else text
@@ -200,7 +203,9 @@ class Library:
         try:
             paths = [self.folder / path.name for path in self.folder.iterdir() if not path.name.startswith(".")]
         except OSError:
-            raise NotFound(f"Le dossier « {shown(self.folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+            raise NotFound(
+                f"Le dossier « {visible_line(self.folder)} » ne peut pas être lu. Vérifiez vos droits."
+            ) from None
         files: dict[str, Path] = {}
         unread: dict[str, str] = {}
         for path in sorted(paths, key=lambda path: (path.stem, path.suffix)):  # .yaml before .yml
@@ -208,9 +213,13 @@ class Library:
             if meant.suffix not in SUFFIXES:
                 continue
             if meant != path:
-                unread[path.name] = f"ce fichier n’est pas lu à cause de son nom. Renommez-le « {shown(meant.name)} »."
+                unread[path.name] = (
+                    f"ce fichier n’est pas lu à cause de son nom. Renommez-le « {visible_line(meant.name)} »."
+                )
             elif (first := files.setdefault(path.stem, path)) != path:
-                said = f"ce fichier n’est pas lu : « {shown(first.name)} » l’est à sa place. Gardez l’un des deux."
+                said = (
+                    f"ce fichier n’est pas lu : « {visible_line(first.name)} » l’est à sa place. Gardez l’un des deux."
+                )
                 unread[path.name] = said
         files.pop(Path(FACTS).stem, None)
         return files, unread
@@ -232,7 +241,7 @@ def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
     else:
         folder, remedy = packaged, "Réinstallez ecps-guide."
     if not is_folder(folder):
-        raise NotFound(f"Le dossier de guides « {shown(folder)} » n’existe pas. {remedy}")
+        raise NotFound(f"Le dossier de guides « {visible_line(folder)} » n’existe pas. {remedy}")
     alone = not is_folder(packaged) or _is_same(folder, packaged)
     return Library(folder, None if alone else Library(packaged))
 
@@ -271,7 +280,7 @@ def read_text(path: Path, largest: int = LARGEST) -> str:
             raw = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):
         near = next((each.name for each in _alike(path) if exists(each)), None)
-        remedy = f"Vérifiez son nom : « {shown(near)} » est à côté." if near else "Vérifiez son chemin."
+        remedy = f"Vérifiez son nom : « {visible_line(near)} » est à côté." if near else "Vérifiez son chemin."
         _refuse(path, f"ce fichier n’existe pas. {remedy}", UNREADABLE)
     except PermissionError:
         said = "vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
@@ -331,7 +340,7 @@ def _alike(path: Path) -> Iterator[Path]:
 
 
 def _refuse(path: Path, message: str, code: str, position: Position = _START) -> NoReturn:
-    refuse(shown(path), [Diagnostic(position, message, code)])
+    refuse(visible_line(path), [Diagnostic(position, message, code)])
 
 
 def _mode(path: Path) -> int:
@@ -358,8 +367,3 @@ def exists(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether there is a folder at a path."""
     return stat.S_ISDIR(_mode(path))
-
-
-def shown(path: Path | str) -> str:
-    """Path as it can be printed: the name of a file may hold anything."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(path))

@@ -80,17 +80,27 @@ def _needs(guide: RawGuide, answers: dict[str, Answers]) -> list[Needs | None]:
     """What each step needs, its questions' own needs included; None when nothing can satisfy it."""
     found: list[Needs | None] = []
     for number, step in enumerate(guide.steps):
-        needs: Needs = {}
+        needs: Needs | None = {}
         for question, named in mapping(step.get("when")).items():
             possible = answers.get(question, frozenset())
             wanted = frozenset(words(named)) & possible
             if not wanted or guide.numbers[question] >= number:
                 continue  # another rule says so
-            also = found[guide.numbers[question]] or {}
-            for each, allowed in {**also, **({question: wanted} if wanted < possible else {})}.items():
-                needs[each] = needs.get(each, allowed) & allowed
-        found.append(needs if all(needs.values()) else None)
+            own = {question: wanted} if wanted < possible else {}
+            needs = _together(needs, {**(found[guide.numbers[question]] or {}), **own})
+        found.append(needs)
     return found
+
+
+def _together(one: Needs | None, other: Needs) -> Needs | None:
+    """Both needs at once; None when they exclude each other.
+
+    They are copied whole, not one by one: of nested questions each needs what all those before it do.
+    """
+    if one is None:
+        return None
+    both = {question: one[question] & other[question] for question in one.keys() & other.keys()}
+    return {**one, **other, **both} if all(both.values()) else None
 
 
 _ENDS_TOGETHER, _PIECES = 20, 20

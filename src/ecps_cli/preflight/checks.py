@@ -95,7 +95,7 @@ def findings_of(sensed: Sensed) -> list[Finding]:
     return [
         _service(sensed.system, sensed.service),
         *_slots(sensed.slots),
-        _cryptolib(sensed.system, sensed.cryptolib),
+        _cryptolib(sensed.cryptolib),
         _version(sensed.system, sensed.cryptolib),
         _browser(sensed.browsers),
         *_hosts(sensed.hosts),
@@ -195,7 +195,7 @@ OUTAGE = "Vérifiez la connexion à internet. Si elle marche, réessayez plus ta
 PROXY = "Ce PC passe par un proxy : ouvrez l’adresse dans le navigateur."
 
 
-def _cryptolib(system: System, found: Cryptolib) -> Finding:
+def _cryptolib(found: Cryptolib) -> Finding:
     if found.file:
         return Finding("cryptolib", CRYPTOLIB, Answer.YES, detail=found.file)
     if found.searched:

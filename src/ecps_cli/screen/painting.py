@@ -119,15 +119,21 @@ SPOKEN = str.maketrans({"•": "-", "☐": "-", "→": ":", "·": "-"})
 default, "some", and nothing for a dash, a colon, « » (nvaccess/nvda, source/locale/{en,fr}/symbols.dic)."""
 
 
-class Spoken(NamedTuple):
-    """A renderable as a screen reader should read it: no glyph in it has a name that is in the way."""
+class Translated(NamedTuple):
+    """A renderable each text of which is written otherwise."""
 
     screen: ConsoleRenderable
+    written: Callable[[str], str]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield what it yields, each glyph as what stands for it."""
+        """Yield what it yields, each text as it is written."""
         for text, style, control in console.render(self.screen, options):
-            yield Segment(text.translate(SPOKEN), style, control)
+            yield Segment(text if control else self.written(text), style, control)
+
+
+def spoken(screen: ConsoleRenderable) -> Translated:
+    """Renderable as a screen reader should read it: no glyph in it has a name that is in the way."""
+    return Translated(screen, lambda text: text.translate(SPOKEN))
 
 
 # -------------------------------------------------------------------------------------------------- text and facts

@@ -9,8 +9,9 @@ import shutil
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, TextIO
+from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
+from ecps_cli.core.text import visible
 from ecps_cli.french.typography import transliterate_character
 
 if TYPE_CHECKING:
@@ -27,8 +28,34 @@ def encode_errors(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("ecps-fold", encode_errors)
 
 
+class Guarded:
+    """A standard stream on which no text steers the terminal, wherever it comes from: see `visible`.
+
+    Sequences of our own (colours, the cursor, the clipboard) are written on what is `beneath`.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.beneath = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, its unseen characters as escapes."""
+        return self.beneath.write(visible(text))
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the stream in all else."""
+        return getattr(self.beneath, name)
+
+
+def beneath(stream: TextIO) -> TextIO:
+    """Stream on which sequences of our own are written: the one that is guarded."""
+    return stream.beneath if isinstance(stream, Guarded) else stream
+
+
 def prepare_streams() -> None:
-    """Make the standard streams forgiving, once, at start: no character stops a walk, typed or printed."""
+    """Make the standard streams forgiving, once, at start: no character stops a walk, typed or printed.
+
+    And guard both outputs: a text from a guide, a file's name or an argument is only ever read there.
+    """
     for name, mode, errors in (
         ("stdin", "r", "replace"),
         ("stdout", "w", "ecps-fold"),
@@ -41,6 +68,8 @@ def prepare_streams() -> None:
             stream.reconfigure(errors=errors)
             if stream.isatty() and not _is_console(stream):
                 setattr(stream, "isatty", lambda: False)  # noqa: B010 — for whoever asks it: Rich does too
+        if mode == "w" and not isinstance(stream, Guarded):
+            setattr(sys, name, Guarded(stream))
 
 
 def settle_colours(environ: MutableMapping[str, str]) -> None:
@@ -87,21 +116,25 @@ def make_console(stream: TextIO | None = None) -> Console:
             """Raise what Rich would turn into an exit: a walk has a pause to record."""
             raise
 
-    file = stream or sys.stdout
+    file = beneath(stream or sys.stdout)
     # On Windows Rich takes a file or a pipe for an old console, and keeps its last column free.
     legacy = None if file.isatty() else False
     return ForgivingConsole(file=file, markup=False, highlight=False, emoji=False, legacy_windows=legacy)
 
 
 def paint(console: Console, screen: ConsoleRenderable) -> None:
-    """Print a renderable: no line is ever cut, and none ends in spaces where it goes to a file or a pipe."""
-    from rich.console import Group
+    """Print a renderable: no line is ever cut, and none ends in spaces where it goes to a file or a pipe.
 
+    Its styles are written as sequences, and none that stands in its text.
+    """
+    from ecps_cli.screen.painting import Translated
+
+    shown = Translated(screen, visible)
     if console.is_terminal:
-        console.print(Group(screen), crop=False)
+        console.print(shown, crop=False)
         return
     with console.capture() as captured:
-        console.print(Group(screen), crop=False)
+        console.print(shown, crop=False)
     console.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 

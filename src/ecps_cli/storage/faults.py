@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -68,6 +68,11 @@ def identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
+def rollback_journal(path: Path) -> Path:
+    """File in which SQLite keeps what a write replaces, lest it be cut short."""
+    return path.with_name(f"{path.name}-journal")
+
+
 def _set_aside(store: OpenFile) -> str:
     """Put the damaged file out of the way; never over another one."""
     store.close()
@@ -81,6 +86,8 @@ def _set_aside(store: OpenFile) -> str:
         if identity(store.path) != store.identity:
             return "Le journal était abîmé : il a déjà été mis de côté."
         store.path.rename(aside)
+        with suppress(FileNotFoundError):
+            rollback_journal(store.path).rename(rollback_journal(aside))
     except OSError:
         return "Le journal est abîmé."
     return f"Le journal était abîmé : il a été mis de côté, dans {aside}."

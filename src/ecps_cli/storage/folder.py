@@ -47,21 +47,41 @@ def make_file(path: Path, read_only: bool = False) -> None:
         OSError: it cannot be opened.
 
     """
-    flags = os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR
+    descriptor = _opened(path, os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR)
+    try:
+        if sys.platform != "win32" and not read_only and os.fstat(descriptor).st_uid == os.geteuid():
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def overwrite(path: Path) -> None:
+    """Write zeros over a file, where it is on the disk.
+
+    Raises:
+        JournalError: it is a link, a pipe or a device.
+        OSError: it cannot be opened or written.
+
+    """
+    with os.fdopen(_opened(path, os.O_RDWR | getattr(os, "O_BINARY", 0)), "r+b") as file:
+        file.write(bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _opened(path: Path, flags: int) -> int:
+    """Descriptor of a plain file, or of a folder, of which SQLite says the rest; nothing is done to anything else."""
     try:
         descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise JournalError(_no_file(path)) from error
         raise
-    try:
-        found = os.fstat(descriptor)
-        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):  # of a folder SQLite says the rest
-            raise JournalError(_no_file(path))
-        if sys.platform != "win32" and not read_only and found.st_uid == os.geteuid():
-            os.fchmod(descriptor, 0o600)
-    finally:
+    kind = os.fstat(descriptor).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
         os.close(descriptor)
+        raise JournalError(_no_file(path))
+    return descriptor
 
 
 def _no_file(path: Path) -> str:

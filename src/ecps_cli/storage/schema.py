@@ -1,4 +1,4 @@
-"""The tables of the journal's file, in the versions that they have had, and the triggers that make it append-only."""
+"""The tables of the journal's file in each version, the triggers that make it append-only, how it is written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from collections.abc import Iterator
 
 APPLICATION_ID = 0x65435053
 """What tells our file from another program's (`PRAGMA application_id`): eCPS in ASCII."""
+
+SETTINGS = """
+PRAGMA synchronous = EXTRA; -- syncs the folder too
+PRAGMA secure_delete = ON; -- zeros stand where rows were
+PRAGMA journal_mode = PERSIST; -- deleted, a rollback journal leaves its rows in free blocks of the disk
+PRAGMA temp_store = MEMORY; -- and so does a temporary file
+"""
+"""How every connection writes: durably, and nothing that is erased stays anywhere on the disk."""
 
 MIGRATIONS = (
     """

@@ -6,7 +6,6 @@ when `append` returns. What a guide does not let the record hold never reaches t
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,8 +16,8 @@ from ecps_cli.core.events import Event, Paused, redacted
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.interrupts import raised_after
-from ecps_cli.storage.faults import ASIDE, explained, identity
-from ecps_cli.storage.folder import make_file, make_folder
+from ecps_cli.storage.faults import ASIDE, explained, identity, rollback_journal
+from ecps_cli.storage.folder import make_file, make_folder, overwrite
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
@@ -33,7 +32,7 @@ from ecps_cli.storage.rows import (
     session_row,
     text_digest,
 )
-from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, statements
+from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
 
 # ----------------------------------------------------------------------------------------------------------- the file
 
@@ -62,10 +61,11 @@ class Store:
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
             try:
-                # EXTRA syncs the folder too: with FULL, a power cut may bring back the rollback file of the last event.
-                self._base.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
+                self._base.executescript(SETTINGS)
                 self._refuse_another_program()
                 self._migrate()
+                if not read_only:
+                    self._finish_forgetting()
             except BaseException:
                 self._base.close()  # nobody else will; on Windows nobody moves or removes an open file
                 raise
@@ -113,8 +113,19 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def begin(self, started: datetime, guide_id: str, guide: str, facts: str, tool: str, practice: bool) -> str:
+    def begin(
+        self,
+        started: datetime,
+        guide_id: str,
+        guide: str,
+        facts: str,
+        tool: str,
+        practice: bool,
+        first: Event | None = None,
+    ) -> str:
         """Keep a new session with the texts of its guide and facts, and return its id: its day and time.
+
+        With its first event, both are kept or neither: a session without one passes for one whose events were erased.
 
         Raises:
             JournalError: it was not kept.
@@ -130,6 +141,8 @@ class Store:
             hashes = text_digest(guide), text_digest(facts)
             row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
             self._add(row, (guide, facts))
+            if first:
+                self._append(session_id, first)
         return session_id
 
     def _add(self, session: SessionRow, texts: tuple[str, str]) -> None:
@@ -146,15 +159,19 @@ class Store:
             JournalError: it was not kept.
 
         """
+        with self._writing():
+            self._append(session_id, event)
+
+    def _append(self, session_id: str, event: Event) -> None:
+        """Write an event; to be called within `_writing`."""
         kind, body = type(event).__name__, encoded(event)
-        with self._writing() as base:
-            last = base.execute(
-                "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
-            ).fetchone()
-            number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
-            row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
-            base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
-            base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
+        last = self._base.execute(
+            "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
+        ).fetchone()
+        number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
+        row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
+        self._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
 
     def _seal_of(self, session_id: str) -> str:
         """Return the seal of a session that has no events yet; raise `Erased` where there is none."""
@@ -194,9 +211,10 @@ class Store:
             base.execute("INSERT OR REPLACE INTO holder VALUES (?, ?)", (session_id, since.isoformat()))
 
     def forget(self, session_ids: Sequence[str]) -> list[str]:
-        """Erase sessions for good: overwritten, and the file made smaller; return which.
+        """Erase sessions for good, overwritten wherever they were written; return which.
 
-        Each is locked until it is gone; one that is open in another window stays.
+        Each is locked until it is gone; one that is open in another window stays. The file keeps its size, unless no
+        session is left: to make it smaller would leave what stands at its end, of the others, in free blocks.
 
         Raises:
             JournalError: they were not erased.
@@ -214,14 +232,27 @@ class Store:
                     for table in ("event", "holder", "announced", "last"):
                         base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))  # noqa: S608 — names of ours
                 base.execute("DELETE FROM forgetting")
+                base.execute("INSERT INTO forgetting VALUES ('')")  # until that is overwritten too, see below
                 base.execute(
                     "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
                 )
             for lock in locks.values():
                 lock.remove()
-        with suppress(JournalError), explained(self):  # they are overwritten already; smaller, if there is room
-            self._base.execute("VACUUM")
+        self._finish_forgetting()
+        if not self.ids():
+            with suppress(JournalError), explained(self):  # if there is room
+                self._base.execute("VACUUM")
         return list(locks)
+
+    def _finish_forgetting(self) -> None:
+        """Overwrite what the rollback journal still holds of rows that were erased; a kill may have come before."""
+        with explained(self):
+            if not self._base.execute("SELECT 1 FROM forgetting").fetchone():
+                return
+        with self._writing(), suppress(FileNotFoundError):  # in which nothing is written, by any process
+            overwrite(rollback_journal(self.path))
+        with self._writing() as base:
+            base.execute("DELETE FROM forgetting")
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
@@ -253,12 +284,10 @@ class Store:
 
         """
         with explained(self):
-            for path in files:
-                with path.open("r+b") as file:
-                    file.write(bytes(path.stat().st_size))
-                    file.flush()
-                    os.fsync(file.fileno())
-                path.unlink()
+            for path in (each for file in files for each in (rollback_journal(file), file)):
+                with suppress(FileNotFoundError):
+                    overwrite(path)
+                    path.unlink()
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -441,8 +470,10 @@ class StoredJournal:
         if not self.session_id:
             if isinstance(event, Paused):
                 return  # nothing was done: there is nothing to take up again
-            self.session_id = self.store.begin(*self._begin)
-            self._lock = take(self.store, self.session_id, event.at)
+            self.session_id = self.store.begin(*self._begin, first=redacted(self._guide, event))
+            with suppress(JournalError):  # where nothing can be locked, it is kept all the same
+                self._lock = take(self.store, self.session_id, event.at)
+            return
         try:
             self.store.append(self.session_id, redacted(self._guide, event))
         except Erased as error:

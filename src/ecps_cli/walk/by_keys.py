@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ecps_cli.core.text import MAX_TEXT, sanitize
+from ecps_cli.core.text import MAX_TEXT, sanitize, visible
 from ecps_cli.french.typography import line_lines, option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
@@ -332,8 +332,8 @@ class KeyPrompter:
             if app.loop:
                 app.loop.call_soon_threadsafe(leave)
 
-        app.pre_run_callables = [raise_if_interrupted, self._job.watch]
-        with raised_after(tell):
+        app.pre_run_callables = [raise_if_interrupted]
+        with raised_after(tell), self._job.watched(app):
             return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
     def _typed_ahead(self, editing: bool = False) -> str:
@@ -407,7 +407,7 @@ def _end_of_input() -> Iterator[None]:
     raise_if_interrupted()
     try:
         yield
-    except EOFError:
+    except (EOFError, OSError):  # the terminal may be gone, and nobody have said so
         raise EndOfInput from None
 
 
@@ -430,4 +430,4 @@ def _option(text: str) -> str:
 
 def _written(text: str) -> str:
     """Text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
-    return transliterate(text, sys.stdout.encoding)
+    return visible(transliterate(text, sys.stdout.encoding))

@@ -167,14 +167,17 @@ def read_stdin() -> str:
     """Return the next line of standard input; of one longer than an answer may be, the beginning.
 
     Raises:
-        EndOfInput: it has ended.
+        EndOfInput: it has ended, or its terminal is gone.
 
     """
     raise_if_interrupted()
     most = MAX_TEXT + 2
-    line = rest = sys.stdin.readline(most)
-    while len(rest) == most and not rest.endswith("\n"):
-        rest = sys.stdin.readline(most)
+    try:
+        line = rest = sys.stdin.readline(most)
+        while len(rest) == most and not rest.endswith("\n"):
+            rest = sys.stdin.readline(most)
+    except OSError:
+        raise EndOfInput from None
     if not line:
         raise EndOfInput
     return line.removeprefix("\ufeff")  # which PowerShell puts before what it pipes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from ecps_cli.walk.job_control import Stops
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
@@ -24,7 +24,8 @@ ENTER, END, STOP = "c-m", ("c-c", "c-d"), "c-z"
 def keyboard() -> Iterator[Callable[[float], str]]:
     """A function that waits so many seconds for a key, and the terminal as it was afterwards.
 
-    The function returns a letter in lower case, `ENTER`, another key by its name, or an empty text when none came.
+    The function returns a letter in lower case, `ENTER`, another key by its name, or an empty text when none came;
+    after Ctrl-Z, or a stop from outside, and `fg`, it returns `STOP`.
 
     Raises:
         EOFError: by the function: the input has ended, by Ctrl-C, Ctrl-D or a terminal that is gone.
@@ -32,29 +33,26 @@ def keyboard() -> Iterator[Callable[[float], str]]:
     """
     from prompt_toolkit.input import create_input
 
-    source = create_input(sys.stdin)
-    with source.raw_mode():
-        yield lambda seconds: _key(source, seconds)
+    source, stops = create_input(sys.stdin), Stops()
+    with stops.noted(), source.raw_mode():
+        yield lambda seconds: _key(source, stops, seconds)
 
 
-def _key(source: Input, seconds: float) -> str:
+def _key(source: Input, stops: Stops, seconds: float) -> str:
     until = time.monotonic() + seconds
     while not source.closed:
         for press in source.read_keys():
             name = getattr(press.key, "value", press.key).lower()
             if name in END:
                 raise EOFError
-            if name == STOP:
-                _stop(source)
-            return name
+            stops.pending |= name == STOP
+            if not stops.pending:
+                return name
+        if stops.pending:
+            with source.cooked_mode():
+                stops.stop()
+            return STOP
         if time.monotonic() > until:
             return ""
         time.sleep(PAUSE)
     raise EOFError
-
-
-def _stop(source: Input) -> None:
-    """Give the terminal back to the shell as it was, and take it again after `fg`."""
-    if sys.platform != "win32":  # no job control there
-        with source.cooked_mode():
-            os.kill(0, signal.SIGTSTP)
