@@ -500,12 +500,12 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
     """Where the last events could not be written, the pause says from which step on, and promises no more."""
     real, written = Store.append, 0
 
-    def append(self: Store, session_id: str, event: Event) -> None:
+    def append(self: Store, session_id: str, event: Event, *texts: list[str]) -> None:
         nonlocal written
         written += 1
         if written > kept:
             raise JournalError("Le disque est plein.")
-        real(self, session_id, event)
+        real(self, session_id, event, *texts)
 
     monkeypatch.setattr(Store, "append", append)
     said = call("fraud", typed="1\n\nq\n\n", environ=home).said

@@ -72,10 +72,10 @@ def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
     """While nothing can be written the walk goes on and says so; what is missing is written as soon as it can be."""
     append, full = stage.journal.append, True
 
-    def sometimes(event: Event) -> None:
+    def sometimes(event: Event, *rest: object) -> None:
         if full:
             raise JournalError("Le disque est plein.")
-        append(event)
+        append(event, stage.walk.here.guide)
 
     stage.journal.append = sometimes  # type: ignore[method-assign]
     stage.run("", "99700218896")
@@ -107,8 +107,8 @@ def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:
     """An event that was being written when Ctrl-C came may be in the journal: nothing is put after it."""
     append = stage.journal.append
 
-    def interrupted(event: Event) -> None:
-        append(event)
+    def interrupted(event: Event, *rest: object) -> None:
+        append(event, stage.walk.here.guide)
         raise KeyboardInterrupt
 
     stage.journal.append = interrupted  # type: ignore[method-assign]

@@ -54,7 +54,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             return earlier
         left = _open(found, terminal, options.case, first) if opening else Opening(options.case)
         if left.elsewhere is None:
-            walk = make_walk(session, found.facts, journal, terminal)
+            walk = make_walk(session, found.facts, journal, terminal, options.guides)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if opening and found.guide.steps[0].critical and not warning else -1
             code = finish(walk)

@@ -13,9 +13,10 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from ecps_cli.core.events import Event, Paused, redacted
+from ecps_cli.core.events import Event, Paused, WentOver, redacted
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import Erased, JournalError
+from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.faults import ASIDE, explained, identity
 from ecps_cli.storage.folder import make_file, make_folder
@@ -31,7 +32,7 @@ from ecps_cli.storage.rows import (
     first_unfit,
     seal_of,
     session_row,
-    text_digest,
+    texts_named,
 )
 from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, statements
 
@@ -132,14 +133,18 @@ class Store:
             self._add(row, (guide, facts))
         return session_id
 
-    def _add(self, session: SessionRow, texts: tuple[str, str]) -> None:
-        """Write a session, and the texts of its guide and facts; to be called within `_writing`."""
+    def _add_texts(self, texts: Sequence[str]) -> None:
+        """Write texts under their hashes, each once; to be called within `_writing`."""
         hashed = [(text_digest(each), each) for each in texts]
         self._base.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", hashed)
+
+    def _add(self, session: SessionRow, texts: Sequence[str]) -> None:
+        """Write a session, and the texts of its guide and facts; to be called within `_writing`."""
+        self._add_texts(texts)
         self._base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
 
-    def append(self, session_id: str, event: Event) -> None:
-        """Keep one event of a session, as it is to be written down; durable when this returns.
+    def append(self, session_id: str, event: Event, texts: Sequence[str] = ()) -> None:
+        """Keep one event of a session, as it is to be written down, and the texts it names; durable when this returns.
 
         Raises:
             Erased: there is no such session any more.
@@ -153,6 +158,7 @@ class Store:
             ).fetchone()
             number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
             row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
+            self._add_texts(texts)
             base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
             base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
 
@@ -163,7 +169,7 @@ class Store:
             raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
         return session_row(row).seal
 
-    def receive(self, session: SessionRow, texts: tuple[str, str], events: Sequence[EventRow]) -> int:
+    def receive(self, session: SessionRow, texts: Sequence[str], events: Sequence[EventRow]) -> int:
         """Keep what is missing here of a session that was written elsewhere, and return how many events that were.
 
         Raises:
@@ -184,6 +190,7 @@ class Store:
                         "rien n’a été pris du fichier."
                     )
             missing = events[len(kept) :]
+            self._add_texts(texts)
             base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", missing)
             base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session.id, max(len(kept), len(events))))
         return len(missing)
@@ -214,14 +221,22 @@ class Store:
                     for table in ("event", "holder", "announced", "last"):
                         base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))  # noqa: S608 — names of ours
                 base.execute("DELETE FROM forgetting")
-                base.execute(
-                    "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
-                )
+                self._drop_texts()
             for lock in locks.values():
                 lock.remove()
         with suppress(JournalError), explained(self):  # they are overwritten already; smaller, if there is room
             self._base.execute("VACUUM")
         return list(locks)
+
+    def _drop_texts(self) -> None:
+        """Erase the texts that no session rests on any more; to be called within `_writing`."""
+        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
+        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
+        beside = self._base.execute(
+            "SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
+        ).fetchall()
+        unnamed = [each for each in beside if each[0] not in named]
+        self._base.executemany("DELETE FROM text WHERE sha256 = ?", unnamed)
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
@@ -410,7 +425,6 @@ class StoredJournal:
         """Take the file, the guide, the verbatim texts of guide and facts, the start and the tool's version."""
         self.store = store
         self.session_id = ""
-        self._guide = guide
         self._begin = (started, guide.id, *texts, tool, practice)
         self._lock: Lock | None = None
         self._erased: Erased | None = None
@@ -428,8 +442,8 @@ class StoredJournal:
             self._lock.close()
         self.store.close()
 
-    def append(self, event: Event) -> None:
-        """Keep one event, as the guide allows; durable when this returns.
+    def append(self, event: Event, guide: Guide, texts: Sequence[str] = ()) -> None:
+        """Keep one event, as the guide in which it happened allows, and the texts it names; durable when this returns.
 
         Raises:
             Erased: the session is gone; there is nothing to take up again.
@@ -444,7 +458,7 @@ class StoredJournal:
             self.session_id = self.store.begin(*self._begin)
             self._lock = take(self.store, self.session_id, event.at)
         try:
-            self.store.append(self.session_id, redacted(self._guide, event))
+            self.store.append(self.session_id, redacted(guide, event), texts)
         except Erased as error:
             self.session_id, self._erased = "", error
             raise
