@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecps_cli.core.events import (
@@ -225,6 +225,7 @@ def drawn(intents: list[Intent]) -> tuple[Session, list[Event], list[Event]]:
     return session, happened(session), written
 
 
+@settings(deadline=None)
 @given(walks)
 def test_any_prefix_of_a_walk_replays_to_where_it_stood(intents: list[Intent]) -> None:
     """Events alone make the session, at every moment, also across guides; what is masked changes no place."""
@@ -238,6 +239,7 @@ def test_any_prefix_of_a_walk_replays_to_where_it_stood(intents: list[Intent]) -
         assert place(kept) == place(step_by_step)
 
 
+@settings(deadline=None)
 @given(walks)
 def test_the_history_is_what_was_written_and_no_guide_is_under_way_twice(intents: list[Intent]) -> None:
     """Each event is told once, in its place; of the guides under way, none is there a second time."""
@@ -249,6 +251,7 @@ def test_the_history_is_what_was_written_and_no_guide_is_under_way_twice(intents
     assert len(under_way) == len(set(under_way))
 
 
+@settings(deadline=None)
 @given(walks)
 def test_leaving_the_other_guide_undoes_going_over(intents: list[Intent]) -> None:
     """Over and back again by `r` changes nothing of where one stands, nor of what was said; only the try counts."""
