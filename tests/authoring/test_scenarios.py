@@ -39,8 +39,8 @@ from ecps_cli.storage.store import Store
 from ecps_cli.walk.by_keys import KeyPrompter
 from support.commands import Ran, call
 from support.sample import GUIDE, START, Clock
-from support.scripts import Script, moves_of, scripts, timeless
-from support.shipped import EACH_GUIDE, FACTS, GUIDES, LIBRARY, WALKS
+from support.scripts import Script, everything, moves_of, scripts
+from support.shipped import EACH_GUIDE, FACTS, FIND, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import chosen
 
@@ -293,7 +293,7 @@ def shipped(guide: Guide) -> tuple[Scenario, ...]:
 def runs(guide_id: str) -> tuple[Run, ...]:
     """Return the runs of the scenarios of a shipped guide."""
     guide = GUIDES[guide_id]
-    return tuple(run(each, guide, FACTS) for each in shipped(guide))
+    return tuple(run(each, guide, FACTS, FIND) for each in shipped(guide))
 
 
 def all_runs() -> list[Run]:
@@ -312,8 +312,8 @@ def test_every_shipped_scenario_passes_and_can_be_typed(guide: Guide) -> None:
     """A scenario goes as it says; its lines, typed in the plain prompter, make the same events to the same end."""
     for ran in runs(guide.id):
         assert ran.failures == (), ran.scenario.id
-        by_lines = Stage(guide, FACTS, Clock(CLOCK)).run(*(each.line for each in ran.typed))
-        assert timeless(by_lines.events) == timeless(ran.session.events), ran.scenario.id
+        by_lines = Stage(guide, FACTS, Clock(CLOCK), find=FIND).run(*(each.line for each in ran.typed))
+        assert everything(by_lines) == everything(ran.session), ran.scenario.id
         assert by_lines.closed
 
 
@@ -362,8 +362,8 @@ def test_a_scenario_can_be_typed_in_keys() -> None:
     walked = [path(script.session.events) for script in WALKED]
     for ran in chosen([ran for ran in all_runs() if path(ran.session.events) not in walked], heard):
         with typed("".join(move.keys for move in moves_of(ran))):
-            by_keys = Stage(ran.session.guide, FACTS, Clock(CLOCK)).run_with(KeyPrompter())
-        assert timeless(by_keys.events) == timeless(ran.session.events), ran.scenario.id
+            by_keys = Stage(ran.session.guide, FACTS, Clock(CLOCK), find=FIND).run_with(KeyPrompter())
+        assert everything(by_keys) == everything(ran.session), ran.scenario.id
 
 
 def retold(session: Session, facts: Facts) -> Run:

@@ -19,7 +19,8 @@ import pytest
 from ecps_cli.core.events import Confirmed, Event
 from ecps_cli.core.journal import JournalError
 from ecps_cli.storage.rows import digest
-from ecps_cli.storage.store import Store, take
+from ecps_cli.storage.store import Store
+from ecps_cli.storage.stored_journal import take
 from support.commands import LIMIT, Ran, call, quiet
 from support.tiers import each_value
 
@@ -500,12 +501,12 @@ def test_a_pause_says_what_was_not_kept(home: dict[str, str], kept: int, monkeyp
     """Where the last events could not be written, the pause says from which step on, and promises no more."""
     real, written = Store._append, 0
 
-    def append(self: Store, session_id: str, event: Event) -> None:
+    def append(self: Store, session_id: str, event: Event, *texts: list[str]) -> None:
         nonlocal written
         written += 1
         if written > kept:
             raise JournalError("Le disque est plein.")
-        real(self, session_id, event)
+        real(self, session_id, event, *texts)
 
     monkeypatch.setattr(Store, "_append", append)
     said = call("fraud", typed="1\n\nq\n\n", environ=home).said

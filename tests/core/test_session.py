@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Confirmed,
     Deviated,
     Ended,
@@ -22,10 +23,12 @@ from ecps_cli.core.events import (
     Paused,
     Reopened,
     Resumed,
+    Sensed,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
+    WentOver,
     redacted,
 )
 from ecps_cli.core.guide import ACTIONS, Action, Guide, Step
@@ -46,6 +49,7 @@ from ecps_cli.core.session import (
 )
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.core.verdicts import Doubtful, Rejected
+from ecps_cli.storage.rows import KINDS
 from support.sample import GUIDE, START
 
 AT = START
@@ -254,8 +258,13 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(done: int, intent: Intent, 
 STEP_OF: dict[Action, int] = {"do": 0, "ask": 1, "choose": 4, "tick": 6}
 """Action → how many events of the happy walk lead to a step that has it."""
 
-WITHOUT = {(Unticked, "tick"), (WentBack, "do"), *((Deviated, each) for each in ("ask", "choose", "tick"))}
-"""What the table allows and this guide has no case of: nothing ticked, nothing before, no deviation."""
+WITHOUT = {
+    (Unticked, "tick"),
+    (WentBack, "do"),
+    *((Deviated, each) for each in ("ask", "choose", "tick")),
+    *((kind, each) for kind in (WentOver, CameBack) for each in ACTIONS),
+}
+"""What the table allows and this guide has no case of: nothing ticked, nothing before, no deviation, no other guide."""
 
 POSSIBLE: dict[type[Event], Callable[[Step], Event]] = {
     Confirmed: lambda step: Confirmed(AT, step.id),
@@ -263,6 +272,9 @@ POSSIBLE: dict[type[Event], Callable[[Step], Event]] = {
     Ticked: lambda step: Ticked(AT, step.id, step.items[0].id if step.items else "am"),
     Unticked: lambda step: Unticked(AT, step.id, "am"),
     Deviated: lambda step: Deviated(AT, step.id, step.deviations[0].id),
+    WentOver: lambda step: WentOver(AT, step.id, "over", "", ""),
+    CameBack: lambda step: CameBack(AT, step.id),
+    Sensed: lambda step: Sensed(AT, step.id, "lecteur : oui"),
     WentBack: lambda step: WentBack(AT, step.id, "open"),
     Skipped: lambda step: Skipped(AT, step.id, "pressé"),
     Noted: lambda step: Noted(AT, step.id, "x"),
@@ -291,7 +303,7 @@ def test_the_table_says_what_may_happen_at_each_action(kind: type[Event], action
 
 def test_every_event_has_its_row_and_every_intent_its_event() -> None:
     """The table is whole: a new event or intent without its row is a fault found here, not on a walk."""
-    assert set(MOVES) == set(Event.__subclasses__())
+    assert set(MOVES) == set(KINDS.values())
     assert set(BECOMES) == set(Intent.__subclasses__())
     assert set(BECOMES.values()) | {Resumed, Ended, Reopened} == set(MOVES)
     assert all(set(row) == set(ACTIONS) for row in MOVES.values())

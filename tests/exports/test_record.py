@@ -657,6 +657,7 @@ def test_the_json_has_stable_keys_and_times_with_an_offset(guide: Guide, facts: 
             "contacts",
             "links",
             "sources",
+            "others",
             "origin",
         ),
     ]

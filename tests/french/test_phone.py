@@ -178,6 +178,9 @@ def test_every_character_is_spelled(text: str) -> None:
     [
         ("Appuyer sur **Accepter**.", "Appuyez sur « **Accepter** »."),
         ("Ouvrir **Compte**, puis valider.", "Ouvrez « **Compte** », puis validez."),
+        ("Mettre à jour l’application.", "Mettez à jour l’application."),
+        ("Remettre la carte.", "Remettez la carte."),
+        ("Attendre le SMS.", "Attendez le SMS."),
         ("Se connecter, puis se déconnecter.", "Vous allez vous connecter, puis vous déconnecter."),
         ("S’identifier sur la page.", "Identifiez-vous sur la page."),
         ("La désinstaller, puis la réinstaller.", "Vous allez la désinstaller, puis la réinstaller."),

@@ -353,6 +353,27 @@ def test_each_known_failure_is_answered_where_it_shows(
     assert step.deviation(deviation), symptom
 
 
+OVER = {
+    ("activate-mobile", "open-app", "renew"),
+    ("activate-mobile", "test-login", "login-fails"),
+    ("activate-mobile", "dynamic-code", "login-fails"),
+    ("activate-with-card", "open-app", "renew"),
+    ("activate-with-card", "card-login", "card-on-pc"),
+    ("activate-with-card", "card-code", "card-blocked"),
+    ("activate-with-card", "test-login", "login-fails"),
+    ("activate-with-card", "dynamic-code", "login-fails"),
+    ("card-blocked", "open-cps-gestion", "card-on-pc"),
+    ("card-on-pc", "last-try", "card-blocked"),
+}
+"""The steps from which a walk goes over to another guide, and comes back."""
+
+
+def test_what_another_guide_answers_leads_there_and_back() -> None:
+    """An activation does not end because a card is blocked or unread, an e-CPS expired, a login fails."""
+    found = {(guide.id, step.id, each.then.guide) for guide, step in STEPS for each in step.deviations}
+    assert {each for each in found if each[2]} == OVER
+
+
 @EACH_GUIDE
 def test_what_has_no_source_is_not_said(guide: Guide) -> None:
     """No delay of an Order, no way without a computer, no doctor without an RPPS, no price and no hours are printed."""

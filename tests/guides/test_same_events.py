@@ -22,8 +22,8 @@ from ecps_cli.walk.prompter import Countdown, EndOfInput, Key, Ticks
 from ecps_cli.walk.ticking import LEAVE
 from support.commands import spawn
 from support.sample import Clock
-from support.scripts import Script, timeless
-from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
+from support.scripts import Script, everything
+from support.shipped import FACTS, FIND, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering, each_value, first_of
 
@@ -117,21 +117,28 @@ class Recorder(LinePrompter):
 def by_keys(guide: Guide, keys: str) -> list[Event]:
     """Return what happens when these keys are pressed, then the keyboard is closed."""
     with typed(f"{keys}\x04"):
-        return timeless(Stage(guide, FACTS, Clock()).run_with(KeyPrompter()).events)
+        return everything(Stage(guide, FACTS, Clock(), find=FIND).run_with(KeyPrompter()))
 
 
 def answered(scenario: Scenario) -> set[tuple[str, ...]]:
     """Return what is answered at each kind of step, all texts being one."""
-    actions = {step.id: step.action for step in scenario.guide.steps}
-    typed = [(actions[step], line) for step, lines in scenario.answers.items() for line in lines]
+    typed = [(_step(scenario.guide, step).action, line) for step, lines in scenario.answers.items() for line in lines]
     return {(scenario.guide.id, action, line if len(line) < 2 else "text") for action, line in typed}
+
+
+def _step(guide: Guide, name: str) -> Step:
+    """Return the step of that name: of another guide, where it names one."""
+    other, _, step_id = name.rpartition("/")
+    step = (LIBRARY.find(other).guide if other else guide).step(step_id)
+    assert step
+    return step
 
 
 @pytest.mark.parametrize("scenario", covering(SCENARIOS, answered), ids=lambda each: each.name)
 def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
     """Every scenario that is shipped with a guide makes the same events by lines and by keys."""
     recorder = Recorder(scenario.answers)
-    by_lines = timeless(Stage(scenario.guide, FACTS, Clock()).run_with(recorder).events)
+    by_lines = everything(Stage(scenario.guide, FACTS, Clock(), find=FIND).run_with(recorder))
     assert by_lines
     assert by_keys(scenario.guide, recorder.pressed) == by_lines
 
@@ -160,7 +167,7 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
             step_id = first.id
         lines[step_id] = [*crooked, *lines[step_id]]
     recorder = Recorder(lines)
-    by_lines = timeless(Stage(guide, FACTS, Clock()).run_with(recorder).events)
+    by_lines = everything(Stage(guide, FACTS, Clock(), find=FIND).run_with(recorder))
     assert by_lines
     pressed = recorder.pressed.replace("9" * 3000, f"\x1b[200~{'9' * 3000}\x1b[201~")
     assert by_keys(guide, pressed.replace("\x1b[201~\r", "\x1b[201~")) == by_lines
@@ -180,12 +187,14 @@ def kept(folder: Path) -> list[Event]:
     """Return the events of the one session that a folder holds."""
     with closing(Store(folder)) as store:
         (row,) = store.rows()
-        return timeless(load_session(store, row).session.events)
+        return everything(load_session(store, row).session)
 
 
 def shortest(guide_id: str) -> Script:
-    """Return the shortest walk of a guide that takes one of its deviations."""
-    walks = [each for each in WALKS[guide_id] if any(move.line == "p" for move in each.moves)]
+    """Return the shortest walk of a guide that takes one of its deviations, which is not another guide."""
+    over = {each.id for step in GUIDES[guide_id].steps for each in step.deviations if each.then.guide}
+    taken = {each.name: {getattr(event, "deviation", "") for event in each.events} - {""} for each in WALKS[guide_id]}
+    walks = [each for each in WALKS[guide_id] if taken[each.name] and not over & taken[each.name]]
     return min(walks, key=lambda each: len(each.moves))
 
 

@@ -8,15 +8,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ecps_cli.core.events import Sensed
+from ecps_cli.loading.library import open_library
 from ecps_cli.preflight import pcsc
 from ecps_cli.preflight.checks import CPS, HELD, Answer, Finding
 from ecps_cli.preflight.sensing import sense
 from support import virtual_card
 from support.commands import spawn
+from support.sample import Clock
+from support.stage import Stage
 from support.virtual_card import VirtualCard, daemon, wait_for
 
 CPS_ATRS = (
@@ -203,3 +208,18 @@ def test_a_daemon_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
     found = {each["id"]: each for each in json.loads(ran.out)["findings"]}
     assert [found[name]["answer"] for name in ("service", "reader", "card", "cps")] == ["yes", *["unseen"] * 3]
     assert found["reader"]["detail"] == pcsc.SILENT.why_unseen
+
+
+def test_a_walk_records_the_card_that_this_pc_sees(insert: Insert) -> None:
+    """The key of a step with the card asks this PC; the step then says by itself that the card is in the reader."""
+    card = insert(CPS_ATRS[2])
+    with_card()
+    found = open_library(None, {}).find("activate-with-card")
+    stage = Stage(found.guide, found.facts, Clock())
+    stage.walk.environment = replace(stage.walk.environment, sense=sense)
+    session = stage.run("", "", "d", "")
+    (event,) = (each for each in session.events if isinstance(each, Sensed))
+    assert (event.step, event.seen) == ("insert-card", "CPS4")
+    assert "carte CPS (CPS4)" in event.text
+    assert "carte CPS4 dans le lecteur" in stage.output
+    assert card.commands == []

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from ecps_cli.core.events import Noted
+from ecps_cli.core.text import text_digest
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.rows import EventRow, SessionRow, digest, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, digest
 from ecps_cli.storage.store import Store
 from support.commands import Ran, call
 

@@ -31,6 +31,7 @@ from ecps_cli.core import events as core_events
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Confirmed,
     Deviated,
     Ended,
@@ -40,21 +41,25 @@ from ecps_cli.core.events import (
     Paused,
     Reopened,
     Resumed,
+    Sensed,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
+    WentOver,
     redacted,
 )
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.journal import JournalError
+from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import interruptible
 from ecps_cli.storage import faults
 from ecps_cli.storage import store as journal
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded, text_digest
+from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded
 from ecps_cli.storage.schema import MIGRATIONS
-from ecps_cli.storage.store import Store, StoredJournal, take
+from ecps_cli.storage.store import Store
+from ecps_cli.storage.stored_journal import StoredJournal, take
 from support.commands import LIMIT, call, quiet, spawn
 from support.sample import START
 from support.tiers import each_value, first_of
@@ -72,7 +77,7 @@ times = st.datetimes(
 )
 CLASSES: tuple[type[Event], ...] = (
     *(Confirmed, Answered, Ticked, Unticked, Deviated, WentBack, Skipped, Noted, Paused, Resumed, Ended),
-    *(Labelled, Abandoned, Reopened),
+    *(Labelled, Abandoned, Reopened, WentOver, CameBack, Sensed),
 )
 event_of = {
     each: st.builds(each, **{"at": times, "step": texts}) for each in (Confirmed, Paused, Resumed, Abandoned, Reopened)
@@ -86,6 +91,9 @@ event_of = {
     Skipped: st.builds(Skipped, times, texts, texts),
     Noted: st.builds(Noted, times, texts, texts, st.booleans()),
     Ended: st.builds(Ended, times, texts, texts),
+    WentOver: st.builds(WentOver, times, texts, texts, texts, texts),
+    CameBack: st.builds(CameBack, times, texts, texts),
+    Sensed: st.builds(Sensed, times, texts, texts, texts),
 }
 events: st.SearchStrategy[Event] = st.one_of([event_of[each] for each in CLASSES])
 
@@ -441,9 +449,9 @@ def test_a_busy_file_says_so_and_stays_where_it_is(store: Store, tmp_path: Path)
 def test_nothing_is_kept_of_a_walk_in_which_nothing_was_done(store: Store, guide: Guide, tmp_path: Path) -> None:
     """Looking at a guide and leaving it is no session; the first thing done makes one, under its lock."""
     kept_here = StoredJournal(store, guide, ("texte", ""), START, "ecps-guide 1", False)
-    kept_here.append(Paused(START, "open"))
+    kept_here.append(Paused(START, "open"), guide)
     assert list(store.rows()) == []
-    kept_here.append(Confirmed(START, "open"))
+    kept_here.append(Confirmed(START, "open"), guide)
     (row,) = store.rows()
     assert store.text(row.guide) == "texte"
     assert (tmp_path / f"{row.id}.lock").exists()
@@ -956,7 +964,8 @@ HOLDER = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from ecps_cli.storage.store import Store, take
+from ecps_cli.storage.store import Store
+from ecps_cli.storage.stored_journal import take
 store = Store(Path(sys.argv[1]))
 lock = take(store, sys.argv[2], datetime(2026, 11, 24, 9, 41).astimezone())
 print("held", flush=True)

@@ -210,14 +210,14 @@ def test_a_walk_whose_session_is_erased_is_told_and_promised_nothing(
     """Where no lock kept an erasure out, the next screen says that the session is gone, and `q` names no way back."""
     real, written = Store.append, 0
 
-    def append(self: Store, session_id: str, event: Noted) -> None:
+    def append(self: Store, session_id: str, event: Noted, *texts: list[str]) -> None:
         """Erase the session as another program could, before its third event."""
         nonlocal written
         written += 1
         if written == 3:
             monkeypatch.setattr("ecps_cli.storage.store.Lock", lambda *_: Lock(tmp_path, "autre"))
             assert self.forget([session_id]) == [session_id]
-        real(self, session_id, event)
+        real(self, session_id, event, *texts)
 
     monkeypatch.setattr(Store, "append", append)
     ran = call("fraud", typed="n\nune\nn\ndeux\nn\ntrois\nn\nquatre\nq\n\n", environ={"ECPS_DATA": str(tmp_path)})

@@ -11,7 +11,7 @@ from ecps_cli.core.events import Ended, Event, Ticked
 from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
 from ecps_cli.core.moves import accept, apply
-from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.session import End, Session, current, history
 from ecps_cli.walk.legend import DONE, deliberate
 from support.sample import START
 
@@ -54,6 +54,11 @@ def timeless(events: Iterator[Event] | tuple[Event, ...] | list[Event]) -> list[
     """Return events with one time for all, and the default time of day blanked: what is left is what happened."""
     plain = [replace(event, at=START) for event in events]
     return [replace(event, time="") if isinstance(event, Ticked) else event for event in plain]
+
+
+def everything(session: Session) -> list[Event]:
+    """Return all that happened, in the guides that were gone over to as well, at no particular time."""
+    return timeless([each.event for each in history(session)])
 
 
 def scripts(guide: Guide) -> Iterator[Script]:

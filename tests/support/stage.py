@@ -12,6 +12,7 @@ from unittest import mock
 
 from rich.console import Console
 
+from ecps_cli.authoring.scenarios import Find
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.session import Session
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 class Stage:
     """A walk of a guide by lines, with everything it says and keeps at hand."""
 
-    def __init__(self, guide: Guide, facts: Facts, clock: Clock, look: Look | None = None) -> None:
+    def __init__(
+        self, guide: Guide, facts: Facts, clock: Clock, look: Look | None = None, find: Find = lambda _: None
+    ) -> None:
         self.console = Console(file=StringIO(), width=80, height=24, markup=False, highlight=False)
         self.journal = MemoryJournal()
         self.opened: list[str] = []
@@ -42,6 +45,7 @@ class Stage:
             now=clock,
             journal=self.journal,
             desktop=Desktop(self._open, self._copy),
+            find=find,
         )
         self.walk = Walk(Session(guide, clock.time), facts, environment)
 

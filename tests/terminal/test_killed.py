@@ -465,13 +465,13 @@ def test_an_interrupt_right_around_the_commit_harms_no_session(
     environ = {"ECPS_DATA": str(tmp_path / "data")}
     real = Store.append
 
-    def append(self: Store, session_id: str, event: Event) -> None:
+    def append(self: Store, session_id: str, event: Event, *texts: list[str]) -> None:
         if late:
-            real(self, session_id, event)
+            real(self, session_id, event, *texts)
         if event.step == "s3" and isinstance(event, Confirmed):
             signal.raise_signal(signal.SIGTERM)
         if not late:
-            real(self, session_id, event)
+            real(self, session_id, event, *texts)
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "append", append)

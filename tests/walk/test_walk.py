@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta, timezone
 
@@ -72,10 +73,10 @@ def test_a_journal_that_fails_is_said_and_tried_again(stage: Stage) -> None:
     """While nothing can be written the walk goes on and says so; what is missing is written as soon as it can be."""
     append, full = stage.journal.append, True
 
-    def sometimes(event: Event) -> None:
+    def sometimes(event: Event, *rest: object) -> None:
         if full:
             raise JournalError("Le disque est plein.")
-        append(event)
+        append(event, stage.walk.here.guide)
 
     stage.journal.append = sometimes  # type: ignore[method-assign]
     stage.run("", "99700218896")
@@ -91,10 +92,10 @@ def test_an_end_that_is_not_kept_is_said_beside_the_ticket(stage: Stage) -> None
     """A disk that fills at the very last event is told on the last screen, which has the ticket to save."""
     append = stage.journal.append
 
-    def but_the_end(event: Event) -> None:
+    def but_the_end(event: Event, guide: Guide, texts: Sequence[str]) -> None:
         if isinstance(event, Ended):
             raise JournalError("Le disque est plein.")
-        append(event)
+        append(event, guide, texts)
 
     stage.journal.append = but_the_end  # type: ignore[method-assign]
     session = stage.run("p", "stolen", "")
@@ -107,8 +108,8 @@ def test_an_interrupt_while_writing_records_no_pause(stage: Stage) -> None:
     """An event that was being written when Ctrl-C came may be in the journal: nothing is put after it."""
     append = stage.journal.append
 
-    def interrupted(event: Event) -> None:
-        append(event)
+    def interrupted(event: Event, *rest: object) -> None:
+        append(event, stage.walk.here.guide)
         raise KeyboardInterrupt
 
     stage.journal.append = interrupted  # type: ignore[method-assign]

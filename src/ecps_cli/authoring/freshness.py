@@ -104,6 +104,7 @@ def other_guides_exist(guide: RawGuide, setting: Setting) -> Violations:
     """Ways out into a guide that is not there."""
     for pattern, remedy in (
         ("otherwise.*.guide", "Écrivez « do: » et ce qu’il faut faire."),
+        ("steps.*.deviations.*.then.guide", "Laissez « {end: une-issue} »."),
         ("outcomes.*.guide", "Dites dans « next » ce qui reste à faire."),
     ):
         for path, word in guide.texts_at(pattern):

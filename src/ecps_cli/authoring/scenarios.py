@@ -13,11 +13,11 @@ from ecps_cli.core.events import Answered, Deviated, Ended
 from ecps_cli.core.guide import Facts, Guide, Id, Step, Text
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.model import Field, KeyPath, Model
-from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.session import Destination, End, Session, current, here, history
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.library import yaml_file
-from ecps_cli.loading.loader import answer_findings, load_model, typed_lines
+from ecps_cli.loading.loader import answer_findings, is_elsewhere, load_model, typed_lines
 from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument
 from ecps_cli.loading.tree import Tree, read_tree
@@ -46,10 +46,13 @@ class WrittenScenario(Model):
     title: Text = Field(examples=["Créer sa e-CPS"])
     """The situation, in words."""
     answers: dict[str, Any] = Field(default={}, examples=['{rpps: "99700218896", email: [p, no-email, ""]}'])
-    """Step id → what is typed there: a text, or a list of texts. A `do` step with nothing (left) gets Enter."""
-    must_pass: tuple[Id, ...] = Field(default=(), examples=["[scan]"])
+    """Step id → what is typed there: a text, or a list of texts. A `do` step with nothing (left) gets Enter.
+
+    A step of a guide that the walk goes over to has that guide before it: `card-blocked/letter`.
+    """
+    must_pass: tuple[Text, ...] = Field(default=(), examples=["[scan]"])
     """Steps that the walk must come to."""
-    must_not_pass: tuple[Id, ...] = Field(default=(), examples=["[scan]"])
+    must_not_pass: tuple[Text, ...] = Field(default=(), examples=["[scan]"])
     """Steps that the walk must not come to."""
     outcome: Id = Field(examples=["activated"])
     """The outcome in which the walk must end."""
@@ -122,7 +125,7 @@ def _findings(data: object, guide: Guide) -> Iterator[Finding]:
     steps = [step.id for step in guide.steps]
     for key in ("must_pass", "must_not_pass"):
         for path, step_id in raw.texts_at(f"scenarios.*.{key}.*"):
-            if step_id not in steps:
+            if step_id not in steps and not is_elsewhere(step_id, guide):
                 yield Finding(path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306")
     for path, outcome in raw.texts_at("scenarios.*.outcome"):
         if outcome not in guide.outcomes:
@@ -181,12 +184,25 @@ class Run(NamedTuple):
     @property
     def passed(self) -> tuple[str, ...]:
         """Steps that the walk came to, in the order in which it first did."""
-        return tuple(dict.fromkeys(event.step for event in self.session.events))
+        return _passed(self.session)
 
 
-def run(scenario: Scenario, guide: Guide, facts: Facts) -> Run:
+def _passed(session: Session) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name_of(part, event.step) for part, event, _ in history(session)))
+
+
+def name_of(part: Session, step_id: str) -> str:
+    """Name of a step in a scenario: one of a guide that was gone over to has that guide before it."""
+    return f"{part.guide.id}/{step_id}" if part.prefix else step_id
+
+
+Find = Callable[[str], Destination | None]
+"""The guide of an id, to which a walk may go over."""
+
+
+def run(scenario: Scenario, guide: Guide, facts: Facts, find: Find = lambda _: None) -> Run:
     """Walk a guide as a scenario says, in memory, and return how it went; the same each time."""
-    typist = _Typist(scenario, guide, lambda: walk.notice)
+    typist = _Typist(scenario, lambda: walk)
     world = Environment(
         prompter=typist,
         show=lambda screen: None,
@@ -194,6 +210,7 @@ def run(scenario: Scenario, guide: Guide, facts: Facts) -> Run:
         now=lambda: CLOCK,
         journal=MemoryJournal(),
         desktop=Desktop(open_link=lambda address: True),
+        find=find,
     )
     walk = Walk(Session(guide, CLOCK), facts, world)
     stuck: list[_Failure]
@@ -252,23 +269,22 @@ class _Asked(NamedTuple):
 class _Typist(LinePrompter):
     """Types the lines of a scenario; raises `_Stuck` where there is none, or one that answers nothing."""
 
-    def __init__(self, scenario: Scenario, guide: Guide, notice: Callable[[], str]) -> None:
+    def __init__(self, scenario: Scenario, walk: Callable[[], Walk]) -> None:
         super().__init__(lambda line: None, self._next)
         self.typed: list[Typed] = []
         self.left = {step_id: deque(lines) for step_id, lines in scenario.answers.items()}
         """What was not typed yet."""
         self._scenario = scenario
-        self._guide = guide
-        self._notice = notice
-        """What the walk says before it asks again."""
+        self._walk = walk
+        """The walk, which knows where it is, and what it says before it asks again."""
 
     def at(self, step_id: str) -> None:
         """Take the next lines from those of this step."""
-        step = self._guide.step(step_id)
+        step = self._walk().here.guide.step(step_id.rpartition("/")[2])
         assert step is not None  # noqa: S101 — the walk is at a step of its guide
-        self._step = step
+        self._step, self._name = step, step_id
         self._begins = True
-        self._said = self._notice().removeprefix("Erreur : ")
+        self._said = self._walk().notice.removeprefix("Erreur : ")
 
     def key(
         self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
@@ -298,7 +314,7 @@ class _Typist(LinePrompter):
         return super().yes_no(question)
 
     def _next(self) -> str:
-        step, lines = self._step, self.left.get(self._step.id)
+        step, lines = self._step, self.left.get(self._name)
         if lines:
             line = lines.popleft()
         elif self._begins and step.action == "do":
@@ -308,8 +324,8 @@ class _Typist(LinePrompter):
         self._begins = False
         number = self._asked.number(line.strip())
         if number is None:
-            raise _Stuck(("answers", step.id, self.count(step.id) - 1), self._misread(line.strip()))
-        self.typed.append(Typed(step.id, self._asked.question, line, number))
+            raise _Stuck(("answers", self._name, self.count(self._name) - 1), self._misread(line.strip()))
+        self.typed.append(Typed(self._name, self._asked.question, line, number))
         return line
 
     def count(self, step_id: str) -> int:
@@ -318,7 +334,7 @@ class _Typist(LinePrompter):
 
     def _nothing_left(self) -> _Failure:
         """Failure of a step where nothing is left to type: what is asked there, and what was said last."""
-        step = self._step.id
+        step = self._name
         what = (
             f"choisissez parmi {listed(self._step.options, 'et')}" if self._step.options else "ajoutez ce qu’on y tape"
         )
@@ -343,9 +359,10 @@ class _Typist(LinePrompter):
 
 def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Failure]:
     """Differences from the scenario in a walk that had an answer to each question."""
-    end = current(session)
-    last = session.events[-1].step
-    if not isinstance(end, End):
+    end, passed = current(session), _passed(session)
+    ended = here(session)
+    last = name_of(ended, ended.events[-1].step) if ended.events else passed[-1]
+    if session.away or not isinstance(end, End):
         place = ("answers", last, typist.count(last) - 1)
         return [(place, f"le parcours est en pause à l’étape « {last} ». Enlevez cette touche.")]
     reached = f"le parcours s’est terminé à l’étape « {last} », sur l’issue « {end.id} »"
@@ -358,7 +375,6 @@ def _failures(scenario: Scenario, session: Session, typist: _Typist) -> list[_Fa
             before = f"après {plural(typed, 'autre')}" if typed else "l’étape n’a rien demandé"
             said = f"« {shorten(lines[0])} » n’a pas été tapé à « {step_id} » ({before}) : {reached}."
             failures.append((("answers", step_id, typed), said))
-    passed = list(dict.fromkeys(event.step for event in session.events))
     for number, step_id in enumerate(scenario.must_pass):
         if step_id not in passed:
             failures.append((("must_pass", number), f"l’étape « {step_id} » n’a pas été vue : {reached}."))

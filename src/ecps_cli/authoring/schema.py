@@ -60,7 +60,7 @@ def _class(name: str, raw: Schema) -> Schema:
     }
     shape = {"type": "object", "properties": keys, "required": raw.get("required", []), "additionalProperties": False}
     if name == "Then":
-        shape = {"oneOf": [_written(raw["properties"]["go"]), {**shape, "minProperties": 1, "maxProperties": 1}]}
+        shape = {"oneOf": [_written(raw["properties"]["go"]), {**shape, "oneOf": _WAYS}]}
     return {"title": raw["title"], "description": raw["description"], **shape, **_TOGETHER.get(name, {})}
 
 
@@ -98,6 +98,13 @@ _FORMS: dict[tuple[str, str], Schema] = {
 }
 """What the model alone does not say: forms that a validator of it, or a rule, gives to a value."""
 
+_WAYS: list[Schema] = [
+    {"required": ["back"], "maxProperties": 1},
+    {"required": ["end"], "maxProperties": 1},
+    {"required": ["guide", "end"]},
+]
+"""The keys of a way out that go together."""
+
 _TOGETHER: dict[str, Schema] = {
     "Step": {
         "oneOf": [{"required": [action]} for action in ACTIONS],
@@ -120,7 +127,11 @@ _TOGETHER: dict[str, Schema] = {
     "Deviation": {
         "if": {
             "required": ["then"],
-            "properties": {"then": {"anyOf": [{"const": "retry"}, {"type": "object", "required": ["back"]}]}},
+            "properties": {
+                "then": {
+                    "anyOf": [{"const": "retry"}, *({"type": "object", "required": [key]} for key in ("back", "guide"))]
+                }
+            },
         },
         "then": {"required": ["max"]},
     },

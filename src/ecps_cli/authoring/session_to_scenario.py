@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from ecps_cli.authoring.scenarios import name_of
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Confirmed,
     Deviated,
     Ended,
@@ -21,10 +24,11 @@ from ecps_cli.core.events import (
     Ticked,
     Unticked,
     WentBack,
+    WentOver,
 )
 from ecps_cli.core.guide import Step
 from ecps_cli.core.moves import apply
-from ecps_cli.core.session import End, Session, before, current
+from ecps_cli.core.session import Destination, End, Happened, Session, before, current, here, history
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import shown
@@ -85,31 +89,60 @@ def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     lines: dict[str, list[str | None]] = {step.id: [] for step in session.guide.steps}
     again = Session(session.guide, session.started)
     replaced: dict[str, None] = {}
-    for event in _without_ends(session.events):
-        step = current(again)
-        if not isinstance(step, Step) or step.id != event.step or isinstance(event, Paused | Resumed):
+    for part, event, other in _without_ends(history(session)):
+        step = current(here(again))
+        if isinstance(event, CameBack):
+            again = _come_back(again, event, lines)
+        elif not isinstance(step, Step) or step.id != event.step or isinstance(event, Paused | Resumed):
             continue
-        if isinstance(event, WentBack):
+        elif isinstance(event, WentBack):
             again = _back(again, event, lines)
-            continue
-        lines[step.id] += _lines(again, step, event)
-        if isinstance(event, Answered) and _is_replaced(step):
-            replaced[step.id] = None
-        again = apply(again, event)
+        else:
+            name = name_of(part, step.id)
+            lines.setdefault(name, []).extend(_lines(here(again), step, event))
+            if isinstance(event, Answered) and _is_replaced(step):
+                replaced[name] = None
+            again = _go_over(again, event, other) if isinstance(event, WentOver) and other else apply(again, event)
     written = {step_id: _without_implied(typed) for step_id, typed in lines.items()}
     return {step_id: typed for step_id, typed in written.items() if typed}, tuple(replaced)
 
 
-def _without_ends(events: Iterable[Event]) -> list[Event]:
-    """Events of a walk that was reopened, without its earlier ends and what led to them: a scenario has one end."""
-    kept: list[Event] = []
-    for event in events:
-        if not isinstance(event, Reopened):
-            kept.append(event)
+def _without_ends(happened: Iterable[Happened]) -> list[Happened]:
+    """All of a walk that was reopened, without its earlier ends and what led to them: a scenario has one end."""
+    kept: list[Happened] = []
+    for each in happened:
+        if not isinstance(each.event, Reopened):
+            kept.append(each)
             continue
-        at = max(number for number, each in enumerate(kept) if isinstance(each, Ended | Abandoned))
-        del kept[at - isinstance(kept[at], Ended) : at + 1]  # an end follows at once on what settled its last step
+        at = max(number for number, before in enumerate(kept) if isinstance(before.event, Ended | Abandoned))
+        del kept[at if isinstance(kept[at].event, Abandoned) else _settling(kept[:at]) : at + 1]
     return kept
+
+
+def _settling(happened: Sequence[Happened]) -> int:
+    """Number of what settled the last step before an end: the event just before, or all of another guide."""
+    number = len(happened) - 1
+    if isinstance(happened[number].event, CameBack):
+        part = happened[number].part
+        return max(at for at, each in enumerate(happened) if each.part is part and isinstance(each.event, WentOver))
+    return number
+
+
+def _go_over(session: Session, event: WentOver, part: Session) -> Session:
+    """Go over to a guide again, whose texts are not at hand."""
+    into = Destination(part.guide, part.facts, ("", ""))
+    guide, facts = into.hashes
+    return apply(session, replace(event, guide=guide, facts=facts), into)
+
+
+def _come_back(session: Session, event: CameBack, lines: dict[str, list[str | None]]) -> Session:
+    """Come back from a guide: by itself at its end, else by the keys that leave it."""
+    part = here(session)
+    step = current(part)
+    if isinstance(step, Step):
+        keys = ["q", "g"] if before(part) else ["r"]
+        lines.setdefault(name_of(part, step.id), []).extend(keys)
+    return apply(session, event)
 
 
 def _without_implied(typed: list[str | None]) -> list[str]:
@@ -121,11 +154,11 @@ def _without_implied(typed: list[str | None]) -> list[str]:
 
 def _back(session: Session, event: WentBack, lines: dict[str, list[str | None]]) -> Session:
     """Go back as far as an event did, by as many keys as that takes: after a break it is one event."""
-    while event.to in session.resolved:
-        step, target = current(session), before(session)
+    while event.to in (part := here(session)).resolved:
+        step, target = current(part), before(part)
         assert isinstance(step, Step)  # noqa: S101
         assert target is not None  # noqa: S101 — something is settled
-        lines[step.id].append("r")
+        lines.setdefault(name_of(part, step.id), []).append("r")
         session = apply(session, WentBack(event.at, step.id, target.id))
     return session
 

@@ -11,10 +11,11 @@ from ecps_cli.core.events import Abandoned, Event, Labelled
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL, apply
-from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.session import End, Session, current, here
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.lock import Lock
-from ecps_cli.storage.store import Store, take
+from ecps_cli.storage.store import Store
+from ecps_cli.storage.stored_journal import take
 
 
 def abandon(session_id: str) -> int:
@@ -26,7 +27,7 @@ def abandon(session_id: str) -> int:
     """
 
     def closed(session: Session) -> Event:
-        if session.closed or isinstance(current(session), End):
+        if session.closed or isinstance(current(here(session)), End):
             raise JournalError(f"La session {session_id} est déjà terminée : il n’y a rien à abandonner.")
         return Abandoned(now(), _step(session))
 
@@ -70,7 +71,7 @@ def taken(store: Store, session_id: str) -> closing[Lock]:
 
 def _step(session: Session) -> str:
     """The step at which something is recorded of a session as a whole."""
-    position = current(session)
+    position = current(here(session))
     return session.events[-1].step if isinstance(position, End) else position.id
 
 

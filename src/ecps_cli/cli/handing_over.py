@@ -9,7 +9,7 @@ from ecps_cli.cli.cases import taken
 from ecps_cli.cli.console import now
 from ecps_cli.cli.output import hand_out
 from ecps_cli.core.events import Noted
-from ecps_cli.core.session import End, current
+from ecps_cli.core.session import End, current, here
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.library import read_text
 from ecps_cli.storage.archive import load_session, open_store, replayed
@@ -54,11 +54,11 @@ def receive(store: Store, path: Path) -> str:
 
     """
     handed = from_json(read_text(path, LARGEST), shorten(path.name))
-    replayed(handed.row, handed.guide, handed.facts, handed.events)
+    replayed(handed.row, handed.events, handed.texts.__getitem__)
     with taken(store, handed.row.id):
-        if store.receive(handed.row, (handed.guide, handed.facts), handed.events):
+        if store.receive(handed.row, list(handed.texts.values()), handed.events):
             session = load_session(store, handed.row).session
-            position = current(session)
+            position = current(here(session))
             if not session.closed and not isinstance(position, End):
                 case = f", dossier {session.label}" if session.label else ""
                 store.append(handed.row.id, Noted(now(), position.id, f"Transmis d’un autre poste{case}."))

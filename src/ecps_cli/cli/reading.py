@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts
+from ecps_cli.core.session import Destination
 from ecps_cli.exports.formats import export_guide, export_poster
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
-from ecps_cli.loading.problems import LoadError, Unknown, listed
+from ecps_cli.loading.problems import LoadError, NotFound, Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
     """Return the library that the command line, the environment or the package names."""
     return open_library(folder, os.environ)
+
+
+def destinations(shelf: Callable[[], Library]) -> Callable[[str], Destination | None]:
+    """What finds the guide of an id, for a walk to go over to; None for one that is not there, or cannot be walked."""
+
+    def find(guide_id: str) -> Destination | None:
+        try:
+            found = shelf().find(guide_id)
+        except (NotFound, LoadError):
+            return None
+        return Destination(found.guide, found.facts, (found.text, found.facts_text))
+
+    return find
 
 
 def every_guide(folder: Path | None) -> list[LoadedGuide]:

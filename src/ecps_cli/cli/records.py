@@ -17,9 +17,9 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
 from ecps_cli.core.events import Noted
-from ecps_cli.core.guide import Step
+from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import End, Result, current, durations, result
+from ecps_cli.core.session import End, Result, current, durations, here, history, result
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.record import Provenance
 from ecps_cli.exports.unavailable import MissingExtra
@@ -89,14 +89,14 @@ def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
             "seconds": None,
         }
         return {**summary, **unread}
-    position = current(session)
-    ended = isinstance(position, End)
+    position = current(here(session))
+    ended = isinstance(position, End) and not session.away
     return {
         **summary,
         "label": session.label,
         "state": result(session),
         "outcome": position.id if ended else None,
-        "where": None if ended else position.id,
+        "where": None if ended else here(session).prefix + position.id,
         "text": strip_markup(position.outcome.text if isinstance(position, End) else position.text),
         "seconds": int(sum(durations(session).values(), timedelta()).total_seconds()),
     }
@@ -213,21 +213,28 @@ def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipb
 
 
 def feedback(session_id: str) -> int:
-    """Print what was noted as no longer matching, as the text of an issue for the guide's author."""
+    """Print what was noted as no longer matching, guide by guide, as the text of an issue for its author."""
     with closing(open_store()) as store:
         told = told_or_last(store, session_id)
-    guide = told.session.guide
-    seen = [event for event in told.session.events if isinstance(event, Noted) and event.mismatch]
+    seen: dict[str, tuple[Guide, list[Noted]]] = {}
+    for part, event, _ in history(told.session):
+        if isinstance(event, Noted) and event.mismatch:
+            seen.setdefault(part.guide.id, (part.guide, []))[1].append(event)
     if not seen:
         say_problem("Rien n’a été signalé dans cette session. Pendant un parcours : « e ».")
         return 1
+    for guide, notes in seen.values():
+        _say_feedback(guide, notes)
+    return 0
+
+
+def _say_feedback(guide: Guide, notes: Sequence[Noted]) -> None:
     say_line(f"# Guide {guide.id}, version {guide.version} : des étapes ne correspondent plus\n")
-    for event in seen:
+    for event in notes:
         step = guide.step(event.step)
         say_line(f"- Étape « {event.step} » ({_first(step)}), vu le {event.at.astimezone():%d/%m/%Y} : {event.text}")
     say_line(f"\nAttendu par le guide, vérifié le {guide.verified_on:%d/%m/%Y}.")
     say_problem(f"À envoyer : {guide.feedback}" if guide.feedback else "À envoyer à l’auteur du guide.")
-    return 0
 
 
 def _first(step: Step | None) -> str:

@@ -15,12 +15,14 @@ from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
-from ecps_cli.core.session import current, result
+from ecps_cli.core.session import current, here, history, result
+from ecps_cli.core.text import text_digest
 from ecps_cli.french.words import ago, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
-from ecps_cli.storage.rows import SessionRow, text_digest
-from ecps_cli.storage.store import Store, StoredJournal, take
+from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.store import Store
+from ecps_cli.storage.stored_journal import StoredJournal, take
 from ecps_cli.walk.prompter import EndOfInput, Key
 
 
@@ -63,11 +65,12 @@ def in_words(store: Store, row: SessionRow) -> str:
         told = load_session(store, row)
     except JournalError as error:
         return f"{started(row.started)} : {row.guide_id}. {error}"
-    step = current(told.session)
+    step = current(here(told.session))
     where = f", à {step_named(step)}" if isinstance(step, Step) else ""
-    notes = [event.text for event in told.session.events if isinstance(event, Noted)]
+    happened = [each.event for each in history(told.session)]
+    notes = [event.text for event in happened if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
-    left = ago(now() - told.session.events[-1].at)
+    left = ago(now() - happened[-1].at)
     label = f"{told.session.label} : " if told.session.label else ""
     return f"{label}{started(row.started)}, laissé {left} : {told.session.guide.title}{where}{note}"
 
@@ -97,7 +100,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
         journal = StoredJournal.of(store, told.session.guide, row.id, lock) if lock else MemoryJournal()
-        walk = make_walk(told.session, told.facts, journal, terminal)
+        walk = make_walk(told.session, told.facts, journal, terminal, options.guides)
         walk.standing = warning
         walk.resume()
         if _edited(row, options):

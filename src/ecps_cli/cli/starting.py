@@ -54,7 +54,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
             return earlier
         left = _open(found, terminal, options.case, first) if opening else Opening(options.case)
         if left.elsewhere is None:
-            walk = make_walk(session, found.facts, journal, terminal)
+            walk = make_walk(session, found.facts, journal, terminal, options.guides)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
             walk.painted = 0 if opening and found.guide.steps[0].critical and not warning else -1
             code = finish(walk)
@@ -83,7 +83,8 @@ def _journal(found: LoadedGuide, session: Session) -> tuple[Store | None, Journa
 
     Where nothing can be kept the walk goes on, since the doctor is waiting; what is only busy is tried again.
     """
-    from ecps_cli.storage.store import Store, StoredJournal
+    from ecps_cli.storage.store import Store
+    from ecps_cli.storage.stored_journal import StoredJournal
 
     def begun(store: Store) -> Journal:
         texts = (found.text, found.facts_text)

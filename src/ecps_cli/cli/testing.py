@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from ecps_cli.authoring.scenarios import Coverage, Run, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.authoring.session_to_scenario import retell
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
-from ecps_cli.cli.reading import library
-from ecps_cli.core.session import End, current
+from ecps_cli.cli.reading import destinations, library
+from ecps_cli.core.session import Destination, End, current, history
 from ecps_cli.loading.library import Library, read_text
 from ecps_cli.loading.problems import LoadError, Problem
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
@@ -72,7 +72,7 @@ def _test(shelf: Library, reference: str) -> Tested:
         scenarios = load_scenarios(read_text(file), str(file), found.guide) if os.path.lexists(file) else ()
     except LoadError as error:
         return Tested(found.guide.id, file, problems=error.problems)
-    runs = tuple(run(each, found.guide, found.facts) for each in scenarios)
+    runs = tuple(run(each, found.guide, found.facts, destinations(lambda: shelf)) for each in scenarios)
     return Tested(found.guide.id, file, runs, (), coverage(found.guide, [each.session for each in runs]))
 
 
@@ -149,6 +149,11 @@ def write_scenario(session_id: str, output: Path | None) -> int:
 
 def _failures(text: str, told: StoredSession) -> Iterator[Problem]:
     """Yield what goes otherwise when a scenario that was written is run on the guide of its session."""
-    guide = told.session.guide
+    guide, parts = told.session.guide, {each.part.guide.id: each.part for each in history(told.session)}
+
+    def find(guide_id: str) -> Destination | None:
+        part = parts.get(guide_id)
+        return Destination(part.guide, part.facts, ("", "")) if part else None
+
     for scenario in load_scenarios(text, "scenario", guide):
-        yield from run(scenario, guide, told.facts).failures
+        yield from run(scenario, guide, told.facts, find).failures

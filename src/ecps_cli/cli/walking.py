@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from ecps_cli.cli.console import Terminal, now
 from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
 from ecps_cli.cli.output import say_problem
+from ecps_cli.cli.reading import destinations, library
 from ecps_cli.core.events import Paused
-from ecps_cli.core.guide import Facts
+from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.journal import Interrupted, Journal
-from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.session import End, Session, current, here
 from ecps_cli.french.words import step_named
 from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.walk import Walk
 
+if TYPE_CHECKING:
+    from ecps_cli.preflight.checks import Finding
+
 NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
 
 
-def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Terminal) -> Walk:
-    """Return the walk of a session on this terminal."""
+def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Terminal, guides: Path | None) -> Walk:
+    """Return the walk of a session on this terminal; `guides` is the folder of those that it may go over to."""
     from ecps_cli.cli.desktop import copy, open_link
 
-    desktop = Desktop(open_link, copy)
-    return Walk(session, facts, Environment(terminal.prompter, terminal.show, terminal.look, now, journal, desktop))
+    desktop, find = Desktop(open_link, copy), destinations(lambda: library(guides))
+    world = Environment(terminal.prompter, terminal.show, terminal.look, now, journal, desktop, find, _sense)
+    return Walk(session, facts, world)
+
+
+def _sense() -> Sequence[Finding]:
+    from ecps_cli.preflight.sensing import sense  # asked for by one key: not before
+
+    return sense()
 
 
 def finish(walk: Walk) -> int:
@@ -38,7 +53,8 @@ def finish(walk: Walk) -> int:
     if session.closed:
         say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
         return WITHOUT_SUCCESS
-    paused = f"En pause à l’étape {step_named(position)}."
+    standing = current(here(session))
+    paused = f"En pause à l’étape {step_named(standing)}." if isinstance(standing, Step) else "En pause."
     say_problem(" ".join(filter(None, [walk.notice, paused, _how_to_resume(walk)])))
     return PAUSED
 
@@ -46,10 +62,10 @@ def finish(walk: Walk) -> int:
 def _how_to_resume(walk: Walk) -> str:
     """Return how to take a walk up again, and from where, when its last events could not be kept."""
     session_id = walk.environment.journal.session_id
-    lost = next((event for event in walk.unwritten if not isinstance(event, Paused)), None)
+    lost = next((each for each in walk.unwritten if not isinstance(each.event, Paused)), None)
     if not session_id:
         return "Rien n’a pu être gardé de ce parcours." if walk.unwritten else ""
-    step = walk.session.guide.step(lost.step) if lost else None
+    step = lost.guide.step(lost.event.step) if lost else None
     gap = f"Rien n’a été gardé à partir de l’étape {step_named(step)}. " if step else ""
     again = "le rouvrir" if walk.session.closed and not lost else f"reprendre{' de là' if step else ''}"
     which = f" {session_id}" if walk.session.practice or walk.session.closed else ""  # alone, it offers none of these

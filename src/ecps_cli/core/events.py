@@ -62,6 +62,34 @@ class Deviated(Event):
 
 
 @dataclass(frozen=True)
+class WentOver(Deviated):
+    """The remedy of a deviation is another guide: it was gone over to, from this step."""
+
+    guide: str
+    """SHA-256 of its text."""
+    facts: str
+    """SHA-256 of the text of its facts."""
+
+
+@dataclass(frozen=True)
+class CameBack(Event):
+    """The guide that was gone over to is left; this is the step from which it was."""
+
+    outcome: str = ""
+    """The id of the outcome that it came to; empty when it was left before."""
+
+
+@dataclass(frozen=True)
+class Sensed(Event):
+    """The PC was asked what it sees of the card path."""
+
+    text: str
+    """What it said, in sentences: never a code, which it does not ask."""
+    seen: str = ""
+    """The part of it that says which card is in the reader; empty when none is seen, or none that is a CPS."""
+
+
+@dataclass(frozen=True)
 class WentBack(Event):
     """The person went back to an earlier step."""
 

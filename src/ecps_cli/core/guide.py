@@ -52,9 +52,14 @@ Seconds = Annotated[int, BeforeValidator(_seconds)]
 class Then(
     Model,
     title="La suite d’un écart",
-    json_schema_extra={"description": "continue, retry, {back: une-étape} ou {end: une-issue}."},
+    json_schema_extra={
+        "description": "continue, retry, {back: une-étape}, {end: une-issue} ou {guide: un-guide, end: une-issue}."
+    },
 ):
-    """Where a deviation leads: exactly one of these is set."""
+    """Where a deviation leads: one of `go`, `back`, `end`; or over to another guide, and back to the walk.
+
+    After that guide the step begins again, or the one at `back`; where it had no success, the walk ends in `end`.
+    """
 
     go: Literal["continue", "retry"] | None = None
     """The bare word after `then:`, which is no key: `continue` counts the step as done, `retry` begins it again."""
@@ -62,6 +67,13 @@ class Then(
         default=None, description="L’étape qui précède à laquelle revenir.", examples=["send-request"]
     )
     end: Id | None = Field(default=None, description="L’issue par laquelle le guide finit.", examples=["activated"])
+    guide: Id | None = Field(
+        default=None,
+        description=(
+            "Un guide à suivre d’ici, puis retour à cette étape, ou celle de back ; end : l’issue s’il n’aboutit pas."
+        ),
+        examples=["card-on-pc"],
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -69,9 +81,9 @@ class Then(
         return {"go": value} if isinstance(value, str) else value
 
     @property
-    def way(self) -> Literal["continue", "retry", "back", "end"]:
+    def way(self) -> Literal["continue", "retry", "back", "end", "guide"]:
         """Which of them it is."""
-        return self.go or ("back" if self.back else "end")
+        return self.go or ("guide" if self.guide else "back" if self.back else "end")
 
 
 class Deviation(
@@ -85,14 +97,17 @@ class Deviation(
     if_: Text = Field(alias="if", description="Ce qui s’affiche à la place.", examples=["La page reste blanche"])
     do: Text = Field(description="Le remède.", examples=["Appuyer sur **Accepter**"])
     then: Then = Field(
-        description="La suite : continue (l’étape est faite), retry (elle recommence), {back: étape} ou {end: issue}.",
+        description=(
+            "La suite : continue (l’étape est faite), retry (elle recommence), {back: étape}, {end: issue}, "
+            "ou {guide: guide, end: issue} (un autre guide, puis retour)."
+        ),
         examples=["continue"],
     )
     max: int | None = Field(
         default=None,
         ge=1,
         le=9,
-        description="Combien de fois l’écart peut servir, de 1 à 9 ; obligatoire avec retry et back.",
+        description="Combien de fois l’écart peut servir, de 1 à 9 ; obligatoire avec retry, back et guide.",
         examples=["2"],
     )
     links: tuple[Id, ...] = Field(
@@ -188,6 +203,11 @@ class Step(
     secret: bool = Field(
         default=False,
         description="Un code que le médecin tape seul : l’étape n’a pas de champ, et dit de ne pas le demander.",
+        examples=["true"],
+    )
+    preflight: bool = Field(
+        default=False,
+        description="Une étape de la voie avec la carte : la touche « d » y montre ce que ce PC en voit.",
         examples=["true"],
     )
     act: bool = Field(

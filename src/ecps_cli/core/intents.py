@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ecps_cli.core.session import Destination
+
 
 class Intent:
     """Something a person wants to do at the current step."""
@@ -47,8 +49,28 @@ class Deviate(Intent):
 
 
 @dataclass(frozen=True)
+class GoOver(Intent):
+    """Another guide is the remedy of this deviation, and is followed from here."""
+
+    deviation: str
+    into: Destination
+
+
+class ComeBack(Intent):
+    """The guide that was gone over to is left for the one before."""
+
+
+@dataclass(frozen=True)
 class GoBack(Intent):
-    """Back to the step before."""
+    """Back to the step before; from the first one of a guide that was gone over to, out of it."""
+
+
+@dataclass(frozen=True)
+class Sense(Intent):
+    """What this PC sees of the card path, for the record."""
+
+    text: str
+    seen: str
 
 
 @dataclass(frozen=True)

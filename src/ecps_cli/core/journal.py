@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # so that the error handler, which imports this, needs no library
     from ecps_cli.core.events import Event
+    from ecps_cli.core.guide import Guide
 
 
 class Journal(Protocol):
@@ -17,8 +18,8 @@ class Journal(Protocol):
         """Under which a walk is taken up again; empty as long as nothing of it is kept."""
         ...
 
-    def append(self, event: Event) -> None:
-        """Keep one event; it is durable when this returns.
+    def append(self, event: Event, guide: Guide, texts: Sequence[str] = ()) -> None:
+        """Keep one event of this guide, with the texts that it names; it is durable when this returns.
 
         Raises:
             JournalError: it was not kept.
@@ -44,15 +45,15 @@ class LateJournal:
         """Under which a walk is taken up again; empty as long as nothing of it is kept."""
         return self._journal.session_id if self._journal else ""
 
-    def append(self, event: Event) -> None:
-        """Keep one event; it is durable when this returns.
+    def append(self, event: Event, guide: Guide, texts: Sequence[str] = ()) -> None:
+        """Keep one event of this guide, with the texts that it names; it is durable when this returns.
 
         Raises:
             JournalError: it was not kept, or the journal cannot be opened yet.
 
         """
         self._journal = self._journal or self._open()
-        self._journal.append(event)
+        self._journal.append(event, guide, texts)
 
     def close(self) -> None:
         """Let go of whatever is held."""
@@ -68,7 +69,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.events: list[Event] = []
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Event, guide: Guide, texts: Sequence[str] = ()) -> None:
         """Keep one event."""
         self.events.append(event)
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Confirmed,
     Deviated,
     Ended,
@@ -23,29 +24,34 @@ from ecps_cli.core.events import (
     Paused,
     Reopened,
     Resumed,
+    Sensed,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
+    WentOver,
     redacted,
 )
 from ecps_cli.core.guide import ACTIONS, Action, Guide, Step
 from ecps_cli.core.intents import (
     Abandon,
     Answer,
+    ComeBack,
     Confirm,
     Deviate,
     GoBack,
+    GoOver,
     Intent,
     Label,
     Note,
     Pause,
+    Sense,
     Skip,
     Tick,
     Untick,
 )
 from ecps_cli.core.masking import hides, masked
-from ecps_cli.core.session import End, IllegalEvent, Session, before, current
+from ecps_cli.core.session import Destination, End, IllegalEvent, Session, before, crossing, current, returns_to, stack
 from ecps_cli.core.text import sanitize, shorten
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful, Rejected
@@ -71,9 +77,12 @@ MOVES: Mapping[type[Event], Mapping[Action, str]] = {
     Ticked: _row(_NO_LIST, _NO_LIST, _NO_LIST, ALLOWED),
     Unticked: _row(_NO_LIST, _NO_LIST, _NO_LIST, ALLOWED),
     Deviated: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    WentOver: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    CameBack: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     WentBack: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Skipped: _row(ALLOWED, ALLOWED, _DECIDES, ALLOWED),
     Noted: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    Sensed: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Paused: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Resumed: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     Labelled: _row(ALLOWED, ALLOWED, ALLOWED, ALLOWED),
@@ -83,7 +92,8 @@ MOVES: Mapping[type[Event], Mapping[Action, str]] = {
 }
 """Event × action of the current step → allowed, or the sentence that refuses.
 
-At an end, `Ended` alone is allowed; once a walk is closed, `Labelled`, and `Reopened` where it did not succeed.
+At an end, `Ended` alone is allowed, or `CameBack` from a guide that was gone over to; once a walk is closed,
+`Labelled`, and `Reopened` where it did not succeed.
 """
 
 BECOMES: Mapping[type[Intent], type[Event]] = {
@@ -92,9 +102,12 @@ BECOMES: Mapping[type[Intent], type[Event]] = {
     Tick: Ticked,
     Untick: Unticked,
     Deviate: Deviated,
+    GoOver: WentOver,
+    ComeBack: CameBack,
     GoBack: WentBack,
     Skip: Skipped,
     Note: Noted,
+    Sense: Sensed,
     Pause: Paused,
     Label: Labelled,
     Abandon: Abandoned,
@@ -118,8 +131,12 @@ def _condition(session: Session, step: Step, move: Intent | Event) -> str:
             return f"« {shorten(move.item)} » n’est pas une ligne de la liste. Tapez le numéro de l’une d’elles."
         case Untick() | Unticked() if (step.id, move.item) not in session.ticks:
             return "Cette ligne n’est pas cochée. Tapez son numéro pour la cocher."
+        case GoOver() | WentOver():
+            return _no_way(session, step, move.deviation) or _no_guide(step, move.deviation)
         case Deviate() | Deviated():
             return _no_way(session, step, move.deviation)
+        case ComeBack() | CameBack():
+            return "Ce guide est le premier : il n’y en a pas d’autre où revenir."
         case GoBack() if before(session) is None:
             return _NOTHING_BEFORE
         case WentBack() if move.to not in session.resolved:
@@ -147,6 +164,11 @@ def _no_way(session: Session, step: Step, deviation_id: str) -> str:
     return ALLOWED
 
 
+def _no_guide(step: Step, deviation_id: str) -> str:
+    deviation = step.deviation(deviation_id)
+    return ALLOWED if deviation and deviation.then.guide else "Ce remède n’est pas un autre guide."
+
+
 # ------------------------------------------------------------------------------------------ accept: intent into event
 
 
@@ -160,9 +182,14 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
         IllegalEvent: the walk is at its end.
 
     """
+    *before_it, session = stack(session)
     step = current(session)
     if isinstance(step, End):
         raise IllegalEvent("the walk is at its end")
+    if before_it and (isinstance(intent, ComeBack) or (isinstance(intent, GoBack) and before(session) is None)):
+        return CameBack(at, crossing(before_it[-1]).step)
+    if isinstance(intent, GoOver) and any(each.guide.id == intent.into.guide.id for each in (*before_it, session)):
+        return Rejected("Ce guide est déjà en cours.")
     refusal = MOVES[BECOMES[type(intent)]][step.action] or _condition(session, step, intent)
     if refusal:
         return Rejected(refusal)
@@ -176,6 +203,10 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
             return Unticked(at, step.id, intent.item)
         case Deviate():
             return Deviated(at, step.id, intent.deviation)
+        case GoOver():
+            return WentOver(at, step.id, intent.deviation, *intent.into.hashes)
+        case Sense():
+            return Sensed(at, step.id, masked(intent.text), intent.seen)
         case GoBack():
             target = before(session)
             return WentBack(at, step.id, target.id if target else "")
@@ -216,13 +247,15 @@ def _answered(step: Step, typed: str, at: datetime, insisting: str) -> Answered 
 # ---------------------------------------------------------------------------------- apply: an event into the session
 
 
-def apply(session: Session, event: Event) -> Session:
-    """Session after one more event.
+def apply(session: Session, event: Event, into: Destination | None = None) -> Session:
+    """Session after one more event; `into` is the guide to which a `WentOver` goes over.
 
     Raises:
         IllegalEvent: the event cannot have happened here; the session passed in is unchanged.
 
     """
+    if session.away:
+        return _within(session, event, into)
     if session.closed:
         return _after_the_end(session, event)
     position = current(session)
@@ -233,7 +266,57 @@ def apply(session: Session, event: Event) -> Session:
     refused = MOVES[type(event)][position.action] or _condition(session, position, event)
     if refused or event.step != position.id:
         raise IllegalEvent(f"at the step {position.id!r}, not a {type(event).__name__} of {event.step!r}")
-    return _fold(replace(session, events=(*session.events, event)), position, event)
+    grown = replace(session, events=(*session.events, event))
+    if isinstance(event, WentOver):
+        return _gone_over(grown, position, event, into)
+    return _fold(grown, position, event)
+
+
+def _gone_over(session: Session, step: Step, event: WentOver, into: Destination | None) -> Session:
+    """Session with another guide begun in it; none that is under way, so that every walk ends."""
+    deviation = step.deviation(event.deviation)
+    if into is None or deviation is None or into.guide.id != deviation.then.guide or into.guide.id == session.guide.id:
+        raise IllegalEvent(f"at the step {step.id!r}, not over to another guide")
+    if into.hashes != (event.guide, event.facts):
+        raise IllegalEvent("the guide is not the one that was gone over to")
+    times = 1 + sum(part.guide.id == into.guide.id for part in session.parts)
+    part = Session(
+        into.guide,
+        event.at,
+        label=session.label,
+        practice=session.practice,
+        facts=into.facts,
+        prefix=f"{session.prefix}{into.guide.id}{f'-{times}' if times > 1 else ''}/",
+    )
+    return replace(_tried(session, event), parts=(*session.parts, part), away=True)
+
+
+def _within(session: Session, event: Event, into: Destination | None) -> Session:
+    """Session after an event in the guide that was gone over to."""
+    part = session.parts[-1]
+    if isinstance(event, CameBack) and not part.away:
+        return _come_back(session, part, event)
+    if isinstance(event, Ended):
+        raise IllegalEvent("a guide that was gone over to is left by a CameBack")
+    if isinstance(event, WentOver) and into and into.guide.id == session.guide.id:
+        raise IllegalEvent(f"the guide {session.guide.id!r} is under way already")
+    part = apply(part, event, into)
+    grown = replace(session, parts=(*session.parts[:-1], part), label=part.label, closed=part.closed)
+    return _resumed(grown) if isinstance(event, Resumed) else grown
+
+
+def _come_back(session: Session, part: Session, event: CameBack) -> Session:
+    """Session back in its own guide: at the step where it was left, unless the other one came to nothing."""
+    left, position = crossing(session), current(part)
+    end = position if isinstance(position, End) else None
+    if part.closed or (event.step, event.outcome) != (left.step, end.id if end else ""):
+        raise IllegalEvent(f"not a CameBack to {event.step!r} with {event.outcome!r}")
+    session = replace(session, events=(*session.events, event), away=False)
+    if end is None:
+        return session
+    if end.outcome.success or end.outcome.guide == session.guide.id:
+        return _withdraw(session, returns_to(session))
+    return _settle(session, left)
 
 
 def _after_the_end(session: Session, event: Event) -> Session:
@@ -250,7 +333,17 @@ def _after_the_end(session: Session, event: Event) -> Session:
     raise IllegalEvent("the session is closed")
 
 
-def replay(guide: Guide, started: datetime, events: Iterable[Event], practice: bool = False) -> Session:
+Destinations = Mapping[tuple[str, str], Destination]
+"""The guides that may be gone over to, by their hashes."""
+
+
+def replay(
+    guide: Guide,
+    started: datetime,
+    events: Iterable[Event],
+    practice: bool = False,
+    destinations: Destinations | None = None,
+) -> Session:
     """Session that these events make.
 
     Raises:
@@ -259,7 +352,8 @@ def replay(guide: Guide, started: datetime, events: Iterable[Event], practice: b
     """
     session = Session(guide, started, practice=practice)
     for event in events:
-        session = apply(session, event)
+        into = (destinations or {}).get((event.guide, event.facts)) if isinstance(event, WentOver) else None
+        session = apply(session, event, into)
     return session
 
 
@@ -304,8 +398,7 @@ def _resumed(session: Session) -> Session:
 
 
 def _deviated(session: Session, step: Step, event: Deviated) -> Session:
-    place = (step.id, event.deviation)
-    session = replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
+    session = _tried(session, event)
     deviation = step.deviation(event.deviation)
     assert deviation is not None  # noqa: S101 — `_condition` has seen it
     match deviation.then.way:
@@ -315,6 +408,11 @@ def _deviated(session: Session, step: Step, event: Deviated) -> Session:
             return _withdraw(session, deviation.then.back or step.id)
         case _:
             return _settle(session, event)
+
+
+def _tried(session: Session, event: Deviated) -> Session:
+    place = (event.step, event.deviation)
+    return replace(session, tries={**session.tries, place: session.tries.get(place, 0) + 1})
 
 
 def _withdraw(session: Session, to: str) -> Session:

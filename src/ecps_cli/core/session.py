@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Deviated,
     Ended,
     Event,
@@ -18,11 +19,14 @@ from ecps_cli.core.events import (
     Noted,
     Paused,
     Resumed,
+    Sensed,
     Skipped,
     Ticked,
     Unticked,
+    WentOver,
 )
-from ecps_cli.core.guide import Deviation, Guide, Outcome, Step
+from ecps_cli.core.guide import Deviation, Facts, Guide, Outcome, Step
+from ecps_cli.core.text import text_digest
 
 FIRST_DAY = date(2026, 11, 24)
 """The day of this tool's first version: what is dated before was dated by a wrong clock."""
@@ -32,9 +36,27 @@ class IllegalEvent(ValueError):
     """An event that cannot have happened in this session; the session is unchanged."""
 
 
+class Destination(NamedTuple):
+    """A guide that may be gone over to, with the facts that it names and the verbatim texts of both."""
+
+    guide: Guide
+    facts: Facts
+    texts: tuple[str, str]
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """The hashes by which an event names it."""
+        guide, facts = map(text_digest, self.texts)
+        return guide, facts
+
+
 @dataclass(frozen=True)
 class Session:
-    """A guide and what happened while it was walked; everything but those is derived by `apply`."""
+    """A guide and what happened while it was walked; everything but those is derived by `apply`.
+
+    Where a remedy went over to another guide, that part of the walk is a session of its own, in `parts`: each question
+    about where one stands is asked of one guide (`here` is the one that is walked now).
+    """
 
     guide: Guide
     started: datetime
@@ -55,6 +77,14 @@ class Session:
     """By which the case is told apart."""
     practice: bool = False
     """An exercise: the same walk, kept apart and marked on every screen and record."""
+    parts: tuple[Session, ...] = ()
+    """The guides that were gone over to, one for each `WentOver`, in order."""
+    away: bool = False
+    """Whether the last of these is walked now."""
+    facts: Facts = field(default_factory=dict)
+    """The facts that a part names; those of the first guide are with whoever holds the session."""
+    prefix: str = ""
+    """Of a part: what tells its steps from those of the others, as in `card-blocked/letter`."""
 
     def value(self, step_id: str) -> str | None:
         """Return the answer given at a step, or None when there is none now, or none that was kept."""
@@ -74,6 +104,51 @@ class Session:
     def exhausted(self, step_id: str, deviation: Deviation) -> bool:
         """Return whether a deviation was taken as often as its guide allows."""
         return deviation.max is not None and self.tries.get((step_id, deviation.id), 0) >= deviation.max
+
+
+def stack(session: Session) -> tuple[Session, ...]:
+    """The guides under way, from the first one to the one that is walked now."""
+    return (session, *(stack(session.parts[-1]) if session.away else ()))
+
+
+def here(session: Session) -> Session:
+    """The part that is walked now: the session itself, where no other guide was gone over to."""
+    return stack(session)[-1]
+
+
+def crossing(session: Session) -> WentOver:
+    """How the guide that is walked now, or was last, was gone over to from this one."""
+    return next(event for event in reversed(session.events) if isinstance(event, WentOver))
+
+
+def returns_to(session: Session) -> str:
+    """Step at which this guide goes on after the one that is its remedy: where it was left, or further back."""
+    left = crossing(session)
+    step = session.guide.step(left.step)
+    deviation = step.deviation(left.deviation) if step else None
+    return (deviation.then.back if deviation else None) or left.step
+
+
+class Happened(NamedTuple):
+    """An event, and the part of the walk in which it happened."""
+
+    part: Session
+    event: Event
+    other: Session | None = None
+    """The part that it went over to, or came back from."""
+
+
+def history(session: Session) -> Iterator[Happened]:
+    """Yield all that happened, in the order in which it was written."""
+    parts = iter(session.parts)
+    other = None
+    for event in session.events:
+        if isinstance(event, WentOver):
+            other = next(parts)
+            yield Happened(session, event, other)
+            yield from history(other)
+        else:
+            yield Happened(session, event, other if isinstance(event, CameBack) else None)
 
 
 class End(NamedTuple):
@@ -161,6 +236,16 @@ def plan(session: Session) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def walked(session: Session) -> Iterator[tuple[Session, Step]]:
+    """Yield the steps of the plan with their guide, each followed by those of the guides gone over to from it."""
+    left = [event.step for event in session.events if isinstance(event, WentOver)]
+    for step in plan(session):
+        yield session, step
+        for part, step_id in zip(session.parts, left, strict=True):
+            if step_id == step.id:
+                yield from walked(part)
+
+
 def known(session: Session) -> tuple[Step, ...]:
     """Steps of this walk that are known to belong to it: those of the plan that no open question decides about."""
     open_ones = {step.id for step, applies in on_the_way(session) if applies is None}
@@ -177,7 +262,7 @@ def was_reached(session: Session, step: Step) -> bool:
 
 def passed_over(session: Session) -> int:
     """Return how many steps of the walk were passed over: what it ends in does not rest on them."""
-    return sum(isinstance(session.resolved.get(step.id), Skipped) for step in plan(session))
+    return sum(isinstance(part.resolved.get(step.id), Skipped) for part, step in walked(session))
 
 
 def before(session: Session) -> Step | None:
@@ -188,7 +273,7 @@ def before(session: Session) -> Step | None:
 
 def reached_at(session: Session, step_id: str = "") -> datetime:
     """Time when the current step, or one that was settled, was come to, whatever was noted meanwhile."""
-    meanwhile = Noted | Ticked | Unticked | Paused | Labelled
+    meanwhile = Noted | Ticked | Unticked | Paused | Labelled | Sensed
     settled = session.resolved.get(step_id)
     events = session.events if settled is None else session.events[: session.events.index(settled)]
     return next((event.at for event in reversed(events) if not isinstance(event, meanwhile)), session.started)
@@ -213,26 +298,30 @@ def deadline(session: Session, now: datetime) -> datetime | None:
 
 
 def durations(session: Session) -> dict[str, timedelta]:
-    """Return the time spent at each step, pauses left out, in the order in which the steps were first met."""
+    """Return the time spent at each step, pauses left out, in the order in which the steps were first met.
+
+    A step of a guide that was gone over to stands under its prefix.
+    """
     spent: dict[str, timedelta] = {}
-    for event, since in under_way(session):
+    for (part, event, _), since in under_way(session):
         if since is not None:
-            spent[event.step] = spent.get(event.step, timedelta()) + max(event.at - since, timedelta())
+            step = part.prefix + event.step
+            spent[step] = spent.get(step, timedelta()) + max(event.at - since, timedelta())
     return spent
 
 
-def under_way(session: Session) -> Iterator[tuple[Event, datetime | None]]:
+def under_way(session: Session) -> Iterator[tuple[Happened, datetime | None]]:
     """Yield each event with the time since which the walk went on before it; None where nobody walked meanwhile.
 
     A label may be given at any time, also to a walk that is closed.
     """
     since: datetime | None = session.started
-    for event in session.events:
-        if isinstance(event, Labelled):
-            yield event, None
+    for each in history(session):
+        if isinstance(each.event, Labelled):
+            yield each, None
             continue
-        yield event, None if isinstance(event, Resumed) else since
-        since = None if isinstance(event, Paused | Ended | Abandoned) else event.at
+        yield each, None if isinstance(each.event, Resumed) else since
+        since = None if isinstance(each.event, Paused | Ended | Abandoned) else each.event.at
 
 
 def _outcome_of(session: Session, step: Step, event: Event) -> str | None:

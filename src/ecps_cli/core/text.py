@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 
@@ -30,6 +31,11 @@ def shorten(text: object, length: int = 40) -> str:
     """Beginning of a text, sanitised, in at most `length` characters: safe to quote in a sentence."""
     line = sanitize(str(text)[: 4 * length])
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hexadecimal: what `sha256sum` says of its file."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def visible(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ecps_cli.core.session import FIRST_DAY, Session, under_way
+from ecps_cli.core.session import FIRST_DAY, Session, history, under_way
 from ecps_cli.french.words import duration
 
 DAY = timedelta(days=1)
@@ -25,21 +25,26 @@ class Jump:
 
 def setbacks(session: Session) -> Iterator[Jump]:
     """Events dated before the one that came before them, whatever their UTC offsets: the clock was put back."""
-    for before, at in pairwise([session.started, *(event.at for event in session.events)]):
+    for before, at in pairwise(_times(session)):
         if at < before:
             yield Jump(before, at, int((before - at).total_seconds()))
 
 
 def leaps(session: Session) -> Iterator[Jump]:
     """Events more than a day after the one before, without a pause: the clock was put on, or nobody was there."""
-    for event, since in under_way(session):
-        if since and event.at - since > DAY:
-            yield Jump(since, event.at, int((event.at - since).total_seconds()))
+    for each, since in under_way(session):
+        if since and each.event.at - since > DAY:
+            yield Jump(since, each.event.at, int((each.event.at - since).total_seconds()))
 
 
 def is_misdated(session: Session) -> bool:
     """Whether something is dated before this tool existed."""
-    return any(at.date() < FIRST_DAY for at in (session.started, *(event.at for event in session.events)))
+    return any(at.date() < FIRST_DAY for at in _times(session))
+
+
+def _times(session: Session) -> Iterator[datetime]:
+    yield session.started
+    yield from (each.event.at for each in history(session))
 
 
 def sentences(misdated: bool, setbacks: Iterable[Jump], leaps: Iterable[Jump]) -> Iterator[str]:

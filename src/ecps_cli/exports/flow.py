@@ -81,8 +81,11 @@ class _Flow:
         if then.way == "continue":
             yield from self._onward(number, step, "deviation", deviation.id, known)
         else:
-            to_step = step.id if then.way == "retry" else then.back or ""
-            yield Arrow(step.id, "deviation", deviation.id, to_step, then.end or "")
+            to_step = then.back or ("" if then.way == "end" else step.id)
+            if to_step:
+                yield Arrow(step.id, "deviation", deviation.id, to_step, "")
+            if then.end:  # of another guide: where it came to nothing
+                yield Arrow(step.id, "deviation", deviation.id, "", then.end)
 
     def _onward(self, number: int, step: Step, kind: Kind, via: str, known: Known) -> Iterator[Arrow]:
         """Yield the arrows to the steps that may come next, and hand on to each what is known there."""

@@ -22,7 +22,7 @@ from ecps_cli.exports.document import (
     Table,
     Words,
 )
-from ecps_cli.exports.record import Entry, Line, Provenance, Record, Reference
+from ecps_cli.exports.record import Entry, Line, Other, Provenance, Record, Reference
 from ecps_cli.french.event_text import at_time, labelled, passed, question_of, sentenced
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
@@ -83,7 +83,7 @@ def _dossier(record: Record) -> Iterator[Section]:
 def _summary(record: Record) -> Iterator[Section]:
     yield Section("En bref", (_pairs(_brief(record)),))
     yield Section("Ce qui reste à faire", _bullets(_remaining(record), ticked=False))
-    otherwise = [entry for entry in record.events if entry.kind not in COMMON]
+    otherwise = [entry for entry in record.events if entry.kind not in COMMON or _is_told_elsewhere(entry)]
     yield Section(
         "Ce qui est arrivé en chemin",
         (*_by_day(DETOURS, otherwise, partial(_detour, record)), *_of_the_clock(record)),
@@ -136,7 +136,12 @@ def _is_fact(record: Record, entry: Entry) -> bool:
         case "deviated" | "noted":
             return entry.stands
         case _:
-            return entry.kind in ("ended", "abandoned", "reopened")
+            return entry.kind in ("ended", "abandoned", "reopened", "wentover", "cameback", "sensed")
+
+
+def _is_told_elsewhere(entry: Entry) -> bool:
+    """Whether somebody was told in another guide that a summary went over to."""
+    return entry.kind == "ticked" and entry.act and entry.stands
 
 
 def _is_detour(record: Record, entry: Entry) -> bool:
@@ -161,7 +166,11 @@ def _detour(record: Record, entry: Entry) -> tuple[str, ...]:
 def _with_step(record: Record, entry: Entry) -> str:
     """Sentence of an event; a deviation alone does not say at which step something else was seen."""
     step = next((stage.text for stage in record.stages if stage.step == entry.step), "")
-    return f"{entry.text} Étape : {sentenced(question_of(step))}" if entry.kind == "deviated" and step else entry.text
+    return (
+        f"{entry.text} Étape : {sentenced(question_of(step))}"
+        if entry.kind in ("deviated", "wentover") and step
+        else entry.text
+    )
 
 
 def _by_day(
@@ -207,9 +216,12 @@ STAGES = ("N°", "Étape", "État", "Durée"), (6, 64, 13, 17)
 
 
 def _stages(record: Record) -> Iterator[tuple[str, ...]]:
-    for number, stage in enumerate(record.stages, 1):
+    number = within = 0
+    for stage in record.stages:
+        within = within + 1 if "/" in stage.step else 0  # of a guide that was gone over to from the step before
+        number += not within
         spent = duration(timedelta(seconds=stage.seconds)) if stage.state != TO_DO else ""
-        yield str(number), stage.text, stage.state, spent
+        yield f"{number}.{within}" if within else str(number), stage.text, stage.state, spent
 
 
 # ------------------------------------------------------------------------------------------------- where it is from
@@ -236,10 +248,17 @@ def _origin(record: Record, provenance: Provenance) -> Section:
         ("Guide suivi", f"{record.guide}, vérifié le {_date(record.guide.verified_on)}"),
         ("Empreinte du guide", provenance.guide_sha256),
         ("Empreinte des faits", provenance.facts_sha256),
+        *(row for other in record.others for row in _other(other)),
         ("Sceau", provenance.seal),
     ]
     blocks = _pairs(rows), Paragraph(typeset(SEALED)), Paragraph(typeset(UNOFFICIAL))
     return Section("Origine et sceau", blocks, small=True)
+
+
+def _other(other: Other) -> Iterator[tuple[str, str]]:
+    yield "Guide suivi en chemin", f"{other.guide}, vérifié le {_date(other.guide.verified_on)}"
+    yield "Son empreinte", other.guide_sha256
+    yield "Empreinte de ses faits", other.facts_sha256
 
 
 # ------------------------------------------------------------------------------------------------------------- pieces

@@ -5,14 +5,27 @@ It is a dossier when somebody was to be told (a `tick` step whose items record w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Noted, Skipped, Ticked
+from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Noted, Sensed, Skipped, Ticked, WentOver
 from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
-from ecps_cli.core.session import End, Result, Session, current, durations, plan, result, was_reached
+from ecps_cli.core.session import (
+    End,
+    Happened,
+    Result,
+    Session,
+    current,
+    durations,
+    here,
+    history,
+    plan,
+    result,
+    walked,
+    was_reached,
+)
 from ecps_cli.core.text import sanitize
 from ecps_cli.exports.clock import Jump, is_misdated, leaps, setbacks
 from ecps_cli.french.event_text import answer, on_paper, sentence
@@ -122,6 +135,16 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class Other:
+    """A guide that was gone over to from another, and the outcome that it came to, if any."""
+
+    guide: Edition
+    outcome: str | None
+    guide_sha256: str
+    facts_sha256: str
+
+
+@dataclass(frozen=True)
 class Record:
     """All that a record says."""
 
@@ -150,37 +173,65 @@ class Record:
     links: tuple[Reference, ...]
     sources: tuple[Reference, ...]
     guide: Edition
+    others: tuple[Other, ...]
+    """The guides that the walk went over to, in order."""
 
 
 def record_of(session: Session, facts: Facts) -> Record:
-    """Record of a session as far as it has come."""
-    guide, position = session.guide, current(session)
+    """Record of a session as far as it has come, the guides that it went over to told where it did."""
+    guide, position = session.guide, current(here(session))
     outcome = position.outcome if isinstance(position, End) else None
-    called = [item.contact for step in plan(session) for item in step.items if item.contact]
+    known = {**facts, **{fact_id: fact for part in _parts(session) for fact_id, fact in part.facts.items()}}
+    steps, happened = tuple(walked(session)), tuple(history(session))
+    called = [item.contact for _, step in steps for item in step.items if item.contact]
     return Record(
         practice=session.practice,
         label=sanitize(session.label),
         kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
         state=result(session),
         text=strip_markup(position.outcome.text if isinstance(position, End) else position.text),
-        outcome=position.id if isinstance(position, End) else None,
+        outcome=position.id if isinstance(position, End) and not session.away else None,
         started=session.started,
-        last=session.events[-1].at if session.events else session.started,
+        last=happened[-1].event.at if happened else session.started,
         seconds=int(sum(durations(session).values(), timedelta()).total_seconds()),
-        answers=tuple(_answers(session)),
-        lines=tuple(_lines(session, facts)),
-        passed=tuple(_passed(session)),
+        answers=tuple(_answers(steps)),
+        lines=tuple(_lines(steps, known)),
+        passed=tuple(_passed(steps)),
         next=tuple(on_paper(strip_markup(each)) for each in outcome.next) if outcome else (),
-        events=tuple(_entries(session)),
+        events=tuple(_entries(happened)),
         setbacks=tuple(setbacks(session)),
         leaps=tuple(leaps(session)),
         misdated=is_misdated(session),
-        stages=tuple(_stages(session)),
-        contacts=_references(facts, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
-        links=_references(facts, [*(outcome.links if outcome else ()), *guide.links]),
-        sources=_references(facts, guide.sources),
-        guide=Edition(guide.id, strip_markup(guide.title), guide.version, guide.verified_on),
+        stages=tuple(_stages(steps, durations(session))),
+        contacts=_references(known, [*called, *guide.contacts, *(outcome.contacts if outcome else ())]),
+        links=_references(known, [*(outcome.links if outcome else ()), *guide.links]),
+        sources=_references(known, [each for part in (session, *_parts(session)) for each in part.guide.sources]),
+        guide=_edition(guide),
+        others=tuple(_others(happened)),
     )
+
+
+Walked = tuple[Session, Step]
+"""A step, and the part of the walk to which it belongs."""
+
+
+def _parts(session: Session) -> Iterator[Session]:
+    """Every guide that was gone over to, those from within another too."""
+    for part in session.parts:
+        yield part
+        yield from _parts(part)
+
+
+def _edition(guide: Guide) -> Edition:
+    return Edition(guide.id, strip_markup(guide.title), guide.version, guide.verified_on)
+
+
+def _others(happened: Iterable[Happened]) -> Iterator[Other]:
+    for _, event, other in happened:
+        if isinstance(event, WentOver) and other:
+            position = current(other)
+            outcome = position.id if isinstance(position, End) else None
+            yield Other(_edition(other.guide), outcome, event.guide, event.facts)
 
 
 def _references(facts: Facts, ids: Iterable[str]) -> tuple[Reference, ...]:
@@ -191,23 +242,25 @@ def _references(facts: Facts, ids: Iterable[str]) -> tuple[Reference, ...]:
     )
 
 
-def _answers(session: Session) -> Iterator[Reply]:
-    for step in plan(session):
-        event = session.resolved.get(step.id)
+def _answers(steps: Iterable[Walked]) -> Iterator[Reply]:
+    for part, step in steps:
+        event = part.resolved.get(step.id)
         if isinstance(event, Answered):
             routing = step.action == "choose" and not step.critical
-            yield Reply(step.id, strip_markup(step.text), answer(session.guide, event), event.verified, routing)
+            heard = answer(part.guide, event)
+            yield Reply(part.prefix + step.id, strip_markup(step.text), heard, event.verified, routing)
 
 
-def _lines(session: Session, facts: Facts) -> Iterator[Line]:
-    for step in plan(session):
-        for item in step.items if was_reached(session, step) else ():
-            yield _line(step, item, session.ticks.get((step.id, item.id)), facts)
+def _lines(steps: Iterable[Walked], facts: Facts) -> Iterator[Line]:
+    for part, step in steps:
+        for item in step.items if was_reached(part, step) else ():
+            yield _line(part, step, item, facts)
 
 
-def _line(step: Step, item: Item, tick: Ticked | None, facts: Facts) -> Line:
+def _line(part: Session, step: Step, item: Item, facts: Facts) -> Line:
+    tick = part.ticks.get((step.id, item.id))
     return Line(
-        step=step.id,
+        step=part.prefix + step.id,
         list=strip_markup(step.text),
         item=item.id,
         text=strip_markup(item.text),
@@ -220,26 +273,32 @@ def _line(step: Step, item: Item, tick: Ticked | None, facts: Facts) -> Line:
     )
 
 
-def _passed(session: Session) -> Iterator[Passed]:
-    for step in plan(session):
-        event = session.resolved.get(step.id)
+def _passed(steps: Iterable[Walked]) -> Iterator[Passed]:
+    for part, step in steps:
+        event = part.resolved.get(step.id)
         if isinstance(event, Skipped):
-            yield Passed(step.id, strip_markup(step.text), sanitize(event.why), step.action == "ask")
+            yield Passed(part.prefix + step.id, strip_markup(step.text), sanitize(event.why), step.action == "ask")
 
 
-def _stages(session: Session) -> Iterator[Stage]:
-    spent = durations(session)
-    for step in plan(session):
-        seconds = int(spent.get(step.id, timedelta()).total_seconds())
-        yield Stage(step.id, strip_markup(step.text), state_of(session, step), seconds)
+def _stages(steps: Iterable[Walked], spent: Mapping[str, timedelta]) -> Iterator[Stage]:
+    for part, step in steps:
+        name = part.prefix + step.id
+        seconds = int(spent.get(name, timedelta()).total_seconds())
+        yield Stage(name, strip_markup(step.text), state_of(part, step), seconds)
 
 
-def _entries(session: Session) -> Iterator[Entry]:
+def _entries(happened: Sequence[Happened]) -> Iterator[Entry]:
     """Events in words, in the order in which they were written."""
-    standing = {_place(event) for event in (*session.resolved.values(), *session.ticks.values())}
-    for event in session.events:
-        is_note = isinstance(event, Noted) and not event.mismatch
-        yield _entry(session.guide, event, is_note or _place(event) in standing)
+    parts = {each.part.prefix: each.part for each in happened}
+    standing = {
+        (prefix, *_place(event))
+        for prefix, part in parts.items()
+        for event in (*part.resolved.values(), *part.ticks.values())
+    }
+    for each in happened:
+        event = each.event
+        is_note = isinstance(event, Sensed) or (isinstance(event, Noted) and not event.mismatch)
+        yield _entry(each, is_note or (each.part.prefix, *_place(event)) in standing)
 
 
 def _place(event: Event) -> tuple[object, ...]:
@@ -247,16 +306,17 @@ def _place(event: Event) -> tuple[object, ...]:
     return type(event), event.at, event.step, getattr(event, "item", "")
 
 
-def _entry(guide: Guide, event: Event, stands: bool) -> Entry:
-    step = guide.step(event.step)
+def _entry(happened: Happened, stands: bool) -> Entry:
+    part, event, other = happened
+    step = part.guide.step(event.step)
     of_the_step = isinstance(event, Confirmed | Answered | Ticked | Deviated)
     who = (step.who or "support") if step and of_the_step else ""
     return Entry(
         at=event.at,
         kind=type(event).__name__.lower(),
-        step=event.step,
+        step=part.prefix + event.step,
         who=who,
-        text=sentence(guide, event),
+        text=sentence(part.guide, event, other.guide if other else None),
         stands=stands,
         act=_is_act(step, event),
     )

@@ -165,6 +165,8 @@ def _onward(step: Step, deviation: Deviation, target: str) -> str:
             return target if step.end else "suite"
         case "retry":
             return f"recommencer {times(deviation)}"
+        case "guide":
+            return f"ensuite {target} s’il n’aboutit pas {times(deviation)}"
         case "back":
             return f"reprendre à l’{target} {times(deviation)}"
         case _:

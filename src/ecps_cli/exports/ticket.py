@@ -18,7 +18,15 @@ ALWAYS, ANSWER, TROUBLE, PLAIN, ROUTING = range(5)
 """Ranks of lines. Where there are too many: mere routing goes without a word, answers in a row share a line, then the
 last ranks go first, counted.
 """
-TROUBLES = {"deviated": TROUBLE, "skipped": TROUBLE, "reopened": TROUBLE, "noted": PLAIN}
+TROUBLES = {
+    "deviated": TROUBLE,
+    "wentover": TROUBLE,
+    "cameback": TROUBLE,
+    "skipped": TROUBLE,
+    "reopened": TROUBLE,
+    "sensed": PLAIN,
+    "noted": PLAIN,
+}
 """The kinds of events that tell what went otherwise."""
 
 Ranked = tuple[int, str]

@@ -7,6 +7,7 @@ import re
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Confirmed,
     Deviated,
     Ended,
@@ -16,10 +17,12 @@ from ecps_cli.core.events import (
     Paused,
     Reopened,
     Resumed,
+    Sensed,
     Skipped,
     Ticked,
     Unticked,
     WentBack,
+    WentOver,
     redacted,
 )
 from ecps_cli.core.guide import Guide, Item, Step
@@ -80,10 +83,18 @@ def at_time(text: str) -> str:
     return re.sub(r"^(?:(\d\d/\d\d(?:/\d{4})?) )?", lambda day: f"le {day[1]} à " if day[1] else "à ", text)
 
 
-def sentence(guide: Guide, event: Event) -> str:
-    """Sentence of a record for one event."""
+def sentence(guide: Guide, event: Event, other: Guide | None = None) -> str:
+    """Sentence of a record for one event; `other` is the guide that it went over to, or came back from."""
     step = guide.step(event.step)
     match event:
+        case WentOver() if other:
+            return f"{seen(step, event)} Suivi d’ici : le guide « {strip_markup(other.title)} »."
+        case CameBack() if other:
+            outcome = other.outcomes.get(event.outcome)
+            ended = strip_markup(outcome.text) if outcome else "quitté avant sa fin."
+            return f"Retour du guide « {strip_markup(other.title)} » : {ended}"
+        case Sensed():
+            return f"Vu de ce PC : {sanitize(event.text)}"
         case Noted():
             return f"{'Écran différent' if event.mismatch else 'Note'} : {quoted(event.text)}"
         case Resumed():
@@ -146,6 +157,12 @@ def deviated(step: Step | None, event: Deviated) -> str:
         return "Écart."
     remedy = on_paper(strip_markup(deviation.do)).replace(" • ", " ")
     return f"Écart : {sentenced(strip_markup(deviation.if_))} Remède : {sentenced(remedy)}"
+
+
+def seen(step: Step | None, event: Deviated) -> str:
+    """Sentence of a record for the screen that was seen instead, without a remedy."""
+    deviation = step.deviation(event.deviation) if step else None
+    return f"Écart : {sentenced(strip_markup(deviation.if_))}" if deviation else "Écart."
 
 
 def sentenced(text: str) -> str:

@@ -25,9 +25,7 @@ def imperative(verb: str, verbs: frozenset[str]) -> str:
         return ""
     if verb in _IRREGULAR:
         return _IRREGULAR[verb]
-    return (
-        f"{verb[:-3] if verb.endswith('ttre') else verb[:-2]}ez"  # mettre: mettez; attendre: attendez; ouvrir: ouvrez
-    )
+    return f"{verb[:-2]}ez"  # mettre: mettez; attendre: attendez; ouvrir: ouvrez
 
 
 def instruction(clause: str, verbs: frozenset[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from ecps_cli.core.events import Confirmed, Deviated, Skipped
 from ecps_cli.core.guide import Deviation, Device, Fact, Facts, Guide, Otherwise, Step, Who
 from ecps_cli.core.link import parse_link
-from ecps_cli.core.session import Result, Session, before, current
+from ecps_cli.core.session import Result, Session, before, current, known
 from ecps_cli.core.validators import VALIDATORS
 
 
@@ -247,16 +247,27 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
     """Sentence for the way on from a deviation once its remedy is done; after the step that ends a walk, none comes."""
     last = next((step.end for step in guide.steps if any(each is deviation for each in step.deviations)), None)
     end = last if deviation.then.way == "continue" else deviation.then.end
-    if end:
+    if end and deviation.then.way != "guide":
         return f"Ensuite : le guide s’arrête. {strip_markup(guide.outcomes[end].text)}"
     match deviation.then.way:
         case "continue":
             return "Ensuite : passer à l’étape suivante."
+        case "guide":
+            where = guide.step(deviation.then.back or "")
+            step = f"l’étape « {strip_markup(where.text).rstrip('.')} »" if where else "cette étape"
+            return f"Ensuite : suivre cet autre guide, puis revenir à {step}."
         case "retry":
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."
         case _:
             target = guide.step(deviation.then.back or "")
             return f"Ensuite : reprendre à l’étape{f' {step_named(target)}' if target else ''}."
+
+
+def place_of(session: Session, step_id: str) -> str:
+    """Words for a step of a walk, seen from another guide: « Créer sa e-CPS », étape 9."""
+    steps = [step.id for step in known(session)]
+    number = f", étape {steps.index(step_id) + 1}" if step_id in steps else ""
+    return f"« {session.guide.title} »{number}"
 
 
 def way_out(way: Otherwise) -> str:

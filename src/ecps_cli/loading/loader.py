@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -142,12 +143,18 @@ def answer_findings(answers: object, guide: Guide, path: KeyPath = ()) -> Iterat
         return
     steps = [step.id for step in guide.steps]
     for step_id, typed in answers.items():
-        if guide.step(step_id) is None:
+        if guide.step(step_id) is None and not is_elsewhere(step_id, guide):
             yield Finding((*path, step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne."), "E306")
         texts = typed if isinstance(typed, list) else [typed]
         if not texts or not all(isinstance(each, str) for each in texts):
             said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
             yield Finding((*path, step_id), said, "E205")
+
+
+def is_elsewhere(step_id: str, guide: Guide) -> bool:
+    """Whether a name is that of a step of another guide, `card-blocked/letter`, and this one may go over to another."""
+    goes_over = any(deviation.then.guide for step in guide.steps for deviation in step.deviations)
+    return goes_over and re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", step_id) is not None
 
 
 def typed_lines(answers: Mapping[str, str | list[str]]) -> dict[str, tuple[str, ...]]:

@@ -78,7 +78,10 @@ def explain(mismatch: Mismatch, shape: object) -> Finding:
         return unknown_key(mismatch, shape)
     path, value, allowed = mismatch.path, mismatch.value, mismatch.allowed
     if path[-2:] == _WORD_OF_THEN:
-        path, allowed = path[:-1], (*allowed, "{back: une-étape}", "{end: une-issue}")
+        path, allowed = (
+            path[:-1],
+            (*allowed, "{back: une-étape}", "{end: une-issue}", "{guide: un-guide, end: une-issue}"),
+        )
     name = next((part for part in reversed(path) if isinstance(part, str) and part != KEY), "clé")
     if said := _slip(mismatch):
         return Finding(path, said, "E205" if _is_list(mismatch) else "E208")

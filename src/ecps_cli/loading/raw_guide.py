@@ -132,7 +132,7 @@ class RawGuide(RawDocument):
 
     @cached_property
     def ways(self) -> list[tuple[KeyPath, dict[str, Any], str | None]]:
-        """Deviations, each with the way that it leads: a word, `back` or `end`; None when that is not one way."""
+        """Deviations, each with the way that it leads: a word, `back`, `end` or `guide`; None when not one way."""
         return [(path, mapping(written), _way(written)) for path, written in self.pick("steps.*.deviations.*")]
 
     @cached_property
@@ -151,6 +151,8 @@ class RawGuide(RawDocument):
 
 def _way(deviation: object) -> str | None:
     then = mapping(deviation).get("then", "")
+    if "guide" in mapping(then):  # and back, to an earlier step perhaps; in any case with the end if it fails
+        return "guide" if "end" in mapping(then) and "go" not in mapping(then) else None
     ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in mapping(then)]
     return ways[0] if len(ways) == 1 and "go" not in mapping(then) else None
 

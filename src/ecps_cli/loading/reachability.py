@@ -25,7 +25,7 @@ def the_walk_ends(guide: RawGuide) -> Violations:
 def ways_back_are_bounded(guide: RawGuide) -> Violations:
     """Ways back that could be taken for ever."""
     for path, deviation, way in guide.ways:
-        if way in ("retry", "back") and "max" not in deviation:
+        if way in ("retry", "back", "guide") and "max" not in deviation:
             yield (*path, "then"), f"« {way} » pourrait se répéter sans fin. Ajoutez par exemple « max: 2 »."
 
 

@@ -236,7 +236,7 @@ def deadlines_follow_a_step(guide: RawGuide) -> Violations:
         yield ("steps", 0, "deadline", KEY), said
 
 
-_WAYS = "« continue », « retry », « {back: une-étape} » ou « {end: une-issue} »"
+_WAYS = "« continue », « retry », « {back: une-étape} », « {end: une-issue} » ou « {guide: un-guide, end: une-issue} »"
 
 
 def deviations_lead_somewhere(guide: RawGuide) -> Violations:

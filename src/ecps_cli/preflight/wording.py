@@ -21,15 +21,53 @@ ORDER = (Answer.YES, Answer.UNSEEN, Answer.NO)
 REASSURANCE = "Aucun code n’est demandé. Rien n’est envoyé à la carte : seuls son état et son ATR sont lus."
 
 
-def lines_of(findings: Sequence[Finding], plain: bool) -> Iterator[Line]:
+AGAIN = "relancez : ecps-guide preflight"
+"""How one looks again from the command line."""
+
+
+def lines_of(findings: Sequence[Finding], plain: bool, again: str = AGAIN) -> Iterator[Line]:
     """Yield the findings under their answers, then how many are to be mended; plain, each as one line, in order."""
     if plain:
         yield from map(_one_line, findings)
         yield Line("")
     else:
         yield from _by_answer(findings)
-    yield Line(_summary(findings))
+    yield Line(_summary(findings, again))
     yield Line(REASSURANCE)
+
+
+SHORT = {
+    "service": "service des cartes",
+    "reader": "lecteur",
+    "card": "carte lue",
+    "cps": "carte CPS",
+    "cryptolib": "Cryptolib CPS",
+    "cryptolib-version": "Cryptolib assez récente",
+    "browser": "Chrome ou Edge",
+}
+TOLD = ("reader", "cps", "cryptolib-version", "browser")
+"""The findings whose detail says what was seen, in its first sentence."""
+
+
+def in_brief(findings: Sequence[Finding]) -> str:
+    """Findings as one line for a record: under each answer its questions in two words, with what was seen."""
+    told = ((answer, [_in_two_words(each) for each in findings if each.answer is answer]) for answer in Answer)
+    return " ; ".join(f"{answer.said} : {', '.join(questions)}" for answer, questions in told if questions)
+
+
+def _in_two_words(finding: Finding) -> str:
+    name = SHORT.get(finding.id, finding.id)
+    seen = finding.id in TOLD and finding.answer is Answer.YES and finding.detail
+    return f"{name} ({_first_sentence(finding)})" if seen else name
+
+
+def card_seen(findings: Sequence[Finding]) -> str:
+    """Family of the CPS card that a reader sees; an empty text when none does."""
+    return next((_first_sentence(each) for each in findings if each.id == "cps" and each.answer is Answer.YES), "")
+
+
+def _first_sentence(finding: Finding) -> str:
+    return finding.detail.split(". ")[0].rstrip(".")
 
 
 def _by_answer(findings: Sequence[Finding]) -> Iterator[Line]:
@@ -51,8 +89,8 @@ def _one_line(finding: Finding) -> Line:
     return Line(" ".join(filter(None, (finding.question, answer, finding.detail, remedy))))
 
 
-def _summary(findings: Sequence[Finding]) -> str:
+def _summary(findings: Sequence[Finding], again: str) -> str:
     wrong = sum(each.answer is Answer.NO for each in findings)
     if not wrong:
         return "Rien de ce qui se voit d’ici ne manque."
-    return f"{wrong} point{'s' if wrong > 1 else ''} à régler ; ensuite, relancez : ecps-guide preflight"
+    return f"{wrong} point{'s' if wrong > 1 else ''} à régler ; ensuite, {again}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
 from rich.text import Text as RichText
 
-from ecps_cli.core.events import Deviated
+from ecps_cli.core.events import CameBack, Deviated, Sensed
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
@@ -60,6 +60,8 @@ class StepScreen(NamedTuple):
     options: Collection[str] = ()
     above: int = 0
     """Lines above it: the banner of an exercise."""
+    then: str = ""
+    """Where one comes back to, in a guide that was gone over to from another."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the step, and the checklist beside or under it, as far as there is room."""
@@ -93,7 +95,7 @@ class StepScreen(NamedTuple):
         """The step, without the first so many of what `LOW` names."""
         left_out = LOW[:without]
         if "place" not in left_out:
-            yield from _heading(self.session, self.step, self.look, self.now, "title" in left_out)
+            yield from _heading(self, "title" in left_out)
         yield BLANK if not self.look.plain and "title" not in left_out else Group()
         who = Text(self._who().upper(), style=self._accent()) if "who" not in left_out else Group()
         said = self._script() if self.look.phone else self._action("reasons" not in left_out)
@@ -103,6 +105,8 @@ class StepScreen(NamedTuple):
         yield from self._values()
         if self.step.expect and not self.look.phone and "expected" not in left_out:
             yield Text("À voir ensuite : ").append_text(quiet_text(self.step.expect))
+        if self.step.preflight and (card := card_seen(self.session)):
+            yield Text(f"Vu de ce PC à {card.at:%H:%M} : carte {card.seen} dans le lecteur.", style="green")
         if self.step.validator and "expected" not in left_out:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
         if self.step.help and self.step.action in ("ask", "choose") and "reasons" not in left_out:
@@ -177,10 +181,17 @@ class StepScreen(NamedTuple):
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
 
 
+def card_seen(session: Session) -> Sensed | None:
+    """The last look at this PC, if it saw a CPS card in a reader; None when it saw none, or was not asked."""
+    looks = [event for event in session.events if isinstance(event, Sensed)]
+    return looks[-1] if looks and looks[-1].seen else None
+
+
 def again(session: Session, step: Step) -> str:
     """The text of a step; one that comes again after a remedy says so."""
     last = session.events[-1] if session.events else None
-    if isinstance(last, Deviated) and last.step == step.id:
+    tried = isinstance(last, Deviated) or (isinstance(last, CameBack) and last.outcome)
+    if last and tried and last.step == step.id:
         return f"Recommencez : {step.text[0].lower()}{step.text[1:]}"
     return step.text
 
@@ -197,11 +208,11 @@ def _clock(end: datetime, now: datetime) -> str:
     return f"Il reste {duration(end - now)}, jusqu’à {end:%H:%M:%S}."
 
 
-def _heading(session: Session, step: Step, look: Look, now: datetime, brief: bool) -> Iterator[ConsoleRenderable]:
+def _heading(screen: StepScreen, brief: bool) -> Iterator[ConsoleRenderable]:
+    session, look, position = screen.session, screen.look, current(screen.session)
     steps = known(session)
-    position = current(session)
     number = len(steps) if isinstance(position, End) else [each.id for each in steps].index(position.id) + 1
-    section = session.guide.sections[step.id]
+    section = session.guide.sections[screen.step.id]
     where = f"Étape {number} sur {len(steps)}{f' · {section}' if section else ''}"
     if look.plain:
         yield Text(f"{session.guide.title}\n{where}")
@@ -210,7 +221,9 @@ def _heading(session: Session, step: Step, look: Look, now: datetime, brief: boo
     else:
         yield Text(session.guide.title, style="dim")
         yield Bar(where, number - 1, len(steps), look.strokes)
-    if now.date() > session.guide.review_by:
+    if screen.then:
+        yield Text(screen.then, style="dim")
+    if screen.now.date() > session.guide.review_by:
         due = session.guide.review_by.strftime("%d/%m/%Y")
         yield Text(
             f"{look.mark('attention')}Guide à relire depuis le {due} : un écran peut avoir changé.", style="yellow"

@@ -117,8 +117,8 @@ def guides_and_needs(guides: Iterable[Guide]) -> Group:
     return Group(*parts)
 
 
-def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None = None) -> Group:
-    """Return the remedy of a deviation, with its numbers and addresses, and where it leads."""
+def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None = None, then: str = "") -> Group:
+    """Return the remedy of a deviation, with its numbers and addresses, and where it leads, or `then`."""
     seen: list[ConsoleRenderable] = [
         rich_text(deviation.if_, "italic"),
         BLANK,
@@ -132,7 +132,7 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         *seen,
         BLANK,
         *references(facts, deviation.links, deviation.contacts, look),
-        Text(leads_to(guide, deviation)),
+        Text(then or leads_to(guide, deviation)),
         *_before_a_question(look),
     )
 
@@ -207,6 +207,11 @@ class KeyHelp(NamedTuple):
 def key_help(keys: Iterable[tuple[str, str]]) -> Group:
     """Return the keys and what each does."""
     return Group(*(Hanging(Text(f"{key:<8}", style="bold"), Text(meaning)) for key, meaning in keys))
+
+
+def labelled_lines(lines: Iterable[tuple[str, str]]) -> Group:
+    """Return texts, each behind its label and going on under itself."""
+    return Group(*(Hanging(Text(label), Text(text)) for text, label in lines))
 
 
 # ------------------------------------------------------------------------------------------------ over the telephone

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ecps_cli.core.events import Event, WentOver
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import JournalError, Unwritable
-from ecps_cli.core.moves import replay
-from ecps_cli.core.session import Session
+from ecps_cli.core.moves import Destinations, replay
+from ecps_cli.core.session import Destination, Session
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
@@ -57,24 +58,34 @@ def load_session(store: Store, row: SessionRow) -> StoredSession:
         JournalError: it was altered, or can no longer be read.
 
     """
-    events = store.sound_rows(row.id)
-    return replayed(row, store.text(row.guide), store.text(row.facts), events)
+    return replayed(row, store.sound_rows(row.id), store.text)
 
 
-def replayed(row: SessionRow, guide_text: str, facts_text: str, events: Sequence[EventRow]) -> StoredSession:
-    """Session that rows make, on the guide and the facts of these texts.
+def replayed(row: SessionRow, events: Sequence[EventRow], text_of: Callable[[str], str]) -> StoredSession:
+    """Session that rows make, on the guides and the facts of these texts, by their hashes.
 
     Raises:
         JournalError: it can no longer be read.
 
     """
     try:
-        guide, facts = _read(row.guide_id, guide_text, facts_text)
+        guide, facts = _read(row.guide_id, text_of(row.guide), text_of(row.facts))
         happened = [decoded(each.kind, each.body) for each in events]
         started = as_time(row.started)
         if started is None or guide.id != row.guide_id:
             raise ValueError(row.started)
-        session = replay(guide, started, happened, practice=bool(row.practice))
+        others = _destinations(happened, text_of)
+        session = replay(guide, started, happened, bool(row.practice), others)
     except (LoadError, ValueError, TypeError) as error:
         raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
     return StoredSession(row, session, facts)
+
+
+def _destinations(events: Sequence[Event], text_of: Callable[[str], str]) -> Destinations:
+    """The guides that were gone over to, read from the texts of that time."""
+    found: dict[tuple[str, str], Destination] = {}
+    for event in events:
+        if isinstance(event, WentOver):
+            texts = text_of(event.guide), text_of(event.facts)
+            found[event.guide, event.facts] = Destination(*_read("guide", *texts), texts)
+    return found

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.text import is_clean
-from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, first_unfit, seal_of, text_digest
+from ecps_cli.core.text import is_clean, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, first_unfit, seal_of, texts_named
 from ecps_cli.storage.store import Store
 
 FORMAT = "ecps-guide session, version 1"
@@ -24,8 +24,8 @@ class Handed(NamedTuple):
     """What a file holds of a session."""
 
     row: SessionRow
-    guide: str
-    facts: str
+    texts: dict[str, str]
+    """By their hashes: the guide and the facts of the session, and those of each guide that it went over to."""
     events: tuple[EventRow, ...]
 
 
@@ -37,15 +37,22 @@ def to_json(store: Store, session_id: str) -> str:
 
     """
     row, events = store.row(session_id), store.sound_rows(session_id)
+    others = _named(events)
     document = {
         "format": FORMAT,
         "session": row._asdict(),
         "guide": store.text(row.guide),
         "facts": store.text(row.facts),
+        **({"others": [store.text(each) for each in others]} if others else {}),
         "events": [{name: value for name, value in each._asdict().items() if name != "session"} for each in events],
         "seal": seal_of(row, events),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _named(events: Iterable[EventRow]) -> list[str]:
+    """Hashes of the texts that events rest on, each once: the guides that were gone over to, and their facts."""
+    return list(dict.fromkeys(text for each in events for text in texts_named(each.kind, each.body)))
 
 
 def from_json(text: str, file: str) -> Handed:
@@ -59,12 +66,12 @@ def from_json(text: str, file: str) -> Handed:
         document = json.loads(text)
         if document["format"] != FORMAT and str(document["format"]).startswith(FORMAT.rstrip("1")):
             raise JournalError(f"« {file} » vient d’une version plus récente de l’outil. Mettez l’outil à jour.")
-        if document["format"] != FORMAT or document.keys() != _KEYS:
+        if document["format"] != FORMAT or document.keys() - {"others"} != _KEYS:
             raise ValueError(FORMAT)
         row = _session_row(document["session"])
         events = tuple(EventRow(session=row.id, **_typed(each, _EVENT)) for each in document["events"])
-        handed = Handed(row, document["guide"], document["facts"], events)
-        texts = [text_digest(each) for each in (handed.guide, handed.facts)]
+        texts = [document["guide"], document["facts"], *document.get("others", [])]
+        handed = Handed(row, {text_digest(each): each for each in texts}, events)
         seal = str(document["seal"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise JournalError(
@@ -76,8 +83,12 @@ def from_json(text: str, file: str) -> Handed:
         number = len(events) + 1
     if number is not None:
         raise JournalError(f"« {file} » a été altéré : l’événement n° {number} n’est pas celui qui a été écrit.")
-    if texts != [row.guide, row.facts]:
+    if [text_digest(each) for each in texts[:2]] != [row.guide, row.facts]:
         raise JournalError(f"« {file} » a été altéré : le guide ou les faits ne sont pas ceux de la session.")
+    if [text_digest(each) for each in texts[2:]] != _named(events):
+        raise JournalError(
+            f"« {file} » a été altéré : il ne contient pas, ou pas seulement, les guides suivis en chemin."
+        )
     for each in events:
         try:
             _must_be_clean(vars(decoded(each.kind, each.body)))

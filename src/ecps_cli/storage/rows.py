@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from ecps_cli.core.events import Event
+from ecps_cli.core.events import Event, WentOver
 
 
 class SessionRow(NamedTuple):
@@ -75,13 +75,14 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
 
 
-KINDS: Mapping[str, type[Event]] = {each.__name__: each for each in Event.__subclasses__()}
+def _kinds(base: type[Event]) -> Iterator[tuple[str, type[Event]]]:
+    for kind in base.__subclasses__():
+        yield kind.__name__, kind
+        yield from _kinds(kind)
+
+
+KINDS: Mapping[str, type[Event]] = dict(_kinds(Event))
 """The name under which an event is kept → its class. A name, once written, is never changed."""
-
-
-def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal: what `sha256sum` says of its file."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_time(text: object) -> datetime | None:
@@ -126,6 +127,15 @@ _TYPES = {"datetime": datetime, "str": str, "bool": bool}
 def _values(event: Event) -> Iterator[tuple[str, object]]:
     """Yield the values of an event's fields, each with the name of its declared type."""
     return ((str(each.type), getattr(event, each.name)) for each in fields(event))
+
+
+def texts_named(kind: str, body: str) -> tuple[str, ...]:
+    """Hashes of the texts that an event rests on: of one that went over to another guide, that guide and its facts."""
+    try:
+        event = decoded(kind, body)
+    except ValueError:  # altered
+        return ()
+    return (event.guide, event.facts) if isinstance(event, WentOver) else ()
 
 
 def seal_of(row: SessionRow, events: Sequence[EventRow]) -> str:

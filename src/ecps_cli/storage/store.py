@@ -12,9 +12,9 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from ecps_cli.core.events import Event, Paused, redacted
-from ecps_cli.core.guide import Guide
+from ecps_cli.core.events import Event, WentOver
 from ecps_cli.core.journal import Erased, JournalError
+from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.faults import ASIDE, explained, identity, rollback_journal
 from ecps_cli.storage.folder import make_file, make_folder, overwrite
@@ -30,7 +30,7 @@ from ecps_cli.storage.rows import (
     first_unfit,
     seal_of,
     session_row,
-    text_digest,
+    texts_named,
 )
 from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
 
@@ -122,10 +122,12 @@ class Store:
         tool: str,
         practice: bool,
         first: Event | None = None,
+        more: Sequence[str] = (),
     ) -> str:
         """Keep a new session with the texts of its guide and facts, and return its id: its day and time.
 
-        With its first event, both are kept or neither: a session without one passes for one whose events were erased.
+        With its first event, and the texts that this names, all is kept or nothing: a session without one passes for
+        one whose events were erased.
 
         Raises:
             JournalError: it was not kept.
@@ -142,17 +144,21 @@ class Store:
             row = SessionRow(session_id, started.isoformat(), guide_id, *hashes, tool, practice)
             self._add(row, (guide, facts))
             if first:
-                self._append(session_id, first)
+                self._append(session_id, first, more)
         return session_id
 
-    def _add(self, session: SessionRow, texts: tuple[str, str]) -> None:
-        """Write a session, and the texts of its guide and facts; to be called within `_writing`."""
+    def _add_texts(self, texts: Sequence[str]) -> None:
+        """Write texts under their hashes, each once; to be called within `_writing`."""
         hashed = [(text_digest(each), each) for each in texts]
         self._base.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", hashed)
+
+    def _add(self, session: SessionRow, texts: Sequence[str]) -> None:
+        """Write a session, and the texts of its guide and facts; to be called within `_writing`."""
+        self._add_texts(texts)
         self._base.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
 
-    def append(self, session_id: str, event: Event) -> None:
-        """Keep one event of a session, as it is to be written down; durable when this returns.
+    def append(self, session_id: str, event: Event, texts: Sequence[str] = ()) -> None:
+        """Keep one event of a session, as it is to be written down, and the texts it names; durable when this returns.
 
         Raises:
             Erased: there is no such session any more.
@@ -160,9 +166,9 @@ class Store:
 
         """
         with self._writing():
-            self._append(session_id, event)
+            self._append(session_id, event, texts)
 
-    def _append(self, session_id: str, event: Event) -> None:
+    def _append(self, session_id: str, event: Event, texts: Sequence[str] = ()) -> None:
         """Write an event; to be called within `_writing`."""
         kind, body = type(event).__name__, encoded(event)
         last = self._base.execute(
@@ -170,6 +176,7 @@ class Store:
         ).fetchone()
         number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
         row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
+        self._add_texts(texts)
         self._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
         self._base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
 
@@ -180,7 +187,7 @@ class Store:
             raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
         return session_row(row).seal
 
-    def receive(self, session: SessionRow, texts: tuple[str, str], events: Sequence[EventRow]) -> int:
+    def receive(self, session: SessionRow, texts: Sequence[str], events: Sequence[EventRow]) -> int:
         """Keep what is missing here of a session that was written elsewhere, and return how many events that were.
 
         Raises:
@@ -201,6 +208,7 @@ class Store:
                         "rien n’a été pris du fichier."
                     )
             missing = events[len(kept) :]
+            self._add_texts(texts)
             base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", missing)
             base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session.id, max(len(kept), len(events))))
         return len(missing)
@@ -233,9 +241,7 @@ class Store:
                         base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))  # noqa: S608 — names of ours
                 base.execute("DELETE FROM forgetting")
                 base.execute("INSERT INTO forgetting VALUES ('')")  # until that is overwritten too, see below
-                base.execute(
-                    "DELETE FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
-                )
+                self._drop_texts()
             for lock in locks.values():
                 lock.remove()
         self._finish_forgetting()
@@ -253,6 +259,16 @@ class Store:
             overwrite(rollback_journal(self.path))
         with self._writing() as base:
             base.execute("DELETE FROM forgetting")
+
+    def _drop_texts(self) -> None:
+        """Erase the texts that no session rests on any more; to be called within `_writing`."""
+        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
+        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
+        beside = self._base.execute(
+            "SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
+        ).fetchall()
+        unnamed = [each for each in beside if each[0] not in named]
+        self._base.executemany("DELETE FROM text WHERE sha256 = ?", unnamed)
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
@@ -428,69 +444,3 @@ class Store:
         with explained(self):
             rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
         return [event_row(row) for row in rows]
-
-
-class StoredJournal:
-    """The journal of one session; the session itself is kept with its first event, so that looking leaves no trace."""
-
-    def __init__(
-        self, store: Store, guide: Guide, texts: tuple[str, str], started: datetime, tool: str, practice: bool
-    ) -> None:
-        """Take the file, the guide, the verbatim texts of guide and facts, the start and the tool's version."""
-        self.store = store
-        self.session_id = ""
-        self._guide = guide
-        self._begin = (started, guide.id, *texts, tool, practice)
-        self._lock: Lock | None = None
-        self._erased: Erased | None = None
-
-    @classmethod
-    def of(cls, store: Store, guide: Guide, session_id: str, lock: Lock) -> StoredJournal:
-        """Return the journal of a session that is in the file, whose lock one holds."""
-        journal = cls(store, guide, ("", ""), datetime.min, "", False)
-        journal.session_id, journal._lock = session_id, lock
-        return journal
-
-    def close(self) -> None:
-        """Give the session back, and close the file."""
-        if self._lock:
-            self._lock.close()
-        self.store.close()
-
-    def append(self, event: Event) -> None:
-        """Keep one event, as the guide allows; durable when this returns.
-
-        Raises:
-            Erased: the session is gone; there is nothing to take up again.
-            JournalError: it was not kept.
-
-        """
-        if self._erased:
-            raise self._erased
-        if not self.session_id:
-            if isinstance(event, Paused):
-                return  # nothing was done: there is nothing to take up again
-            self.session_id = self.store.begin(*self._begin, first=redacted(self._guide, event))
-            with suppress(JournalError):  # where nothing can be locked, it is kept all the same
-                self._lock = take(self.store, self.session_id, event.at)
-            return
-        try:
-            self.store.append(self.session_id, redacted(self._guide, event))
-        except Erased as error:
-            self.session_id, self._erased = "", error
-            raise
-
-
-def take(store: Store, session_id: str, since: datetime) -> Lock:
-    """Take a session: nobody else walks it until the lock is closed or this process ends.
-
-    Raises:
-        BlockingIOError: somebody walks it already.
-        Unwritable: the lock cannot be made.
-
-    """
-    with explained(store):
-        lock = Lock(store.path.parent, session_id)
-    with suppress(JournalError):  # a courtesy to who is refused; on a full disk the next event says so
-        store.hold(session_id, since)
-    return lock

@@ -32,8 +32,11 @@ def intents(here: Here) -> Iterator[Intent]:
     elif here.session.exhausted(step.id, deviation):
         yield Deviate(deviation.id)  # refused, with the sentence that says what remains
     else:
-        here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look))
-        if prompter.key("Entrée : remède fait · r : ce n’est pas cela", "r") == ENTER:
+        under_way = deviation.then.guide in here.under_way
+        then = "Ensuite : revenir à cet autre guide, qui est en cours." if under_way else ""
+        here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look, then))
+        done = "revenir à ce guide" if under_way else "suivre ce guide" if deviation.then.guide else "remède fait"
+        if prompter.key(f"Entrée : {done} · r : ce n’est pas cela", "r") == ENTER:
             yield Deviate(deviation.id)
 
 

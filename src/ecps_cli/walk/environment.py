@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import Journal
+from ecps_cli.core.session import Destination
 from ecps_cli.screen.painting import Look, Renderable
 from ecps_cli.walk.prompter import Prompter
+
+if TYPE_CHECKING:  # asked for by one key: not before
+    from ecps_cli.preflight.checks import Finding
 
 
 def _no_browser(_: str) -> bool:
@@ -16,6 +21,10 @@ def _no_browser(_: str) -> bool:
 
 
 NO_CLIPBOARD = "Pas de presse-papiers ici : rien n’a été copié."
+
+
+def _no_guide(_: str) -> None:
+    return None
 
 
 def _no_clipboard(_: str) -> str:
@@ -43,3 +52,7 @@ class Environment:
     now: Callable[[], datetime]
     journal: Journal
     desktop: Desktop = Desktop()
+    find: Callable[[str], Destination | None] = _no_guide
+    """The guide of an id, to go over to; None where there is none that can be walked."""
+    sense: Callable[[], Sequence[Finding]] = list
+    """What this PC sees of the card path."""

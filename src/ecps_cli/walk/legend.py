@@ -27,6 +27,9 @@ KEYS = {
 BY_PHONE = {"a": "épeler, lettre par lettre"}
 """The keys that are there over the telephone only."""
 
+HERE = {"d": "diagnostic : ce que ce PC voit de la carte"}
+"""The keys of a step with the card, where this PC is the one that reads it: not over the telephone."""
+
 DONE = "v"
 """The key that confirms a step which no Enter, held down or hurried, may confirm."""
 
@@ -39,7 +42,7 @@ def deliberate(step: Step) -> bool:
 def keys_of(step: Step, phone: bool) -> dict[str, str]:
     """Keys that a step takes besides Enter, and what each does."""
     done = {DONE: _confirms(step)} if deliberate(step) else {}
-    return done | KEYS | (BY_PHONE if phone else {})
+    return done | KEYS | (BY_PHONE if phone else HERE if step.preflight else {})
 
 
 def enter_of(step: Step) -> dict[str, str]:
@@ -82,6 +85,8 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator
     """The keys that are of use at a step, each with one word."""
     named = named_by(session, step, facts)
     yield f"p : autre {'chose' if step.action == 'do' else 'cas'}"
+    if step.preflight and not phone:
+        yield "d : ce PC"
     if named.links:
         yield "o : ouvrir"
     if named.links or named.phones:
@@ -90,7 +95,7 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator
         yield "c : copier"
     if phone and spellable(session, step, facts):
         yield "a : épeler"
-    if before(session) is not None:
+    if before(session) is not None or session.prefix:
         yield "r : retour"
     if step.action == "do":
         yield "s : passer"

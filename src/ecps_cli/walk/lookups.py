@@ -27,17 +27,19 @@ class Here(NamedTuple):
     session: Session
     facts: Facts
     step: Step
+    under_way: frozenset[str] = frozenset()
+    """The guides that are walked: this one, and those that one comes back to."""
 
 
 def show_list(here: Here) -> str:
     """Show where every step stands."""
-    return _aside(here, checklist.whole(here.session, here.environment.look))
+    return aside(here, checklist.whole(here.session, here.environment.look))
 
 
 def show_help(here: Here, keys: Mapping[str, str]) -> str:
     """Show what the step wants, whom to call, and what every key does."""
     named = [*enter_of(here.step).items(), *keys.items()]
-    return _aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
+    return aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
 
 
 def show_code(here: Here) -> str:
@@ -92,7 +94,7 @@ def spell(here: Here) -> str:
     number = _which(here, "Que faut-il épeler ?", list(texts))
     if number is None:
         return ""
-    return _aside(here, views.spelled(list(texts.values())[number], here.environment.look))
+    return aside(here, views.spelled(list(texts.values())[number], here.environment.look))
 
 
 def _pick(here: Here, question: str, facts: Sequence[Fact]) -> Fact | None:
@@ -114,7 +116,7 @@ def _which(here: Here, question: str, names: Sequence[str]) -> int | None:
     return None if isinstance(chosen, Key) else int(chosen)
 
 
-def _aside(here: Here, screen: Renderable) -> str:
+def aside(here: Here, screen: Renderable) -> str:
     """Show something beside the walk, page by page where it is higher than the window, then come back to the step."""
     environment = here.environment
     if environment.look.plain:

@@ -5,41 +5,77 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
+    CameBack,
     Ended,
     Event,
     Labelled,
-    Noted,
     Paused,
     Reopened,
     Resumed,
     Skipped,
     WentBack,
 )
-from ecps_cli.core.guide import Facts, Step
-from ecps_cli.core.intents import Abandon, Answer, Confirm, GoBack, Intent, Note, Pause, Skip
+from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.intents import (
+    Abandon,
+    Answer,
+    ComeBack,
+    Confirm,
+    Deviate,
+    GoBack,
+    GoOver,
+    Intent,
+    Note,
+    Pause,
+    Skip,
+)
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.masking import MASKED, masked
 from ecps_cli.core.moves import MOVES, accept, apply, withholds
-from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.session import (
+    Destination,
+    End,
+    Session,
+    crossing,
+    current,
+    here,
+    history,
+    passed_over,
+    returns_to,
+    stack,
+)
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, shown, state_of, step_named, strip_markup
+from ecps_cli.french.words import (
+    place_of,
+    quoted_line,
+    shown,
+    step_named,
+)
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import deviating, legend, lookups, ticking
+from ecps_cli.walk import deviating, legend, lookups, notices, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
 
 GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
 END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
+
+
+class Unwritten(NamedTuple):
+    """An event on its way to the journal, the guide in which it happened and the texts that it names."""
+
+    event: Event
+    guide: Guide
+    texts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -55,7 +91,7 @@ class Walk:
     """What every screen says from the start to the end: nothing of this walk is kept."""
     warning: str = ""
     """Why what happened last could not be kept; empty once it is."""
-    unwritten: list[Event] = field(default_factory=list)
+    unwritten: list[Unwritten] = field(default_factory=list)
     """What could not be written yet; tried again with the next event."""
     writing: bool = False
     """Whether an event is being written at this moment."""
@@ -73,16 +109,26 @@ class Walk:
     def resume(self) -> None:
         """Take a walk up again: say what was done last, and go back to where the step says one resumes."""
         if self.session.closed:
-            self._keep(Reopened(self.environment.now(), self.session.events[-1].step))
-        step = current(self.session)
+            self._keep(Reopened(self.environment.now(), self.here.events[-1].step))
+        step = current(self.here)
         if not isinstance(step, Step):
             return
-        self.notice = _last_confirmed(self.session, self.environment.now())
+        self.notice = notices.taken_up(self.here, self.environment.now())
         self._keep(Resumed(self.environment.now(), step.id))
-        if step.resume_at and step.resume_at in self.session.resolved:
-            here = current(self.session)  # a question, when the resume lost its answer
-            self._keep(WentBack(self.environment.now(), here.id, step.resume_at))
+        if step.resume_at and step.resume_at in self.here.resolved:
+            asked = current(self.here)  # a question, when the resume lost its answer
+            self._keep(WentBack(self.environment.now(), asked.id, step.resume_at))
             self.notice += f" On reprend un peu avant {step_named(step)}, qui a un délai."
+
+    @property
+    def here(self) -> Session:
+        """The part of the session that is walked now: the first guide, or the one that was gone over to."""
+        return here(self.session)
+
+    @property
+    def named(self) -> Facts:
+        """The facts that the guide which is walked now names."""
+        return self.here.facts if self.session.away else self.facts
 
     def run(self) -> Session:
         """Walk until an end, a pause or the end of the input, and return the session as it then stands.
@@ -100,10 +146,12 @@ class Walk:
 
     def _run(self) -> None:
         try:
-            while isinstance(step := current(self.session), Step):
-                if isinstance(self._step(step), Paused | Abandoned):
+            while isinstance(position := current(self.here), Step) or self.session.away:
+                if isinstance(position, End):
+                    self._come_back(position)
+                elif isinstance(self._step(position), Paused | Abandoned):
                     return
-            self._finish(step)
+            self._finish(position)
         except EndOfInput as end:
             self._interrupted()
             self.notice = str(end)
@@ -114,42 +162,51 @@ class Walk:
 
     def _step(self, step: Step) -> Event | None:
         """Show a step and ask once; return what happened, or None when nothing did."""
-        self.environment.prompter.at(step.id)
+        self.environment.prompter.at(f"{self.here.guide.id}/{step.id}" if self.session.away else step.id)
         self._paint(step)
         intent = self._ask(step)
         return self._record(step, intent) if intent is not None else None
 
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
-        if self.environment.look.plain and self.painted == len(self.session.events):
+        if self.environment.look.plain and self.painted == self._count():
             if self.notice:
                 self.environment.show(painting.one_line(self.notice))
         else:
             notice = " ".join(filter(None, [self.notice, self._said_of_keeping(GOES_ON)]))
             self.environment.show(
                 StepScreen(
-                    session=self.session,
+                    session=self.here,
                     step=step,
-                    facts=self.facts,
+                    facts=self.named,
                     now=self.environment.now(),
                     look=self.environment.look,
                     notice=notice,
                     question=self._room(step),
                     options=self._listed(step).values(),
                     above=int(self.session.practice),
+                    then=self._then(),
                 )
             )
         self.notice = ""
-        self.painted = len(self.session.events)
+        self.painted = self._count()
+
+    def _count(self) -> int:
+        return sum(1 for _ in history(self.session))
+
+    def _then(self) -> str:
+        """Where one comes back to from a guide that was gone over to; an empty text in the first one."""
+        *_, before, _ = (None, *stack(self.session))
+        return f"Puis retour à {place_of(before, returns_to(before))}" if before else ""
 
     def _record(self, step: Step, intent: Intent) -> Event | None:
         """Keep and return what happened, durable before it is believed; or keep the refusal for the screen."""
         doubted, self.doubt, self.typed = self.doubt, None, ""
         heard = accept(self.session, intent, self.environment.now(), doubted.value if doubted else "")
         if isinstance(heard, Event):
-            self._keep(heard)
+            self._keep(heard, intent.into if isinstance(intent, GoOver) else None)
             hidden = MASKED if withholds(step, intent) or MASKED in self.notice else ""  # of an earlier line of a list
-            self.notice = " ".join(filter(None, [_said_of(heard), hidden, self._read_back(step, heard)]))
+            self.notice = " ".join(filter(None, [notices.recorded(heard), hidden, self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
         self.typed = intent.value if isinstance(intent, Answer) and step.action == "ask" else ""
@@ -165,17 +222,17 @@ class Walk:
 
         return read_back(step, heard.value)
 
-    def _keep(self, event: Event) -> None:
+    def _keep(self, event: Event, into: Destination | None = None) -> None:
         """Write an event down, then believe it; where it cannot be written, go on and say so until it is."""
         if self.label and not isinstance(event, Paused):  # not by itself: looking leaves no trace
             label, self.label = Labelled(event.at, event.step, masked(self.label)), ""
             self._keep(label)
-        session = apply(self.session, event)
-        self.unwritten.append(event)
+        session = apply(self.session, event, into)
+        self.unwritten.append(Unwritten(event, self.here.guide, into.texts if into else ()))
         self.writing = True
         try:
             while self.unwritten:
-                self.environment.journal.append(self.unwritten[0])
+                self.environment.journal.append(*self.unwritten[0])
                 self.unwritten.pop(0)
             self.warning = ""
         except JournalError as error:
@@ -189,13 +246,26 @@ class Walk:
 
     def _interrupted(self) -> None:
         """Record the pause; but not when an event was being written, which may stand in the journal already."""
-        step = current(self.session)
-        pausing = bool(self.unwritten) and isinstance(self.unwritten[-1], Paused)
+        step = current(self.here)
+        pausing = bool(self.unwritten) and isinstance(self.unwritten[-1].event, Paused)
         if not isinstance(step, Step) or (self.writing and not pausing):
             return
         if pausing:  # a closed window ends the input, then signals: once more, since two pauses are one
             self.unwritten.pop()
         self._keep(Paused(self.environment.now(), step.id))
+
+    def _come_back(self, end: End) -> None:
+        """Leave a guide that has come to its end for the one from which it was gone over to; say how it ended."""
+        part, facts, left = self.here, self.named, crossing(stack(self.session)[-2])
+        self._keep(CameBack(self.environment.now(), left.step, end.id))
+        look, position = self.environment.look, current(self.here)
+        goes_on = isinstance(position, Step)
+        outcome = end.outcome.model_copy(update={"next": ()}) if goes_on else end.outcome  # what is next is known
+        self.environment.show(views.outcome_screen(outcome, facts, look, passed_over(part)))
+        if not look.plain:
+            then = f"revenir à {place_of(self.here, position.id)}" if goes_on else "continuer"
+            self.environment.prompter.key(f"Entrée : {then}")
+        self.notice = f"Retour du guide « {part.guide.title} »."
 
     def _finish(self, end: End) -> None:
         if not self.session.closed:
@@ -255,7 +325,7 @@ class Walk:
             "a": lookups.spell,
             "?": partial(lookups.show_help, keys=self._keys(step)),
         }
-        here = Here(self.environment, self.session, self.facts, step)
+        here = Here(self.environment, self.here, self.named, step, self._under_way())
         if heard.letter in asides:
             self.notice = asides[heard.letter](here)
             return None
@@ -263,6 +333,7 @@ class Walk:
             "": Confirm,
             legend.DONE: Confirm,
             "p": lambda: self._deviate(here),
+            "d": lambda: self._sense(here),
             "r": GoBack,
             "s": lambda: self._skip(step),
             "n": lambda: self._note("Note :"),
@@ -278,22 +349,22 @@ class Walk:
         prompter, keys, question = self.environment.prompter, "".join(self._keys(step)), self._question(step)
         match step.action:
             case "do":
-                clock = countdown(self.session, self.environment.now)
+                clock = countdown(self.here, self.environment.now)
                 return prompter.key(question, keys, not legend.deliberate(step), legend.in_words(step), clock)
             case "choose":
-                return prompter.choose(question, self._listed(step), keys, self.session.default(step.id) or "")
+                return prompter.choose(question, self._listed(step), keys, self.here.default(step.id) or "")
             case "ask":
                 return prompter.text(question, keys, self._default(step), self._typed(step))
             case _:
-                return prompter.tick(question, self._listed(step), ticking.ticked(self.session, step), keys)
+                return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
     def _question(self, step: Step) -> str:
-        return legend.question(self.session, step, self.facts, self.environment.look.phone)
+        return legend.question(self.here, step, self.named, self.environment.look.phone)
 
     def _listed(self, step: Step) -> dict[str, str]:
         """What is listed under the question of a step: its answers, or its lines to tick."""
         if step.action == "tick":
-            return ticking.lines(self.session, step, self.facts)
+            return ticking.lines(self.here, step, self.named)
         return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
@@ -301,7 +372,7 @@ class Walk:
         question, default = self._question(step), self._default(step)
         match step.action:
             case "do":
-                return question + ("\n" if countdown(self.session, self.environment.now) else "")
+                return question + ("\n" if countdown(self.here, self.environment.now) else "")
             case "ask":
                 return MARK + question + (f" [Entrée : {default}]" if default else "")
             case _:
@@ -311,7 +382,7 @@ class Walk:
         """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
         if self.doubt:
             return shown(step, self.doubt.offer) if self.doubt.offer else ""
-        earlier = self.session.default(step.id)
+        earlier = self.here.default(step.id)
         if earlier or not step.validator:
             return shown(step, earlier) if earlier else ""
         return VALIDATORS[step.validator].suggestion(self.environment.now().date())
@@ -333,10 +404,10 @@ class Walk:
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
         changed = False
-        for intent in ticking.changes(self.session, step, heard, self.environment):
+        for intent in ticking.changes(self.here, step, heard, self.environment):
             self._record(step, intent)
             changed = True
-        left = len(step.items) - len(ticking.ticked(self.session, step))
+        left = len(step.items) - len(ticking.ticked(self.here, step))
         if not heard.left or (changed and left):
             return None
         if not left:
@@ -352,9 +423,26 @@ class Walk:
     def _deviate(self, here: Here) -> Intent | None:
         for intent in deviating.intents(here):
             if not isinstance(intent, Note):
-                return intent
+                return self._followed(here.step, intent)
             self._record(here.step, intent)
         return None
+
+    def _followed(self, step: Step, intent: Intent) -> Intent:
+        """The intent to go over to the guide that is a remedy; the remedy alone, where it is under way or not there."""
+        deviation = step.deviation(intent.deviation) if isinstance(intent, Deviate) else None
+        guide_id = deviation.then.guide if deviation else None
+        if not deviation or not guide_id or guide_id in self._under_way():
+            return intent
+        into = self.environment.find(guide_id)
+        return GoOver(deviation.id, into) if into else intent
+
+    def _sense(self, here: Here) -> Intent:
+        from ecps_cli.walk import sensing  # by one key: not before
+
+        return sensing.intent(here)
+
+    def _under_way(self) -> frozenset[str]:
+        return frozenset(part.guide.id for part in stack(self.session))
 
     def _skip(self, step: Step) -> Intent | None:
         prompter = self.environment.prompter
@@ -370,45 +458,14 @@ class Walk:
 
     def _stop(self) -> Intent | None:
         """A pause, or the end of a walk that nobody will take up again."""
-        question = "Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer"
-        match self.environment.prompter.key(question, "qxr").letter:
+        leave = " · g : quitter ce guide-ci" if self.session.away else ""
+        question = f"Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer{leave}"
+        match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
             case "r":
                 return None
+            case "g":
+                return ComeBack()
             case "x":
                 return Abandon()
             case _:
                 return Pause()
-
-
-def _said_of(event: Event) -> str:
-    """Return what the next screen says of what was just recorded, or an empty text."""
-    match event:
-        case Answered() if not event.verified:
-            return "Gardé comme non vérifié."
-        case Answered():
-            return event.note
-        case Noted():
-            return "C’est noté."
-        case _:
-            return ""
-
-
-_SETTLED = {PASSED: "Passé", DEVIATED: "Écart", PARTLY: "Quitté"}
-"""What became of a step that was not simply done."""
-
-
-def _last_confirmed(session: Session, now: datetime) -> str:
-    """Return what was settled last, when, and with which answer, in a sentence; or that nothing was."""
-    if not session.resolved:
-        return "Reprise au début."
-    from ecps_cli.french.event_text import answer, labelled
-
-    settled = {(type(each), each.at, each.step) for each in session.resolved.values()}
-    last = next(each for each in reversed(session.events) if (type(each), each.at, each.step) in settled)
-    event, step = session.resolved[last.step], session.guide.step(last.step)
-    heard = answer(session.guide, event) if isinstance(event, Answered) else ""
-    text = strip_markup(step.text) if step else event.step
-    done = _SETTLED.get(state_of(session, step), "Fait") if step else "Fait"
-    at = event.at.astimezone()
-    day = "" if at.date() == now.astimezone().date() else f"le {at:%d/%m/%Y} "
-    return f"Reprise. {done} en dernier, {day}à {at:%H:%M} : {labelled(text, heard) if heard else text}"
