@@ -135,7 +135,10 @@ def _plain(value: object) -> object:
         case Codes(codes):
             return {"kind": "Codes", "codes": [_code(each) for each in codes]}
         case Addresses(codes):
-            return {"kind": "Addresses", "codes": [{**code._asdict(), "value": _address(code.value)} for code in codes]}
+            return {
+                "kind": "Addresses",
+                "codes": [{**code._asdict(), "value": _breakable(code.value)} for code in codes],
+            }
         case Span(text, bold):
             return {"text": _breakable(text), "bold": bold}
         case tuple() if hasattr(value, "_asdict"):
@@ -147,14 +150,15 @@ def _plain(value: object) -> object:
 
 
 def _code(code: Code) -> dict[str, str]:
-    return {"name": code.name, "value": _address(code.value), "svg": qr.svg(code.address)}
-
-
-def _address(value: str) -> str:
-    """Number or address that may be broken between its parts."""
-    return _breakable(_BETWEEN_PARTS.sub("\u200b", value))
+    value = _BETWEEN_PARTS.sub("\u200b", code.value)  # its column is narrow
+    return {"name": code.name, "value": _breakable(value), "svg": qr.svg(code.address)}
 
 
 def _breakable(text: str) -> str:
-    """Return a text whose over-long words may be broken, at every fourth letter: each place costs Typst some time."""
-    return _LONG_WORD.sub(lambda word: "\u200b".join(re.findall(".{1,4}", word[0])), text)
+    """Text whose over-long words may be broken: between their parts, and where these are too long, anywhere in them."""
+    return _LONG_WORD.sub(lambda word: _LONG_WORD.sub(_anywhere, _BETWEEN_PARTS.sub("\u200b", word[0])), text)
+
+
+def _anywhere(word: re.Match[str]) -> str:
+    """Word that may be broken at every fourth letter: each place costs Typst some time."""
+    return "\u200b".join(re.findall(".{1,4}", word[0]))
