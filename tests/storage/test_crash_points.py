@@ -21,11 +21,11 @@ from support.commands import LIMIT, call, quiet
 
 pytestmark = [
     pytest.mark.slow_disk,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not shutil.which("strace"), reason="strace, which kills at a system call, is not installed"),
 ]
 
-STRIDE = int(os.environ.get("ECPS_CRASH_STRIDE") or 7)
+STRIDE = int(os.environ.get("ECPS_CRASH_STRIDE") or 20)
 """One of so many system calls is tried: 1 for all of them."""
 WRITING = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "rename", "mkdir", "fchmod")
 GUIDE = """\
