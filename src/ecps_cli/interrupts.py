@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,10 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 a shutdown, after which Windows ends the process as soon as the signal was noted, mostly before Python acts on it
 (https://github.com/python/cpython/pull/96289): the pause may then be missing, what was confirmed never is."""
 
-_seen: list[int] = []
+AGAIN = 1.0
+"""Seconds after an interrupt in which Ctrl-C, held down or pressed in haste, is the same one."""
+
+_seen: list[float] = []
 _told: list[Callable[[], None]] = []
 
 
@@ -38,12 +42,14 @@ def handle(handler: Any) -> dict[signal.Signals, Any]:
 
 
 def interrupt(number: int, frame: Any) -> None:
-    """Take note of a signal; raise KeyboardInterrupt at the first one, and whenever somebody presses Ctrl-C again."""
-    again = bool(_seen)
-    _seen.append(number)
+    """Take note of a signal; raise KeyboardInterrupt at the first one, and when somebody presses Ctrl-C again later.
+
+    One more, raised while the first is being put into words, would end in a traceback.
+    """
+    _seen.append(time.monotonic())
     if _told:
         _told[-1]()
-    elif not again or number == signal.SIGINT:
+    elif len(_seen) == 1 or (number == signal.SIGINT and _seen[-1] - _seen[0] > AGAIN):
         raise KeyboardInterrupt
 
 

@@ -40,8 +40,8 @@ pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 # ---------------------------------------------------------------------------------------------------------- the killer
 
-JOURNEYS, KILLS = 16, 13
-"""Data folders, and kills in each: 208 of them."""
+JOURNEYS, KILLS = int(os.environ.get("ECPS_JOURNEYS") or 6), 13
+"""Data folders, and kills in each."""
 SEED = 20261124
 STEPS = 60
 HEAD = """\
@@ -349,6 +349,33 @@ def test_two_signals_are_one_pause(home: dict[str, str], names: tuple[str, str])
             assert terminal.end() == 130
             assert b"Traceback" not in terminal.raw
             assert b"xception" not in terminal.raw
+            assert termios.tcgetattr(terminal.fd)[:4] == before
+
+
+BURSTS = int(os.environ.get("ECPS_BURSTS") or 10)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(60 + 10 * BURSTS)
+@pytest.mark.parametrize("way", ["signals", "keys"])
+def test_a_burst_of_signals_is_one_silent_pause(home: dict[str, str], way: str) -> None:
+    """Two to six signals, or Ctrl-C as often, within 20 ms, at a question or just after it: 130, and silence."""
+    chosen = random.Random(SEED)
+    for number in range(BURSTS):
+        with RealTerminal("fraud", "--practice", environ=home) as terminal:
+            before = termios.tcgetattr(terminal.fd)[:4]
+            terminal.wait("Étape 1 sur", ": aide")
+            if chosen.random() < 0.8:
+                terminal.send("Enter")
+            for _ in range(chosen.randint(2, 6)):
+                time.sleep(chosen.uniform(0, 0.006))
+                if way == "keys":
+                    os.write(terminal.fd, b"\x03")
+                else:
+                    os.kill(terminal.pid, chosen.choice([signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
+            code = terminal.end()
+            assert code == 130, f"{number}: {code}, {terminal.text}"
+            assert not re.findall(b"Traceback|xception|wakeup|destroyed|Warning", terminal.raw), number
             assert termios.tcgetattr(terminal.fd)[:4] == before
 
 

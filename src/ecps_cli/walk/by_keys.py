@@ -337,7 +337,7 @@ class KeyPrompter:
             return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
     def _typed_ahead(self, editing: bool = False) -> str:
-        """Text that was typed before its question was there; the keys among it answer nothing.
+        """Text that was typed before its question was there; the keys among it answer nothing, but for Ctrl-C.
 
         A second Enter must not confirm a step that nobody saw, and no digit of a number may be lost.
         """
@@ -354,6 +354,8 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
+        if any(each.key == Keys.ControlC for each in presses):
+            raise KeyboardInterrupt
         return sanitize("".join(each.data for each in presses if each.key == Keys.BracketedPaste or len(each.key) == 1))
 
 
