@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 
 # ---------------------------------------------------------------------------------------------------------- the killer
 
-JOURNEYS, KILLS = int(os.environ.get("ECPS_JOURNEYS") or 6), 13
+JOURNEYS, KILLS = int(os.environ.get("ECPS_JOURNEYS") or 12), 7
 """Data folders, and kills in each."""
 SEED = 20261124
 STEPS = 60
@@ -203,12 +203,12 @@ def test_kill_9_on_a_terminal_loses_nothing(tmp_path: Path) -> None:
     environ = {"ECPS_DATA": str(tmp_path / "data")}
     moments = random.Random(SEED)
     reached = 1
-    for number in range(6):
+    for number in range(4):
         arguments = ("resume",) if number else ("run", str(guide))
         with RealTerminal(*arguments, environ=environ) as terminal:
             terminal.wait("flèches" if number else "commencer")
             terminal.press("Enter", then=f"Étape {reached} sur")
-            for _ in range(moments.randint(1, 4)):
+            for _ in range(moments.randint(1, 2)):
                 terminal.wait(": aide")
                 terminal.go_on()
                 reached += 1
