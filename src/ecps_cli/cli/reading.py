@@ -12,6 +12,7 @@ from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_probl
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.exports.formats import export_guide, export_poster
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
+from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
 from ecps_cli.loading.problems import LoadError, Unknown, listed
 
@@ -77,9 +78,6 @@ def list_terms(folder: Path | None) -> int:
     say(glossary(library(folder).facts()))
     return 0
 
-
-CODED = ("url", "phone")
-"""The kinds of facts that a QR code can say."""
 
 HELP_PAGE = "help-page"
 """The fact that, where a library has it, is the page to read before calling."""

@@ -12,8 +12,10 @@ def unless_dash(path: Path | None) -> Path | None:
     return None if path is None or str(path) == "-" else path
 
 
-def short_label(case: str) -> str:
+def short_label(context: typer.Context, case: str) -> str:
     """The label of a case, its codes masked; raise BadParameter where it is too long."""
+    if not case or context.resilient_parsing:  # a shell asks for a completion
+        return case
     from ecps_cli.core.masking import MASKED, hides, masked
     from ecps_cli.core.moves import LONGEST_LABEL
 
