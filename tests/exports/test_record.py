@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from email import message_from_bytes, policy
 from io import BytesIO
 from typing import Any
 
@@ -66,7 +67,7 @@ HOSTILE = (
     '#import "x" #read("/etc/passwd") <script>alert(1)</script> </td></table> [x](javascript:alert(1)) ![i](a) *gras* '
     "_a_ | b | `code` $x^2$ ~~z~~ \\ &amp; &lt; https://evil.example www.evil.example <https://evil.example> @moi"
 )
-TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt != "pdf"]
+TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt not in ("pdf", "eml")]
 
 
 def at(seconds: int) -> datetime:
@@ -98,8 +99,12 @@ def to_the_end() -> list[Event]:
 
 
 def exported(fmt: str, session: Session, facts: Facts) -> str:
-    """Return a record as text, that of the PDF without its line breaks."""
+    """Return a record as text, that of the PDF without its line breaks, and of a mail with what is attached."""
     made = export_session(fmt, session, facts, PROVENANCE)
+    if fmt == "eml":
+        assert isinstance(made, bytes)
+        body, attached = message_from_bytes(made, policy=policy.default).iter_parts()  # type: ignore[attr-defined]
+        return f"{body.get_content()}\n{pdf_text(attached.get_content())}"
     return pdf_text(made) if isinstance(made, bytes) else made
 
 

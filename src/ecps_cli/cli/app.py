@@ -22,6 +22,7 @@ from ecps_cli.cli.options import (
     Plain,
     Practice,
     Session,
+    Ticket,
     fact_argument,
     format_option,
     guide_argument,
@@ -217,7 +218,8 @@ def case(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def report(
     session: Session = "",
-    fmt: Annotated[str, format_option("text", "markdown", "html", "pdf", "json")] = "text",
+    fmt: Annotated[str, format_option("text", "markdown", "html", "pdf", "json", "eml")] = "text",
+    ticket: Ticket = "",
     output: Output = None,
     force: Force = False,
     copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
@@ -227,7 +229,9 @@ def report(
     from ecps_cli.exports.formats import SESSION_FORMATS
 
     _refuse_other_formats(fmt, SESSION_FORMATS)
-    return records.report(session, fmt, output, force, copy)
+    if ticket and fmt != "eml":
+        raise typer.BadParameter("--ticket met un numéro dans le sujet d’un courriel. Écrivez : --format eml")
+    return records.report(session, records.Handing(fmt, output, force, copy, ticket))
 
 
 def _refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
@@ -299,12 +303,13 @@ def facts(
             help="Ceux à revérifier : numéros et adresses vus il y a plus d’un an, libellés plus de deux.",
         ),
     ] = False,
+    as_json: AsJson = False,
     guides: Guides = None,
 ) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
-    from ecps_cli.cli.reading import list_facts
+    from ecps_cli.cli.reading import show_facts
 
-    return list_facts(guides, stale)
+    return show_facts(stale, as_json, guides)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WRITE)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ecps_cli.cli.completion import coded_facts, guide_ids, one_of, rule_codes, session_ids
-from ecps_cli.cli.values import short_label, unless_dash
+from ecps_cli.cli.values import short_label, ticket_number, unless_dash
 
 Plain = Annotated[
     bool, typer.Option("--plain", help="Des lignes simples et numérotées : lecteur d’écran, vieux terminal.")
@@ -37,6 +37,15 @@ Guides = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="FICHIER", callback=unless_dash, help="Écrire dans un fichier."),
+]
+Ticket = Annotated[
+    str,
+    typer.Option(
+        "--ticket",
+        metavar="NUMÉRO",
+        callback=ticket_number,
+        help="Avec --format eml : dans le sujet, pour GLPI (4711) ou iTop (R-004711).",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer le fichier s’il existe.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]

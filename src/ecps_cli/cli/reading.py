@@ -11,6 +11,7 @@ from pathlib import Path
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.exports.formats import export_guide, export_poster
+from ecps_cli.exports.to_json import facts_as_data
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
@@ -50,24 +51,6 @@ def list_guides(folder: Path | None, as_json: bool) -> int:
         from ecps_cli.screen.pages import guide_list
 
         say(guide_list(found))
-    return 0
-
-
-def list_facts(folder: Path | None, stale: bool) -> int:
-    """Print the numbers, addresses and labels, or those that are to be verified again; return the exit code."""
-    from ecps_cli.screen.pages import fact_list
-
-    facts = library(folder).facts()
-    if not stale:
-        say(fact_list(facts))
-        return 0
-    from ecps_cli.authoring.freshness import stale_facts
-
-    old = stale_facts(facts, date.today())
-    if old:
-        say(fact_list(facts, old))
-    else:
-        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
     return 0
 
 
@@ -158,6 +141,32 @@ def _print(facts: Sequence[Fact], drawn: bool) -> None:
         if number:
             say("")
         say(CodeScreen(fact) if drawn else reference(fact))
+
+
+def show_facts(stale: bool, as_json: bool, folder: Path | None) -> int:
+    """Print the facts, or those that are to be seen again; return the exit code.
+
+    Raises:
+        LoadError: the facts have problems.
+        NotFound: there is no such folder.
+
+    """
+    from ecps_cli.screen.pages import fact_list
+
+    facts = library(folder).facts()
+    chosen = facts
+    if stale:
+        from ecps_cli.authoring.freshness import stale_facts
+
+        old = stale_facts(facts, date.today())
+        chosen = {each: fact for each, fact in facts.items() if each in old}
+    if as_json:
+        say(as_json_text(facts_as_data(chosen)))
+    elif chosen or not stale:
+        say(fact_list(facts, chosen if stale else None))
+    else:
+        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
+    return 0
 
 
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:

@@ -191,25 +191,38 @@ def told_or_last(store: Store, session_id: str) -> StoredSession:
     return load_session(store, row)
 
 
-def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipboard: bool) -> int:
+class Handing(NamedTuple):
+    """How the record of a session is handed out."""
+
+    fmt: str
+    output: Path | None = None
+    force: bool = False
+    copy: bool = False
+    ticket: str = ""
+    """Number of the ticket that a mail is for."""
+
+
+def report(session_id: str, how: Handing) -> int:
     """Write the record of a session: on standard output, into a file, or on the clipboard."""
     with closing(open_store()) as store:
         told = told_or_last(store, session_id)
         seal = store.seal(told.row.id)
     provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
     try:
-        record = export_session(fmt, told.session, told.facts, provenance)
+        record = export_session(how.fmt, told.session, told.facts, provenance, how.ticket)
     except MissingExtra as missing:
         say_problem(str(missing))
         return 1
-    if to_clipboard:
+    example = f"releve.{how.fmt}"
+    if how.copy:
+        what = "Un PDF" if how.fmt == "pdf" else "Un courriel"
         say_problem(
-            copy(record) if isinstance(record, str) else "Un PDF ne se copie pas : donnez un fichier, -o releve.pdf"
+            copy(record) if isinstance(record, str) else f"{what} ne se copie pas : donnez un fichier, -o {example}"
         )
-    if fmt == "text" and isinstance(record, str) and output is None:
+    if how.fmt == "text" and isinstance(record, str) and how.output is None:
         say(typeset(record))
         return 0
-    return hand_out(record, output, force, example="releve.pdf")
+    return hand_out(record, how.output, how.force, example)
 
 
 def feedback(session_id: str) -> int:

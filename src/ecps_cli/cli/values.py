@@ -12,6 +12,17 @@ def unless_dash(path: Path | None) -> Path | None:
     return None if path is None or str(path) == "-" else path
 
 
+def ticket_number(context: typer.Context, number: str) -> str:
+    """The number of a ticket; raise BadParameter where no collector of mail would find it."""
+    if not number or context.resilient_parsing:
+        return number
+    from ecps_cli.exports.to_eml import ticket_mark
+
+    if not ticket_mark(number):
+        raise typer.BadParameter(f"« {number} » n’est pas un numéro de ticket. Écrivez 4711 (GLPI) ou R-004711 (iTop).")
+    return number
+
+
 def short_label(context: typer.Context, case: str) -> str:
     """The label of a case, its codes masked; raise BadParameter where it is too long."""
     if not case or context.resilient_parsing:  # a shell asks for a completion
