@@ -17,9 +17,10 @@ from pathlib import Path
 
 LIMIT = 120
 """Seconds that a command may take."""
-WALK = ["", "", "", "ameli", "1", "1", "2", "TICKET-1", "", ""]
-"""What is typed to walk the guide that `new` writes to its end: Enter is « seen »."""
+WALK = ["", "", "v", "ameli", "1", "1", "2", "TICKET-1", "", ""]
+"""What is typed to walk the guide that `new` writes to its end: Enter is « seen », `v` where it matters."""
 BEFORE_THE_KILL = 3
+KILLED_AT = "Nom du service"
 
 
 def main() -> None:
@@ -49,7 +50,7 @@ def check(command: list[str], *, pdf: bool) -> None:
     run(command, "check", says="aucune erreur")
     run(command, "new", "essai", says="Écrit : essai.yaml")
     run(command, "run", "essai.yaml", typed=WALK, says="Le service est ouvert.")
-    kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until="Nom du service")
+    kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until=KILLED_AT)
     run(command, "resume", typed=["", *WALK[BEFORE_THE_KILL:]], says="Le service est ouvert.")
     run(command, "sessions", "--verify", says="2 sessions vérifiées")
     run(command, "show", "fraud", "--format", "html", "-o", "fraude é.html", says="Écrit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,7 @@ from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import deviated, sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span
+from ecps_cli.installation import how_to_add
 from support.html_page import Page
 from support.sample import GUIDE
 from support.scripts import scripts
@@ -634,7 +636,7 @@ def test_without_its_package_the_pdf_says_how_to_go_on(
 ) -> None:
     """Without Typst, the refusal says what to install, and which other format needs nothing."""
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(MissingExtra, match=r'python -m pip install "ecps-guide\[pdf\]".*--format html'):
+    with pytest.raises(MissingExtra, match=f"{re.escape(how_to_add('pdf'))}.*--format html"):
         export_session("pdf", replay(guide, BEGIN, []), facts, PROVENANCE)
 
 

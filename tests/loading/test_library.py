@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
+from ecps_cli.installation import how_to_reinstall
 from ecps_cli.loading.library import Library, open_library, read_text
 from ecps_cli.loading.loader import load_facts
 from ecps_cli.loading.problems import LoadError, NotFound
@@ -377,7 +378,7 @@ def test_guides_come_along_in_the_wheel_and_in_the_checkout(tmp_path: Path, monk
     package = tmp_path / "src" / "ecps_cli"
     package.mkdir(parents=True)
     monkeypatch.setattr(ecps_cli, "__path__", [str(package)])
-    assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n’existe pas. Réinstallez ecps-guide."
+    assert refusal(open_library, None, {}) == "Le dossier de guides « guides » n’existe pas. " + how_to_reinstall()
     folder_of(tmp_path / "guides", "checkout")
     assert open_library(None, {}).ids() == ("checkout",)
     folder_of(package / "guides", "wheel")
@@ -481,7 +482,9 @@ def test_any_reference_is_found_or_refused(reference: str) -> None:
         open_library(None, {}).find(f"{reference}x")
 
 
-@pytest.mark.parametrize("arguments", [("list",), ("new", "mine"), ("check", "--explain", "E403")])
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("new", "mine"), ("check", "--explain", "E403"), ("show", "fraud", "--format", "pdf")]
+)
 def test_what_is_shipped_is_found_in_a_zip_archive(arguments: tuple[str, ...], tmp_path: Path) -> None:
     """From one archive, as zipapps are, folders and files of the program are read as from a folder."""
     content = {f"ecps_cli/{name}": shipped(name) for name in ("guides", "docs/rules.md", "docs/guide.schema.json")}
@@ -500,8 +503,6 @@ def test_what_is_shipped_is_found_in_a_zip_archive(arguments: tuple[str, ...], t
         cwd=tmp_path / "here",
         env=environment,
         capture_output=True,
-        text=True,
-        encoding="utf-8",
         timeout=50,
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (0, b"")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ecps_cli.core.text import visible_line
+from ecps_cli.installation import how_to_reinstall
 from ecps_cli.loading.problems import NotFound
 from ecps_cli.loading.shipped import shipped
 
@@ -45,7 +46,7 @@ def guide_folders(named: Path | None, environ: Mapping[str, str]) -> list[Path]:
     elif variable:
         folders, remedy = [_expanded(variable)], "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:
-        folders, remedy = [packaged], "Réinstallez ecps-guide."
+        folders, remedy = [packaged], how_to_reinstall()
     if not is_folder(folders[0]):
         raise NotFound(f"Le dossier de guides « {visible_line(folders[0])} » n’existe pas. {remedy}")
     beneath = is_folder(packaged) and not is_same(folders[0], packaged)
