@@ -147,6 +147,8 @@ ROWS = (
     Row("schema", bare="always", file=True),
     Row("new Ça", code=1),
     Row("facts"),
+    Row("facts --json", bare="always", file=True),
+    Row("guides"),
     Row("glossary"),
     Row("preflight", code=1, bare="pipe"),
     Row("preflight --plain", code=1, bare="pipe"),

@@ -9,6 +9,7 @@ import typer
 
 from ecps_cli import __version__
 from ecps_cli.cli.completion import COMPLETION, offer_as_written
+from ecps_cli.cli.guides_command import guides_command
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
 from ecps_cli.cli.options import (
     Answers,
@@ -310,6 +311,9 @@ def facts(
     from ecps_cli.cli.reading import show_facts
 
     return show_facts(stale, as_json, guides)
+
+
+app.command("guides", cls=FrenchCommand, rich_help_panel=READ)(guides_command)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WRITE)

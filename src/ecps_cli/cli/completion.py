@@ -45,12 +45,14 @@ def coded_facts(ctx: typer.Context) -> list[str]:
 
 
 def _folders(ctx: typer.Context) -> list[Path]:
+    from ecps_cli.cli.values import installed
+    from ecps_cli.core.journal import JournalError
     from ecps_cli.loading.folders import guide_folders
     from ecps_cli.loading.problems import NotFound
 
     try:
-        return guide_folders(ctx.params.get("guides"), os.environ)
-    except NotFound:
+        return guide_folders(ctx.params.get("guides"), os.environ, installed())
+    except (NotFound, JournalError):
         return []
 
 

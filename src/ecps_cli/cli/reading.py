@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
+from ecps_cli.cli.values import installed
 from ecps_cli.core.guide import Fact, Facts
+from ecps_cli.core.journal import JournalError
 from ecps_cli.exports.formats import export_guide, export_poster
 from ecps_cli.exports.to_json import facts_as_data
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
@@ -19,8 +21,13 @@ from ecps_cli.loading.problems import LoadError, Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
-    """Return the library that the command line, the environment or the package names."""
-    return open_library(folder, os.environ)
+    """Library that the command line or the environment names, over what the user has installed and what comes along."""
+    try:
+        ours = installed()
+    except JournalError as error:  # a walk must not wait for it to be mended
+        ours = None
+        say_problem(str(error))
+    return open_library(folder, os.environ, ours)
 
 
 def every_guide(folder: Path | None) -> list[LoadedGuide]:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import typer
 
 from ecps_cli import __version__
-from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.console import now, sure
 from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
 from ecps_cli.core.events import Noted
@@ -28,7 +28,6 @@ from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
-from ecps_cli.walk.prompter import EndOfInput
 
 
 class Wanted(NamedTuple):
@@ -261,7 +260,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
             say_problem("Aucune session à oublier.")
             return 1 if named else 0
         many = _many(len(doomed), len(damaged))
-        if not _sure(f"Effacer pour toujours {many} ?"):
+        if not sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
         erased = store.forget(doomed)
@@ -284,13 +283,6 @@ def _many(sessions: int, damaged: int) -> str:
         (damaged, "journal abîmé"),
     )
     return " et ".join(plural(number, words) for number, words in counted if number)
-
-
-def _sure(question: str) -> bool:
-    try:
-        return Terminal(Options(plain=True)).prompter.yes_no(question)
-    except EndOfInput:
-        return False
 
 
 def _doomed(store: Store, session_ids: Sequence[str], older_than: str, everything: bool) -> list[str]:

@@ -1,10 +1,17 @@
-"""Values of options, as the commands take them."""
+"""Values of options, as the commands take them, and the guides that the user has installed."""
 
+from __future__ import annotations
+
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from ecps_cli.cli.output import say_problem
+
+if TYPE_CHECKING:
+    from ecps_cli.loading.folders import Installed
 
 
 def unless_dash(path: Path | None) -> Path | None:
@@ -36,3 +43,31 @@ def short_label(context: typer.Context, case: str) -> str:
     if hides(case):
         say_problem(MASKED)
     return label
+
+
+def installed() -> Installed | None:
+    """Guides that the user has installed, if any.
+
+    Raises:
+        JournalError: what lists them is damaged, or this account has no folder of its own.
+
+    """
+    from ecps_cli.loading.folders import Installed
+    from ecps_cli.storage.folder import data_folder
+    from ecps_cli.storage.guide_sets import GuideSets
+
+    sets = GuideSets(data_folder(os.environ))
+    last = sets.all()[-1:]
+    return Installed(sets.path(last[0]), last[0].over) if last else None
+
+
+def installed_from() -> str:
+    """Source of the guides that the user has installed; an empty text where there are none."""
+    from ecps_cli.core.journal import JournalError
+    from ecps_cli.storage.folder import data_folder
+    from ecps_cli.storage.guide_sets import GuideSets
+
+    try:
+        return "".join(one.source for one in GuideSets(data_folder(os.environ)).all()[-1:])
+    except JournalError:
+        return ""

@@ -32,8 +32,18 @@ class Listing(NamedTuple):
     """The sentence about each file that was meant to be read and is not, by name."""
 
 
-def guide_folders(named: Path | None, environ: Mapping[str, str]) -> list[Path]:
-    """Folders of guides, each over the next: the one that is named, failing that by `ECPS_GUIDES`; the shipped one.
+class Installed(NamedTuple):
+    """The guides that the user has installed."""
+
+    folder: Path
+    over: str
+    """Latest day on which something of the shipped guides had been verified then, as `verified_on` has it."""
+
+
+def guide_folders(named: Path | None, environ: Mapping[str, str], installed: Installed | None = None) -> list[Path]:
+    """Folders of guides, each over the next: the named one, or that of `ECPS_GUIDES`; the installed; the shipped one.
+
+    Once the tool brings newer guides than those that were replaced, they are over the installed ones.
 
     Raises:
         NotFound: there is no such folder.
@@ -41,16 +51,27 @@ def guide_folders(named: Path | None, environ: Mapping[str, str]) -> list[Path]:
     """
     packaged = shipped("guides")
     variable = environ.get("ECPS_GUIDES")
+    ours = [packaged] if is_folder(packaged) else []
+    if installed and is_folder(installed.folder):
+        ours.insert(int(verified_on(packaged) > installed.over), installed.folder)
     if named is not None:
-        folders, remedy = [named], "Vérifiez ce qui suit « --guides »."
+        above, remedy = named, "Vérifiez ce qui suit « --guides »."
     elif variable:
-        folders, remedy = [_expanded(variable)], "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
+        above, remedy = _expanded(variable), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
     else:
-        folders, remedy = [packaged], how_to_reinstall()
-    if not is_folder(folders[0]):
-        raise NotFound(f"Le dossier de guides « {visible_line(folders[0])} » n’existe pas. {remedy}")
-    beneath = is_folder(packaged) and not is_same(folders[0], packaged)
-    return [*folders, packaged] if beneath else folders
+        above, remedy = ours[0] if ours else packaged, how_to_reinstall()
+    if not is_folder(above):
+        raise NotFound(f"Le dossier de guides « {visible_line(above)} » n’existe pas. {remedy}")
+    return [above, *(each for each in ours if not is_same(above, each))]
+
+
+def verified_on(folder: Path) -> str:
+    """Latest day on which something of a folder was verified, as ISO 8601 has it; empty if nothing was."""
+    texts = (path.read_text("utf-8", "replace") for path in folder.glob("*.y*ml") if path.is_file())
+    return max((day for text in texts for day in _VERIFIED.findall(text)), default="")
+
+
+_VERIFIED = re.compile(r"\bverified_on: *(\d{4}-\d\d-\d\d)")
 
 
 def listing(folder: Path) -> Listing:

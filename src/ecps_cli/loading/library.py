@@ -14,6 +14,7 @@ from ecps_cli.core.text import visible_line
 from ecps_cli.loading.folders import (
     FACTS,
     SUFFIXES,
+    Installed,
     Listing,
     exists,
     guide_folders,
@@ -207,15 +208,15 @@ class Library:
         return _KnownFacts({**base.facts, **own}, both, base.set_aside)
 
 
-def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
-    """Library of a folder, failing that of the one in `ECPS_GUIDES`, over the one that comes along; or that one alone.
+def open_library(folder: Path | None, environ: Mapping[str, str], installed: Installed | None = None) -> Library:
+    """Library of a folder, failing that of the one in `ECPS_GUIDES`, over what is installed and what comes along.
 
     Raises:
         NotFound: there is no such folder.
 
     """
     library: Library | None = None
-    for each in reversed(guide_folders(folder, environ)):
+    for each in reversed(guide_folders(folder, environ, installed)):
         library = Library(each, library)
     assert library  # noqa: S101 — there is a folder, or NotFound
     return library
