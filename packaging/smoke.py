@@ -8,6 +8,7 @@ With `--pdf`, the extra is there and is tried. The command must be one process: 
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ KILLED_AT = "Nom du service"
 
 def main() -> None:
     """Run every check in a new folder; end with 1 at the first that fails."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     arguments = sys.argv[1:]
     pdf = arguments[:1] == ["--pdf"]
     command = arguments[pdf:]

@@ -36,8 +36,7 @@ def leave(kind: Kind, installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         case Kind.ZIPAPP:
             monkeypatch.setattr(installation, "PACKAGE", installed / "ecps.pyz" / "ecps_cli")
         case Kind.FOLDER:
-            (installed / "bin").mkdir()
-            (installed / "bin" / "python314._pth").touch()
+            (installed / "ecps-guide.cmd").touch()
         case Kind.PIPX:
             (installed / "pipx_metadata.json").touch()
         case Kind.UV_TOOL:
@@ -76,6 +75,14 @@ def test_a_way_to_install_is_told_by_what_it_leaves(
     assert ran.code == 1
     assert TYPED[way] in ran.said
     assert "--format html" in ran.said
+
+
+def test_the_folder_for_windows_names_no_python(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There, where no `python` can be typed, a sentence names the command by which it is started."""
+    monkeypatch.setattr("typer._click.utils._detect_program_name", lambda: "python -m ecps_cli")
+    assert call("fraud", "--wrong").err.endswith("Aide : python -m ecps_cli fraud --help\n")
+    leave(Kind.FOLDER, installed, monkeypatch)
+    assert call("fraud", "--wrong").err.endswith("Aide : ecps-guide fraud --help\n")
 
 
 def test_the_folder_for_windows_has_no_reader_of_cards(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

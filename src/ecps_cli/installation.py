@@ -37,7 +37,7 @@ def kind() -> Kind:
         return Kind.FROZEN
     if not PACKAGE.is_dir() or "_bootstrap" in sys.modules:  # run from the archive; or unpacked by shiv's
         return Kind.ZIPAPP
-    if any(Path(sys.executable).parent.glob("python*._pth")):
+    if is_folder():
         return Kind.FOLDER
     if (prefix / "pipx_metadata.json").is_file():
         return Kind.PIPX
@@ -48,6 +48,11 @@ def kind() -> Kind:
     if PACKAGE.parent.name == "src" and (PACKAGE.parents[1] / "pyproject.toml").is_file():
         return Kind.CHECKOUT
     return Kind.PIP
+
+
+def is_folder() -> bool:
+    """Whether this is the folder for Windows, where no `python` is to be typed: `ecps-guide.cmd` starts its own."""
+    return (PACKAGE.parents[1] / "ecps-guide.cmd").is_file()
 
 
 def how_to_add(extra: str) -> str:

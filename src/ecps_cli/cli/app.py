@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ecps_cli import __version__
 from ecps_cli.cli.completion import COMPLETION, offer_as_written
 from ecps_cli.cli.guides_command import guides_command
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
@@ -33,7 +32,8 @@ from ecps_cli.cli.options import (
     session_option,
 )
 from ecps_cli.cli.output import as_json_text, say, say_problem
-from ecps_cli.cli.values import unless_dash
+from ecps_cli.cli.values import print_version, refuse_other_formats, unless_dash
+from ecps_cli.installation import is_folder
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -52,17 +52,11 @@ app = typer.Typer(
 )
 
 
-def _print_version(context: typer.Context, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        say(f"ecps-guide {__version__}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
 def menu(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Dire la version.")
+        bool, typer.Option("--version", "-V", callback=print_version, is_eager=True, help="Dire la version.")
     ] = False,
 ) -> int | None:
     """Les procédures de la e-CPS, une action à la fois. Aucun code secret n’est jamais demandé.
@@ -229,15 +223,10 @@ def report(
     from ecps_cli.cli import records
     from ecps_cli.exports.formats import SESSION_FORMATS
 
-    _refuse_other_formats(fmt, SESSION_FORMATS)
+    refuse_other_formats(fmt, SESSION_FORMATS)
     if ticket and fmt != "eml":
         raise typer.BadParameter("--ticket met un numéro dans le sujet d’un courriel. Écrivez : --format eml")
     return records.report(session, records.Handing(fmt, output, force, copy, ticket))
-
-
-def _refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
-    if fmt not in formats:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -289,7 +278,7 @@ def show(
     from ecps_cli.cli.reading import show as show_guide
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
-    _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
+    refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
     if poster and fmt != "pdf":
         raise typer.BadParameter("L’affiche est un PDF. Écrivez : --format pdf --poster")
     return show_guide(guide, guides, "poster" if poster else fmt, output, force)
@@ -336,7 +325,7 @@ def check(
         return checking.explain(explain)
     if as_json and fmt not in ("text", "json"):
         raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
-    _refuse_other_formats(fmt, checking.FORMATS)
+    refuse_other_formats(fmt, checking.FORMATS)
     return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
 
@@ -478,4 +467,5 @@ def main(arguments: list[str] | None = None) -> int:
 
     if COMPLETION in os.environ:
         offer_as_written()
-    return guarded(lambda: app(args=arguments, standalone_mode=False, complete_var=COMPLETION))
+    name = "ecps-guide" if is_folder() else None  # elsewhere, as it was typed
+    return guarded(lambda: app(args=arguments, prog_name=name, standalone_mode=False, complete_var=COMPLETION))

@@ -8,10 +8,24 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ecps_cli.cli.output import say_problem
+from ecps_cli import __version__
+from ecps_cli.cli.output import say, say_problem
 
 if TYPE_CHECKING:
     from ecps_cli.loading.folders import Installed
+
+
+def print_version(context: typer.Context, wanted: bool) -> None:
+    """Say the version and leave, where that is asked for; not while a shell completes a word."""
+    if wanted and not context.resilient_parsing:
+        say(f"ecps-guide {__version__}")
+        raise typer.Exit
+
+
+def refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
+    """Refuse a format that is none of these; raise BadParameter."""
+    if fmt not in formats:
+        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
 
 
 def unless_dash(path: Path | None) -> Path | None:
