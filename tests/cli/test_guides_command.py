@@ -511,6 +511,15 @@ def test_a_damaged_list_stops_no_walk(home: Path, before: dict[str, bytes]) -> N
     assert "mine" not in call("list").out
 
 
+def test_an_account_without_a_folder_has_nothing_installed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can ever have been installed, no command says a word about it."""
+    (home / "taken").write_text("a file", encoding="utf-8")
+    assert call("list", environ={"ECPS_DATA": str(home / "taken")}).err == ""
+    monkeypatch.delenv("ECPS_DATA")
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~") / "x")
+    assert call("list").err == ""
+
+
 def test_an_installation_that_fails_leaves_what_was_there(
     home: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,7 +51,7 @@ class GuideSets:
         """
         try:
             return [GuideSet(*map(str, each)) for each in json.loads(self._list.read_text("utf-8"))]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
             raise Unwritable(not_writable(self.root, error)) from error
