@@ -134,7 +134,7 @@ def test_what_is_in_use_is_said(home: Path) -> None:
     shelf = open_library(None, {})
     for guide_id in shelf.ids():
         guide = shelf.find(guide_id).guide
-        assert f"{guide_id:<19} version {guide.version}, vérifié le {guide.verified_on:%d/%m/%Y}" in ran.out
+        assert f"{guide_id:<19} v{guide.version:<7} vérifié {guide.verified_on:%d/%m/%Y}" in ran.out
     assert f"{len(shelf.facts())} faits" in ran.said
     assert "ecps-guide guides --update SOURCE" in ran.out
 

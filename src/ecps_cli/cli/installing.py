@@ -74,8 +74,8 @@ def _lines(shelf: Library, hidden: set[str]) -> Iterator[str]:
     found, errors = shelf.guides(used) if used else ([], [])
     for guide in (each.guide for each in found):
         due = "à relire depuis" if guide.review_by < today else "à relire avant"
-        dates = f"vérifié le {guide.verified_on:%d/%m/%Y}, {due} le {guide.review_by:%d/%m/%Y}"
-        yield f"{guide.id:<19} version {guide.version}, {dates}"
+        dates = f"vérifié {guide.verified_on:%d/%m/%Y}, {due} le {guide.review_by:%d/%m/%Y}"
+        yield f"{guide.id:<19} v{guide.version:<7} {dates}"  # 78 columns
     for error in errors:
         yield error.headline
     if replaced := [each for each in shelf.own if each in hidden]:
