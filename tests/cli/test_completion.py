@@ -24,7 +24,8 @@ CODED = {each for each, fact in LIBRARY.facts().items() if fact.kind in ("url", 
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what the tool writes, and the guides that it finds, out of the user's hands."""
     monkeypatch.setenv("ECPS_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):  # as Windows has it
+        monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.delenv("ECPS_GUIDES", raising=False)
     return tmp_path
 
@@ -58,7 +59,7 @@ def test_ids_of_guides_are_offered(line: str) -> None:
 def test_ids_of_ones_own_guides_are_offered(home: Path) -> None:
     """The folder that `--guides` or ECPS_GUIDES names is looked into; one that is not there offers nothing."""
     (home / "mine.yaml").write_text("id: mine\n", encoding="utf-8")
-    assert offered(f"ecps-guide run --guides {home} ") == {*GUIDES, "mine"}
+    assert offered(f"ecps-guide run --guides {home.as_posix()} ") == {*GUIDES, "mine"}
     assert call(environ={**asked("ecps-guide run mi"), "ECPS_GUIDES": str(home)}).out.split() == ["mine"]
     assert call(environ={**asked("ecps-guide run "), "ECPS_GUIDES": str(home / "none")}).said == ""
 
@@ -67,7 +68,7 @@ def test_ids_of_facts_with_a_code_are_offered(home: Path) -> None:
     """`qr` is offered the addresses and numbers, one's own too, and nothing else."""
     assert offered("ecps-guide qr ") == CODED
     (home / "facts.yaml").write_text("ici: {kind: url, value: x}\nla:\n  kind: label\n", encoding="utf-8")
-    assert offered(f"ecps-guide qr --guides {home} ") == {*CODED, "ici"}
+    assert offered(f"ecps-guide qr --guides {home.as_posix()} ") == {*CODED, "ici"}
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def listing(folder: Path) -> Listing:
         meant = _meant(path)
         if meant.suffix not in SUFFIXES:
             continue
-        if meant != path:
+        if meant.name != path.name:  # not as paths: to Windows they are equal whatever the case
             unread[path.name] = (
                 f"ce fichier n’est pas lu à cause de son nom. Renommez-le « {visible_line(meant.name)} »."
             )
