@@ -88,7 +88,7 @@ def test_the_folder_for_windows_names_no_python(installed: Path, monkeypatch: py
 def test_the_folder_for_windows_has_no_reader_of_cards(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no folder for Windows has is said to need another installation, not another folder."""
     leave(Kind.FOLDER, installed, monkeypatch)
-    assert "il faut une installation par pip" in how_to_add("card")
+    assert "une installation par pip, car aucun dossier" in how_to_add("card")
 
 
 def test_what_is_added_is_what_the_extra_declares(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ class Kind(Enum):
 
 IN_ANOTHER_FOLDER = {"pdf": "prenez le zip dont le nom finit par « windows-pdf », à la place de ce dossier"}
 """Extra → which folder for Windows has its packages."""
-IN_NO_FOLDER = "il faut une installation par pip : aucun dossier pour Windows n’a ce paquet"
+IN_NO_FOLDER = "une installation par pip, car aucun dossier pour Windows n’a ce paquet"
 
 
 def kind() -> Kind:
