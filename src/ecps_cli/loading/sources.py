@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ecps_cli.core.text import visible_line as shown
+from ecps_cli.core.text import visible_line
 from ecps_cli.loading.folders import FACTS, SUFFIXES, is_folder
 from ecps_cli.loading.library import LARGEST
 from ecps_cli.loading.problems import NotFound
@@ -34,6 +34,11 @@ PATIENCE = 15
 LONGEST = 60
 """Seconds that a download may take."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def _refusal(source: str, said: str) -> NotFound:
+    """What is wrong with a source, in a sentence that begins with its name."""
+    return NotFound(f"« {visible_line(source)} » {said}")
 
 
 class Arrived(NamedTuple):
@@ -61,9 +66,9 @@ def arrive(source: str) -> Arrived:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise NotFound(f"« {shown(source)} » n’existe pas. Donnez un dossier, un zip ou une adresse https.") from None
+        raise _refusal(source, "n’existe pas. Donnez un dossier, un zip ou une adresse https.") from None
     except (OSError, ValueError):
-        raise NotFound(f"« {shown(source)} » ne peut pas être lu. Vérifiez son chemin et vos droits.") from None
+        raise _refusal(source, "ne peut pas être lu. Vérifiez son chemin et vos droits.") from None
     return _unzipped(raw, source)
 
 
@@ -87,13 +92,13 @@ def _downloaded(url: str) -> bytes:
         with urllib.request.build_opener(OnlyHttps).open(url, timeout=PATIENCE) as answer:
             return _all_of(answer, url)
     except urllib.error.HTTPError as error:
-        raise NotFound(f"« {shown(url)} » répond {error.code}. Vérifiez l’adresse, ou demandez le zip.") from None
+        raise _refusal(url, f"répond {error.code}. Vérifiez l’adresse, ou demandez le zip.") from None
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLError):
-            raise NotFound(f"Le certificat de « {shown(url)} » n’est pas reconnu. {ASK}") from None
-        raise NotFound(f"« {shown(url)} » ne répond pas. {ASK}") from None
+            raise NotFound(f"Le certificat de « {visible_line(url)} » n’est pas reconnu. {ASK}") from None
+        raise _refusal(url, f"ne répond pas. {ASK}") from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise NotFound(f"« {shown(url)} » ne répond pas jusqu’au bout. {ASK}") from None
+        raise _refusal(url, f"ne répond pas jusqu’au bout. {ASK}") from None
 
 
 ASK = "Vérifiez le réseau et l’adresse, ou demandez le fichier zip."
@@ -107,7 +112,7 @@ def _check_address(url: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise NotFound(f"« {shown(url)} » n’est pas une adresse https sans mot de passe : rien n’est pris d’ailleurs.")
+        raise _refusal(url, "n’est pas une adresse https sans mot de passe : rien n’est pris d’ailleurs.")
 
 
 def _all_of(answer: HTTPResponse, url: str) -> bytes:
@@ -115,10 +120,10 @@ def _all_of(answer: HTTPResponse, url: str) -> bytes:
     while len(raw) <= MOST_BYTES and (part := answer.read1(65536)):
         raw += part
         if time.monotonic() > until:
-            raise NotFound(f"« {shown(url)} » répond trop lentement. {ASK}")
+            raise _refusal(url, f"répond trop lentement. {ASK}")
     missing = int(answer.headers.get("Content-Length") or len(raw)) - len(raw)
     if missing > 0 and len(raw) <= MOST_BYTES:
-        raise NotFound(f"« {shown(url)} » ne répond pas jusqu’au bout. {ASK}")
+        raise _refusal(url, f"ne répond pas jusqu’au bout. {ASK}")
     return raw
 
 
@@ -128,7 +133,7 @@ def _all_of(answer: HTTPResponse, url: str) -> bytes:
 def _unzipped(raw: bytes, source: str) -> Arrived:
     """Files of guides in a zip: those of its shallowest folder that has facts, or of its top."""
     if len(raw) > MOST_BYTES:
-        raise NotFound(f"« {shown(source)} » dépasse 5 Mo. Vérifiez que ce sont des guides.")
+        raise _refusal(source, "dépasse 5 Mo. Vérifiez que ce sont des guides.")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
@@ -144,9 +149,9 @@ def _unzipped(raw: bytes, source: str) -> Arrived:
                     break
             _check_files(files, source)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError):
-        raise NotFound(f"« {shown(source)} » n’est pas un zip, ou il est abîmé. Demandez-le à nouveau.") from None
+        raise _refusal(source, "n’est pas un zip, ou il est abîmé. Demandez-le à nouveau.") from None
     except (RuntimeError, NotImplementedError):  # encrypted, or packed in a way that Python does not know
-        raise NotFound(f"Le zip « {shown(source)} » est protégé ou d’une sorte inconnue. Refaites-le.") from None
+        raise NotFound(f"Le zip « {visible_line(source)} » est protégé ou d’une sorte inconnue. Refaites-le.") from None
     return Arrived(files, hashlib.sha256(raw).hexdigest())
 
 
@@ -154,13 +159,16 @@ def _check_entries(entries: list[zipfile.ZipInfo], source: str) -> None:
     """Refuse an archive whose entries lead elsewhere, hide one another, or are too many to look at."""
     names = [entry.filename for entry in entries]
     if len(names) > MOST_ENTRIES:
-        raise NotFound(f"Le fichier zip « {shown(source)} » contient trop de fichiers pour être un jeu de guides.")
+        raise NotFound(
+            f"Le fichier zip « {visible_line(source)} » contient trop de fichiers pour être un jeu de guides."
+        )
     for name in names:
         if name.startswith("/") or ".." in PurePosixPath(name).parts or {"\\", ":"} & {*name}:
-            said = f"Le fichier zip « {shown(source)} » voudrait écrire hors de son dossier (« {shown(name[:60])} »)."
-            raise NotFound(f"{said} N’en prenez rien.")
+            raise _refusal(
+                source, f"voudrait écrire hors de son dossier : « {visible_line(name[:60])} ». N’en prenez rien."
+            )
     if len({*names}) < len(names):
-        raise NotFound(f"Le fichier zip « {shown(source)} » contient deux fichiers du même nom. Refaites-le.")
+        raise NotFound(f"Le fichier zip « {visible_line(source)} » contient deux fichiers du même nom. Refaites-le.")
 
 
 def _home(names: Iterable[PurePosixPath]) -> PurePosixPath:
@@ -184,7 +192,7 @@ def _gathered(folder: Path) -> Arrived:
                 with path.open("rb") as file:
                     files[path.name] = file.read(LARGEST + 1)
     except OSError:
-        raise NotFound(f"Le dossier « {shown(folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
+        raise NotFound(f"Le dossier « {visible_line(folder)} » ne peut pas être lu. Vérifiez vos droits.") from None
     _check_files(files, str(folder))
     lines = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     return Arrived(files, hashlib.sha256("".join(lines).encode()).hexdigest())
@@ -193,9 +201,9 @@ def _gathered(folder: Path) -> Arrived:
 def _check_files(files: dict[str, bytes], source: str) -> None:
     """Refuse what no set of guides is."""
     if not files:
-        raise NotFound(f"« {shown(source)} » ne contient aucun guide. Il faut des fichiers .yaml, à côté de {FACTS}.")
+        raise _refusal(source, f"ne contient aucun guide. Il faut des fichiers .yaml, à côté de {FACTS}.")
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES or max(map(len, files.values())) > LARGEST:
-        raise NotFound(f"« {shown(source)} » est trop gros pour des guides (5 Mo en tout, 1 Mo par fichier).")
+        raise _refusal(source, "est trop gros pour des guides (5 Mo en tout, 1 Mo par fichier).")
     for name in files:
         if not NAME.fullmatch(name):
-            raise NotFound(f"« {shown(source)} » contient un fichier au nom imprévu, « {shown(name)} ». Renommez-le.")
+            raise _refusal(source, f"contient un fichier au nom imprévu, « {visible_line(name)} ». Renommez-le.")
