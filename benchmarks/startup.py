@@ -9,6 +9,7 @@ their ratios are printed. What is measured:
     c  `ecps-guide fraud`, until its first painted line
     d  `ecps-guide activate --mobile`, until its first prompt
     e  `copier copy`, until its first question (left out when copier is not installed)
+    f  what bash is offered at Tab after `ecps-guide run card-`, until an id
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def prepare(folder: Path) -> dict[str, tuple[list[str], bytes]]:
     }
     if importlib.util.find_spec("copier"):
         commands["e"] = ([python, "-m", "copier", "copy", str(template), str(folder / "out")], b"Quel nom")
+    asking = ["_ECPS_GUIDE_COMPLETE=complete_bash", "COMP_WORDS=ecps-guide run card-", "COMP_CWORD=2"]
+    commands["f"] = ([shutil.which("env") or "env", *asking, python, "-m", "ecps_cli"], b"card-on-pc")
     return commands
 
 
@@ -120,6 +123,7 @@ def report(times: dict[str, list[float]]) -> None:
     print(f"d / b = {median['d'] / median['b']:.2f}  (goal: at most 1.15)")
     if "e" in median:
         print(f"d / e = {median['d'] / median['e']:.2f}  (goal: below 1)")
+    print(f"f = {median['f'] * 1000:.0f} ms  (goal: at most 250)")
 
 
 if __name__ == "__main__":

@@ -8,22 +8,29 @@ With `--pdf`, the extra is there and is tried. The command must be one process: 
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+COMPLETION = {"_ECPS_GUIDE_COMPLETE": "complete_powershell", "_TYPER_COMPLETE_ARGS": "ecps-guide run "}
+"""How PowerShell asks for what may follow."""
 LIMIT = 120
 """Seconds that a command may take."""
-WALK = ["", "", "", "ameli", "1", "1", "2", "TICKET-1", "", ""]
-"""What is typed to walk the guide that `new` writes to its end: Enter is « seen »."""
+WALK = ["", "", "v", "ameli", "1", "1", "2", "TICKET-1", "", ""]
+"""What is typed to walk the guide that `new` writes to its end: Enter is « seen », `v` where it matters."""
 BEFORE_THE_KILL = 3
+KILLED_AT = "Nom du service"
 
 
 def main() -> None:
     """Run every check in a new folder; end with 1 at the first that fails."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     arguments = sys.argv[1:]
     pdf = arguments[:1] == ["--pdf"]
     command = arguments[pdf:]
@@ -45,11 +52,13 @@ def check(command: list[str], *, pdf: bool) -> None:
     """Version, a number, a guide, a walk, a killed one, its record and the journal."""
     run(command, "--version", says="ecps-guide ")
     run(command, "rpps", "99700218896", says="899700218896")
+    run(command, "guides", says="Fournis avec ecps-guide")
+    run(command, says="activate-mobile", environ=COMPLETION)
     run(command, "rpps", "12", code=1, says="11 chiffres attendus")
     run(command, "check", says="aucune erreur")
     run(command, "new", "essai", says="Écrit : essai.yaml")
     run(command, "run", "essai.yaml", typed=WALK, says="Le service est ouvert.")
-    kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until="Nom du service")
+    kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until=KILLED_AT)
     run(command, "resume", typed=["", *WALK[BEFORE_THE_KILL:]], says="Le service est ouvert.")
     run(command, "sessions", "--verify", says="2 sessions vérifiées")
     run(command, "show", "fraud", "--format", "html", "-o", "fraude é.html", says="Écrit")
@@ -59,11 +68,24 @@ def check(command: list[str], *, pdf: bool) -> None:
         assert Path("relevé.pdf").read_bytes().startswith(b"%PDF-")
 
 
-def run(command: list[str], *arguments: str, says: str, code: int = 0, typed: list[str] | None = None) -> None:
+def run(
+    command: list[str],
+    *arguments: str,
+    says: str,
+    code: int = 0,
+    typed: Iterable[str] = (),
+    environ: Mapping[str, str] | None = None,
+) -> None:
     """Run a command, type these lines, and hold its exit code and a part of what it writes."""
-    print("smoke:", *arguments, flush=True)
-    text = "".join(f"{line}\n" for line in typed or [])
-    done = subprocess.run([*command, *arguments], input=text.encode(), capture_output=True, timeout=LIMIT, check=False)
+    print("smoke:", *(arguments or ["(completion)"]), flush=True)
+    done = subprocess.run(
+        [*command, *arguments],
+        input="".join(f"{line}\n" for line in typed).encode(),
+        capture_output=True,
+        env={**os.environ, **(environ or {})},
+        timeout=LIMIT,
+        check=False,
+    )
     said = plain(done.stdout + done.stderr)
     if done.returncode != code or says not in said:
         raise SystemExit(f"expected {code} and « {says} », got {done.returncode}:\n{said}")

@@ -5,12 +5,13 @@ import os
 import signal
 import sys
 
+from ecps_cli.installation import how_to_reinstall
 from ecps_cli.interrupts import handle, interrupt
 
 DAMAGED = (
     "ecps-guide s’arrête ici\u00a0: le module «\u00a0{}\u00a0» ne se charge pas. L’installation est abîmée ou "
-    "incomplète, ou ce PC interdit ce fichier (antivirus, AppLocker). Réinstallez ecps-guide\u00a0; si cela revient, "
-    "montrez cette ligne à qui administre ce PC.\n"
+    "incomplète, ou ce PC interdit ce fichier (antivirus, AppLocker). {} Si cela revient, montrez cette ligne à qui "
+    "administre ce PC.\n"
 )
 
 
@@ -36,7 +37,7 @@ def main() -> None:
         sys.stderr.write("\nInterrompu.\n")
         code = 130
     except ImportError as error:  # put into words here, where no more is imported: it may be what cannot be loaded
-        sys.stderr.write(DAMAGED.format(error.name))
+        sys.stderr.write(DAMAGED.format(error.name, how_to_reinstall()))
         code = 1
     handle(signal.SIG_IGN)  # all is said and kept: one more signal must not make it another exit code, or a traceback
     sys.exit(code)

@@ -227,7 +227,7 @@ def test_one_broken_file_takes_no_command_with_it(guides: Path) -> None:
 
 def test_a_folder_of_nothing_that_works_is_a_problem(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no guide at all can be used, a list has nothing to say but why."""
-    monkeypatch.setattr("ecps_cli.loading.library.shipped", lambda _: Path("nowhere"))
+    monkeypatch.setattr("ecps_cli.loading.folders.shipped", lambda _: Path("nowhere"))
     write(guides / "exemple.yaml", "titre: x\n")
     ran = call("list", "--guides", "guides")
     assert (ran.code, ran.out) == (1, "")

@@ -172,7 +172,8 @@ def test_no_letter_is_lost_in_a_walk_or_a_problem(command: tuple[str, ...], envi
 
 
 def test_the_version() -> None:
-    """`--version` prints the name and the version, by both ways to start."""
+    """`--version`, or `-V`, prints the name and the version, by both ways to start."""
+    assert call("-V").out == f"ecps-guide {__version__}\n"
     assert call("--version").out == f"ecps-guide {__version__}\n"
     assert spawn("--version").out == f"ecps-guide {__version__}\n"
 
@@ -655,17 +656,6 @@ def test_a_fault_of_usage_is_explained_in_french(
     assert ran.said.endswith(f" Aide : ecps-guide {named}--help")
     assert not re.search(r"\b(No such|Got|Missing|requires|Invalid|unexpected)\b", ran.err)
     assert ran.err.count("\n") == 1
-
-
-def test_completion_is_typers(home: Path) -> None:
-    """The completion of a shell is asked for with one option, and knows the commands."""
-    environ = {"_ECPS_GUIDE_COMPLETE": "complete_bash", "COMP_WORDS": "ecps-guide fr", "COMP_CWORD": "1"}
-    ran = spawn(
-        python=("-c", "import sys; sys.argv[0] = 'ecps-guide'; from ecps_cli.__main__ import main; main()"),
-        environ=environ,
-    )
-    assert "fraud" in ran.out
-    assert "Traceback" not in ran.err
 
 
 # ------------------------------------------------------------------------------------------------- looks and terminals

@@ -522,6 +522,11 @@ def test_a_stream_closed_from_the_start(closed: int, command: tuple[str, ...], c
             "No such command 'frod'. Did you mean 'fraud'?",
             "La commande « frod » n’existe pas. Vouliez-vous dire fraud ?",
         ),
+        (
+            "No such command 'help'. Did you mean 'help-line'?",
+            "La commande « help » n’existe pas. Vouliez-vous dire --help ?",
+        ),
+        ("No such command 'version'.", "La commande « version » n’existe pas. Vouliez-vous dire --version ?"),
         ("No such command '{0}'.", "La commande « {0} » n’existe pas."),
         ("Missing argument 'GUIDE'.", "Il manque GUIDE."),
         ("Missing command.", "Il manque la commande."),

@@ -30,7 +30,7 @@ from queue import SimpleQueue
 
 import pytest
 
-if not Path("/proc/self/syscall").exists():
+if sys.platform != "linux" or not Path("/proc/self/syscall").exists():
     pytest.skip("only Linux says when a process waits for what is typed", allow_module_level=True)
 
 import pyte
@@ -147,6 +147,8 @@ ROWS = (
     Row("schema", bare="always", file=True),
     Row("new Ça", code=1),
     Row("facts"),
+    Row("facts --json", bare="always", file=True),
+    Row("guides"),
     Row("glossary"),
     Row("preflight", code=1, bare="pipe"),
     Row("preflight --plain", code=1, bare="pipe"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from email import message_from_bytes, policy
 from io import BytesIO
 from typing import Any
 
@@ -52,6 +54,7 @@ from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import deviated, sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span
+from ecps_cli.installation import how_to_add
 from support.html_page import Page
 from support.sample import GUIDE
 from support.scripts import scripts
@@ -66,7 +69,7 @@ HOSTILE = (
     '#import "x" #read("/etc/passwd") <script>alert(1)</script> </td></table> [x](javascript:alert(1)) ![i](a) *gras* '
     "_a_ | b | `code` $x^2$ ~~z~~ \\ &amp; &lt; https://evil.example www.evil.example <https://evil.example> @moi"
 )
-TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt != "pdf"]
+TEXT_FORMATS = [fmt for fmt in SESSION_FORMATS if fmt not in ("pdf", "eml")]
 
 
 def at(seconds: int) -> datetime:
@@ -98,8 +101,12 @@ def to_the_end() -> list[Event]:
 
 
 def exported(fmt: str, session: Session, facts: Facts) -> str:
-    """Return a record as text, that of the PDF without its line breaks."""
+    """Return a record as text, that of the PDF without its line breaks, and of a mail with what is attached."""
     made = export_session(fmt, session, facts, PROVENANCE)
+    if fmt == "eml":
+        assert isinstance(made, bytes)
+        body, attached = message_from_bytes(made, policy=policy.default).iter_parts()  # type: ignore[attr-defined]
+        return f"{body.get_content()}\n{pdf_text(attached.get_content())}"
     return pdf_text(made) if isinstance(made, bytes) else made
 
 
@@ -629,7 +636,7 @@ def test_without_its_package_the_pdf_says_how_to_go_on(
 ) -> None:
     """Without Typst, the refusal says what to install, and which other format needs nothing."""
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(MissingExtra, match=r'python -m pip install "ecps-guide\[pdf\]".*--format html'):
+    with pytest.raises(MissingExtra, match=f"{re.escape(how_to_add('pdf'))}.*--format html"):
         export_session("pdf", replay(guide, BEGIN, []), facts, PROVENANCE)
 
 

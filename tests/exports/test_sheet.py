@@ -33,6 +33,7 @@ from ecps_cli.exports.to_mermaid import label
 from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.words import Span, strip_markup, who_and_device
+from ecps_cli.installation import how_to_add
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
 from support.commands import call
@@ -590,7 +591,7 @@ def test_what_show_cannot_do_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "typst", None)
     missing = call("show", "fraud", "--format", "pdf")
     assert missing.code == 1
-    assert 'python -m pip install "ecps-guide[pdf]"' in missing.said
+    assert how_to_add("pdf") in missing.said
     with pytest.raises(MissingExtra):
         pdf_of(GUIDES["fraud"])
 

@@ -99,8 +99,8 @@ def test_any_atr_has_an_answer(atr: bytes) -> None:
         ({"service": Service(False), "system": "other"}, "service", NO, "pcscd"),
         ({"slots": Slots()}, "reader", NO, "GALSS"),
         ({"slots": Slots()}, "card", UNSEEN, "Aucun lecteur"),
-        ({"slots": pcsc.MISSING}, "reader", UNSEEN, "pip install"),
-        ({"slots": pcsc.MISSING}, "card", UNSEEN, ""),
+        ({"slots": pcsc.missing()}, "reader", UNSEEN, "pip install"),
+        ({"slots": pcsc.missing()}, "card", UNSEEN, ""),
         ({"slots": pcsc.STOPPED}, "reader", UNSEEN, "arrêté"),
         ({"slots": Slots((EMPTY, CARD))}, "reader", YES, "A ; B"),
         ({"slots": Slots((EMPTY,))}, "card", NO, "puce"),
@@ -139,7 +139,7 @@ def test_each_answer_says_what_was_seen(other: dict[str, object], name: str, ans
 
 
 @pytest.mark.parametrize("system", ["windows", "macos", "other"])
-@pytest.mark.parametrize("slots", [Slots(), Slots((EMPTY,)), Slots((OTHER,)), pcsc.MISSING, pcsc.STOPPED])
+@pytest.mark.parametrize("slots", [Slots(), Slots((EMPTY,)), Slots((OTHER,)), pcsc.missing(), pcsc.STOPPED])
 def test_the_ids_are_the_same_everywhere(system: str, slots: Slots) -> None:
     """A program, or a record, finds each line by its id on every system and whatever is there."""
     assert list(found(system=system, slots=slots)) == IDS
@@ -218,7 +218,11 @@ WELL = findings_of(sensed())
     ("findings", "code", "told"),
     [
         (WELL, 0, "Rien de ce qui se voit d’ici ne manque."),
-        (findings_of(sensed(service=Service(None), slots=pcsc.MISSING)), 0, "Rien de ce qui se voit d’ici ne manque."),
+        (
+            findings_of(sensed(service=Service(None), slots=pcsc.missing())),
+            0,
+            "Rien de ce qui se voit d’ici ne manque.",
+        ),
         (findings_of(sensed(browsers=())), 1, "1 point à régler"),
         (findings_of(sensed(browsers=(), slots=Slots())), 1, "2 points à régler"),
     ],

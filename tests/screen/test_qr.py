@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from ecps_cli.core.guide import Fact
-from ecps_cli.loading import library
+from ecps_cli.loading import folders
 from ecps_cli.qr import QUIET, modules, payload
 from support import screen_picture
 from support.commands import call
@@ -243,7 +243,7 @@ def test_the_help_line_in_a_pipe_is_a_list() -> None:
 
 def test_a_folder_without_contacts_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no guide has a help line, and none comes along, there is a sentence, and exit code 1."""
-    monkeypatch.setattr(library, "shipped", lambda _: tmp_path / "none")
+    monkeypatch.setattr(folders, "shipped", lambda _: tmp_path / "none")
     ran = call("help-line", "--guides", str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
     assert "Aucun de ces guides ne donne de numéro d’aide." in ran.err

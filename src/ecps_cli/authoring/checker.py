@@ -11,7 +11,8 @@ from ecps_cli.authoring.checklist import check_wording
 from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import visible_line
-from ecps_cli.loading.library import SUFFIXES, UNREADABLE, Library, is_facts, is_folder, read_text
+from ecps_cli.loading.folders import SUFFIXES, is_facts, is_folder
+from ecps_cli.loading.library import UNREADABLE, Library, read_text
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide

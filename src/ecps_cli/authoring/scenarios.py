@@ -16,7 +16,7 @@ from ecps_cli.core.model import Field, KeyPath, Model
 from ecps_cli.core.session import Destination, End, Session, current, here, history
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
-from ecps_cli.loading.library import yaml_file
+from ecps_cli.loading.folders import yaml_file
 from ecps_cli.loading.loader import answer_findings, is_elsewhere, load_model, typed_lines
 from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument

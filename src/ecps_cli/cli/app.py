@@ -1,16 +1,39 @@
 """The commands of `ecps-guide`: what each takes; what it does stands in the modules it calls."""
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ecps_cli import __version__
+from ecps_cli.cli.completion import COMPLETION, offer_as_written
+from ecps_cli.cli.guides_command import guides_command
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
-from ecps_cli.cli.options import Answers, AsJson, Case, Force, Guides, Output, Phone, Plain, Practice, Session
+from ecps_cli.cli.options import (
+    Answers,
+    AsJson,
+    Case,
+    Force,
+    Guide,
+    Guides,
+    Output,
+    Phone,
+    Plain,
+    Practice,
+    Session,
+    Ticket,
+    fact_argument,
+    format_option,
+    guide_argument,
+    guide_option,
+    rule_option,
+    session_argument,
+    session_option,
+)
 from ecps_cli.cli.output import as_json_text, say, say_problem
-from ecps_cli.cli.values import unless_dash
+from ecps_cli.cli.values import print_version, refuse_other_formats, unless_dash
+from ecps_cli.installation import is_folder
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -29,21 +52,11 @@ app = typer.Typer(
 )
 
 
-def _format_option(formats: str) -> Any:
-    return typer.Option("--format", metavar="FORMAT", help=f"{formats}.")
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        say(f"ecps-guide {__version__}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
 def menu(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Dire la version.")
+        bool, typer.Option("--version", "-V", callback=print_version, is_eager=True, help="Dire la version.")
     ] = False,
 ) -> int | None:
     """Les procédures de la e-CPS, une action à la fois. Aucun code secret n’est jamais demandé.
@@ -110,7 +123,7 @@ def fraud(
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
 def run(
-    guide: Annotated[str, typer.Argument(metavar="GUIDE", help="L’identifiant d’un guide, ou un fichier à vous.")],
+    guide: Guide,
     plain: Plain = False,
     answers: Answers = None,
     guides: Guides = None,
@@ -139,9 +152,7 @@ def run(
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
 def resume(
-    session: Annotated[
-        str, typer.Argument(metavar="SESSION", help="Son identifiant, ou un fichier de « sessions --export ».")
-    ] = "",
+    session: Annotated[str, session_argument("Son identifiant, ou un fichier de « sessions --export ».")] = "",
     plain: Plain = False,
     answers: Answers = None,
     guides: Guides = None,
@@ -157,16 +168,12 @@ def resume(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def sessions(
     as_json: AsJson = False,
-    guide: Annotated[str, typer.Option("--guide", metavar="GUIDE", help="Celles d’un guide.")] = "",
+    guide: Annotated[str, guide_option("--guide", "Celles d’un guide.")] = "",
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="Depuis un jour : 24/11/2026.")] = "",
     practice: Annotated[bool, typer.Option("--practice", help="Les exercices, au lieu des vraies.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Vérifier que rien n’a été altéré.")] = False,
-    abandon: Annotated[
-        str, typer.Option("--abandon", metavar="SESSION", help="En clore une, inachevée, qui ne sera plus proposée.")
-    ] = "",
-    export: Annotated[
-        str, typer.Option("--export", metavar="SESSION", help="En écrire une dans un fichier, pour un autre PC.")
-    ] = "",
+    abandon: Annotated[str, session_option("--abandon", "En clore une, inachevée, qui ne sera plus proposée.")] = "",
+    export: Annotated[str, session_option("--export", "En écrire une dans un fichier, pour un autre PC.")] = "",
     output: Output = None,
     force: Force = False,
 ) -> int:
@@ -206,7 +213,8 @@ def case(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def report(
     session: Session = "",
-    fmt: Annotated[str, _format_option("text, markdown, html, pdf ou json")] = "text",
+    fmt: Annotated[str, format_option("text", "markdown", "html", "pdf", "json", "eml")] = "text",
+    ticket: Ticket = "",
     output: Output = None,
     force: Force = False,
     copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
@@ -215,13 +223,10 @@ def report(
     from ecps_cli.cli import records
     from ecps_cli.exports.formats import SESSION_FORMATS
 
-    _refuse_other_formats(fmt, SESSION_FORMATS)
-    return records.report(session, fmt, output, force, copy)
-
-
-def _refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
-    if fmt not in formats:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
+    refuse_other_formats(fmt, SESSION_FORMATS)
+    if ticket and fmt != "eml":
+        raise typer.BadParameter("--ticket met un numéro dans le sujet d’un courriel. Écrivez : --format eml")
+    return records.report(session, records.Handing(fmt, output, force, copy, ticket))
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -234,7 +239,7 @@ def feedback(session: Session = "") -> int:
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def forget(
-    sessions: Annotated[list[str] | None, typer.Argument(metavar="SESSION", help="Les sessions à effacer.")] = None,
+    sessions: Annotated[list[str] | None, session_argument("Les sessions à effacer.")] = None,
     older_than: Annotated[
         str, typer.Option("--older-than", metavar="90d", help="Celles d’il y a plus de 90 jours.")
     ] = "",
@@ -260,8 +265,8 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def show(
-    guide: Annotated[str, typer.Argument(metavar="GUIDE", help="L’identifiant d’un guide, ou un fichier à vous.")],
-    fmt: Annotated[str, _format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
+    guide: Guide,
+    fmt: Annotated[str, format_option("text", "markdown", "html", "pdf", "json", "mermaid")] = "text",
     output: Output = None,
     force: Force = False,
     poster: Annotated[
@@ -273,7 +278,7 @@ def show(
     from ecps_cli.cli.reading import show as show_guide
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
-    _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
+    refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
     if poster and fmt != "pdf":
         raise typer.BadParameter("L’affiche est un PDF. Écrivez : --format pdf --poster")
     return show_guide(guide, guides, "poster" if poster else fmt, output, force)
@@ -288,24 +293,27 @@ def facts(
             help="Ceux à revérifier : numéros et adresses vus il y a plus d’un an, libellés plus de deux.",
         ),
     ] = False,
+    as_json: AsJson = False,
     guides: Guides = None,
 ) -> int:
     """Lire les numéros, adresses et libellés, avec leur source et leur date."""
-    from ecps_cli.cli.reading import list_facts
+    from ecps_cli.cli.reading import show_facts
 
-    return list_facts(guides, stale)
+    return show_facts(stale, as_json, guides)
+
+
+app.command("guides", cls=FrenchCommand, rich_help_panel=READ)(guides_command)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=WRITE)
 def check(
     places: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="FICHIER…", help="Des fichiers, dossiers ou guides ; sinon, tous."),
+        list[str] | None, guide_argument("Des fichiers, dossiers, guides ; sinon, tous.", "FICHIER…")
     ] = None,
     as_json: AsJson = False,
-    fmt: Annotated[str, _format_option("text, json ou github")] = "text",
+    fmt: Annotated[str, format_option("text", "json", "github")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Refuser aussi les avertissements.")] = False,
-    explain: Annotated[str, typer.Option("--explain", metavar="CODE", help="Expliquer une règle : E403, W601…")] = "",
+    explain: Annotated[str, rule_option("--explain", "Expliquer une règle : E403, W601…")] = "",
     guides: Guides = None,
 ) -> int:
     """Vérifier des guides et leurs faits : les fautes, et ce qui se lirait mal."""
@@ -317,15 +325,13 @@ def check(
         return checking.explain(explain)
     if as_json and fmt not in ("text", "json"):
         raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
-    _refuse_other_formats(fmt, checking.FORMATS)
+    refuse_other_formats(fmt, checking.FORMATS)
     return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def qr(
-    fact: Annotated[
-        list[str] | None, typer.Argument(metavar="FAIT", help="Une adresse ou un numéro ; sans rien, leur liste.")
-    ] = None,
+    fact: Annotated[list[str] | None, fact_argument("Une adresse ou un numéro ; sans rien, leur liste.")] = None,
     plain: Plain = False,
     guides: Guides = None,
 ) -> int:
@@ -417,19 +423,14 @@ def schema(
 
 @app.command("test", cls=FrenchCommand, rich_help_panel=WRITE)
 def scenarios(
-    guide: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="GUIDE", help="Des identifiants, ou des fichiers à vous ; sans rien, tous."),
-    ] = None,
+    guide: Annotated[list[str] | None, guide_argument("Des identifiants, ou des fichiers ; sans rien, tous.")] = None,
     guides: Guides = None,
     least: Annotated[
         str,
         typer.Option("--min-coverage", metavar="POURCENT", help="Se contenter de moins que 100 (0 : rien d’exigé)."),
     ] = "",
     as_json: AsJson = False,
-    session: Annotated[
-        str, typer.Option("--from", metavar="SESSION", help="Écrire plutôt le scénario d’une session gardée.")
-    ] = "",
+    session: Annotated[str, session_option("--from", "Écrire plutôt le scénario d’une session gardée.")] = "",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -464,4 +465,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     from ecps_cli.cli.errors import guarded
 
-    return guarded(lambda: app(args=arguments, standalone_mode=False))
+    if COMPLETION in os.environ:
+        offer_as_written()
+    name = "ecps-guide" if is_folder() else None  # elsewhere, as it was typed
+    return guarded(lambda: app(args=arguments, prog_name=name, standalone_mode=False, complete_var=COMPLETION))

@@ -83,6 +83,14 @@ class Terminal:
         return self.console.size != self._size
 
 
+def sure(question: str) -> bool:
+    """Whether a clear yes was given; the end of the input is a no."""
+    try:
+        return Terminal(Options(plain=True)).prompter.yes_no(question)
+    except EndOfInput:
+        return False
+
+
 def now() -> datetime:
     """Return the time, with the offset of this place."""
     return datetime.now().astimezone()

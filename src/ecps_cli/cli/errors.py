@@ -16,6 +16,7 @@ from typing import Any
 from typer import TyperException
 
 from ecps_cli import __version__
+from ecps_cli.cli.completion import COMPLETION
 from ecps_cli.cli.help import usage_error
 from ecps_cli.cli.output import is_somewhere, is_unread, read_or_not, say_problem, write_into_nothing
 from ecps_cli.interrupts import handle, interruptible
@@ -24,8 +25,6 @@ from ecps_cli.screen.terminal import beneath
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
 """Exit codes: a walk that ended; one that ended without success, or was abandoned; one that can be taken up."""
 INTERRUPTED = "Interrompu."
-COMPLETION = "_ECPS_GUIDE_COMPLETE"
-"""Set by the shell when it asks for a completion."""
 
 
 def guarded(command: Callable[[], Any]) -> int:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from typer import TyperException
 from typer.core import TyperCommand, TyperGroup
 
+from ecps_cli.cli import completion
+
 if TYPE_CHECKING:
     from ecps_cli.screen.pages import Definition
 
@@ -18,6 +20,12 @@ HELP = {
     "show_completion": "Afficher la complétion, pour la copier ou l’adapter.",
 }
 """Parameter name → help, for the parameters that Typer adds."""
+
+DONE_BY = {"install_completion": completion.install, "show_completion": completion.show}
+"""Parameter name → what it does, in the place of what Typer would do, in English."""
+
+MEANT = {"help": "--help", "aide": "--help", "version": "--version"}
+"""What is typed as a command → the option that does it."""
 
 USAGE_ERRORS = (
     (
@@ -48,6 +56,7 @@ class _French:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for each in params:
             each.help = HELP.get(each.name, getattr(each, "help", None))
+            each.callback = DONE_BY.get(each.name, each.callback)
             if getattr(each, "is_flag", False):
                 each.metavar = ""  # a flag takes no value: its type would only puzzle
         return params
@@ -117,6 +126,8 @@ def usage_error(message: str) -> str:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
             parts = [part or "" for part in found.groups()]
+            if sentence.startswith("La commande «"):
+                parts[-1] = MEANT.get(parts[0], parts[-1])
             hint = f" {suggestion.format(*parts)}".replace("'", "") if suggestion and parts[-1] else ""
             return sentence.format(*parts) + hint
     return message

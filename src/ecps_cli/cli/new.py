@@ -12,7 +12,8 @@ from ecps_cli.authoring import schema, starter
 from ecps_cli.cli.output import hand_out, is_somewhere, say, say_problem, why_not
 from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
-from ecps_cli.loading.library import FACTS, exists, is_folder, read_text, yaml_file
+from ecps_cli.loading.folders import FACTS, exists, is_folder, yaml_file
+from ecps_cli.loading.library import read_text
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
 

@@ -112,7 +112,8 @@ def hand_out(made: str | bytes, file: Path | None, force: bool, example: str) ->
     if file is not None:
         return _write(file, made, force)
     if isinstance(made, bytes) and sys.stdout.isatty():
-        say_problem(f"Un PDF ne s’affiche pas dans un terminal. Donnez un fichier : -o {example}")
+        what = "Un courriel" if example.endswith(".eml") else "Un PDF"
+        say_problem(f"{what} ne s’affiche pas dans un terminal. Donnez un fichier : -o {example}")
         return 1
     if isinstance(made, str) and sys.stdout.isatty():
         # JSON keeps its own quotes: on an old terminal, « is written as ", which would break it

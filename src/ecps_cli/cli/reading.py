@@ -9,17 +9,26 @@ from datetime import date
 from pathlib import Path
 
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
+from ecps_cli.cli.values import installed
 from ecps_cli.core.guide import Fact, Facts
+from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Destination
 from ecps_cli.exports.formats import export_guide, export_poster
+from ecps_cli.exports.to_json import facts_as_data
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
+from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
 from ecps_cli.loading.problems import LoadError, NotFound, Unknown, listed
 
 
 def library(folder: Path | None) -> Library:
-    """Return the library that the command line, the environment or the package names."""
-    return open_library(folder, os.environ)
+    """Library that the command line or the environment names, over what the user has installed and what comes along."""
+    try:
+        ours = installed()
+    except JournalError as error:  # a walk must not wait for it to be mended
+        ours = None
+        say_problem(str(error))
+    return open_library(folder, os.environ, ours)
 
 
 def destinations(shelf: Callable[[], Library]) -> Callable[[str], Destination | None]:
@@ -66,24 +75,6 @@ def list_guides(folder: Path | None, as_json: bool) -> int:
     return 0
 
 
-def list_facts(folder: Path | None, stale: bool) -> int:
-    """Print the numbers, addresses and labels, or those that are to be verified again; return the exit code."""
-    from ecps_cli.screen.pages import fact_list
-
-    facts = library(folder).facts()
-    if not stale:
-        say(fact_list(facts))
-        return 0
-    from ecps_cli.authoring.freshness import stale_facts
-
-    old = stale_facts(facts, date.today())
-    if old:
-        say(fact_list(facts, old))
-    else:
-        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
-    return 0
-
-
 def list_terms(folder: Path | None) -> int:
     """Print the definitions, and return the exit code."""
     from ecps_cli.screen.pages import glossary
@@ -91,9 +82,6 @@ def list_terms(folder: Path | None) -> int:
     say(glossary(library(folder).facts()))
     return 0
 
-
-CODED = ("url", "phone")
-"""The kinds of facts that a QR code can say."""
 
 HELP_PAGE = "help-page"
 """The fact that, where a library has it, is the page to read before calling."""
@@ -174,6 +162,32 @@ def _print(facts: Sequence[Fact], drawn: bool) -> None:
         if number:
             say("")
         say(CodeScreen(fact) if drawn else reference(fact))
+
+
+def show_facts(stale: bool, as_json: bool, folder: Path | None) -> int:
+    """Print the facts, or those that are to be seen again; return the exit code.
+
+    Raises:
+        LoadError: the facts have problems.
+        NotFound: there is no such folder.
+
+    """
+    from ecps_cli.screen.pages import fact_list
+
+    facts = library(folder).facts()
+    chosen = facts
+    if stale:
+        from ecps_cli.authoring.freshness import stale_facts
+
+        old = stale_facts(facts, date.today())
+        chosen = {each: fact for each, fact in facts.items() if each in old}
+    if as_json:
+        say(as_json_text(facts_as_data(chosen)))
+    elif chosen or not stale:
+        say(fact_list(facts, chosen if stale else None))
+    else:
+        say_line("Aucun fait n’est à vérifier : tous ont été vus assez récemment.")
+    return 0
 
 
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:

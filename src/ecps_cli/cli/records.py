@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import typer
 
 from ecps_cli import __version__
-from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.console import now, sure
 from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
 from ecps_cli.core.events import Noted
@@ -28,7 +28,6 @@ from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
-from ecps_cli.walk.prompter import EndOfInput
 
 
 class Wanted(NamedTuple):
@@ -191,25 +190,38 @@ def told_or_last(store: Store, session_id: str) -> StoredSession:
     return load_session(store, row)
 
 
-def report(session_id: str, fmt: str, output: Path | None, force: bool, to_clipboard: bool) -> int:
+class Handing(NamedTuple):
+    """How the record of a session is handed out."""
+
+    fmt: str
+    output: Path | None = None
+    force: bool = False
+    copy: bool = False
+    ticket: str = ""
+    """Number of the ticket that a mail is for."""
+
+
+def report(session_id: str, how: Handing) -> int:
     """Write the record of a session: on standard output, into a file, or on the clipboard."""
     with closing(open_store()) as store:
         told = told_or_last(store, session_id)
         seal = store.seal(told.row.id)
     provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
     try:
-        record = export_session(fmt, told.session, told.facts, provenance)
+        record = export_session(how.fmt, told.session, told.facts, provenance, how.ticket)
     except MissingExtra as missing:
         say_problem(str(missing))
         return 1
-    if to_clipboard:
+    example = f"releve.{how.fmt}"
+    if how.copy:
+        what = "Un PDF" if how.fmt == "pdf" else "Un courriel"
         say_problem(
-            copy(record) if isinstance(record, str) else "Un PDF ne se copie pas : donnez un fichier, -o releve.pdf"
+            copy(record) if isinstance(record, str) else f"{what} ne se copie pas : donnez un fichier, -o {example}"
         )
-    if fmt == "text" and isinstance(record, str) and output is None:
+    if how.fmt == "text" and isinstance(record, str) and how.output is None:
         say(typeset(record))
         return 0
-    return hand_out(record, output, force, example="releve.pdf")
+    return hand_out(record, how.output, how.force, example)
 
 
 def feedback(session_id: str) -> int:
@@ -255,7 +267,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
             say_problem("Aucune session à oublier.")
             return 1 if named else 0
         many = _many(len(doomed), len(damaged))
-        if not _sure(f"Effacer pour toujours {many} ?"):
+        if not sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
         erased = store.forget(doomed)
@@ -278,13 +290,6 @@ def _many(sessions: int, damaged: int) -> str:
         (damaged, "journal abîmé"),
     )
     return " et ".join(plural(number, words) for number, words in counted if number)
-
-
-def _sure(question: str) -> bool:
-    try:
-        return Terminal(Options(plain=True)).prompter.yes_no(question)
-    except EndOfInput:
-        return False
 
 
 def _doomed(store: Store, session_ids: Sequence[str], older_than: str, everything: bool) -> list[str]:

@@ -19,6 +19,7 @@ from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, Memo
 from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
+from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import quoted_line
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
@@ -45,7 +46,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     gc.enable()  # see `__main__`: from here on the process may live for hours
     store, journal, warning = _journal(found, session)
     with closing(journal):
-        notice = ""
+        notice = overdue(found.guide, shown=True) if found.guide.steps[0].critical else ""
         try:
             earlier = _earlier(store, found.guide, terminal, options) if store and not options.practice else None
         except JournalError as error:
@@ -71,11 +72,25 @@ def _first_screen(found: LoadedGuide, session: Session, terminal: Terminal) -> R
     step = current(session)
     if isinstance(step, Step) and step.critical:
         return StepScreen(session, step, found.facts, session.started, terminal.look)
-    screen = views.opening(found.guide, found.facts, terminal.look)
+    screen = views.opening(found.guide, found.facts, terminal.look, overdue(found.guide))
     return screen if terminal.look.plain else Page(screen, f"{BEGIN}{READ_ON}{OTHERWISE}", int(terminal.practice))
 
 
 BEGIN, OTHERWISE = "Entrée : commencer", " · d : dossier · p : un autre cas · q : quitter"
+
+
+def overdue(guide: Guide, *, shown: bool = False) -> str:
+    """Warning about a guide that was to be reviewed by now, and how to get a newer one; an empty text otherwise.
+
+    Of a step, where the warning itself is `shown`, the second half is left.
+    """
+    if now().date() <= guide.review_by:
+        return ""
+    from ecps_cli.cli.values import installed_from
+
+    newer = f"Un guide plus récent : ecps-guide guides --update {installed_from() or 'SOURCE'}"
+    due = "" if shown else f"Ce guide est à relire depuis le {guide.review_by:%d/%m/%Y} : un écran peut avoir changé. "
+    return typeset(due + newer)
 
 
 def _journal(found: LoadedGuide, session: Session) -> tuple[Store | None, Journal, str]:

@@ -1,10 +1,32 @@
-"""Values of options, as the commands take them."""
+"""Values of options, as the commands take them, and the guides that the user has installed."""
 
+from __future__ import annotations
+
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from ecps_cli.cli.output import say_problem
+from ecps_cli import __version__
+from ecps_cli.cli.output import say, say_problem
+
+if TYPE_CHECKING:
+    from ecps_cli.loading.folders import Installed
+    from ecps_cli.storage.guide_sets import GuideSet
+
+
+def print_version(context: typer.Context, wanted: bool) -> None:
+    """Say the version and leave, where that is asked for; not while a shell completes a word."""
+    if wanted and not context.resilient_parsing:
+        say(f"ecps-guide {__version__}")
+        raise typer.Exit
+
+
+def refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
+    """Refuse a format that is none of these; raise BadParameter."""
+    if fmt not in formats:
+        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
 
 
 def unless_dash(path: Path | None) -> Path | None:
@@ -12,8 +34,21 @@ def unless_dash(path: Path | None) -> Path | None:
     return None if path is None or str(path) == "-" else path
 
 
-def short_label(case: str) -> str:
+def ticket_number(context: typer.Context, number: str) -> str:
+    """The number of a ticket; raise BadParameter where no collector of mail would find it."""
+    if not number or context.resilient_parsing:
+        return number
+    from ecps_cli.exports.to_eml import ticket_mark
+
+    if not ticket_mark(number):
+        raise typer.BadParameter(f"« {number} » n’est pas un numéro de ticket. Écrivez 4711 (GLPI) ou R-004711 (iTop).")
+    return number
+
+
+def short_label(context: typer.Context, case: str) -> str:
     """The label of a case, its codes masked; raise BadParameter where it is too long."""
+    if not case or context.resilient_parsing:  # a shell asks for a completion
+        return case
     from ecps_cli.core.masking import MASKED, hides, masked
     from ecps_cli.core.moves import LONGEST_LABEL
 
@@ -23,3 +58,40 @@ def short_label(case: str) -> str:
     if hides(case):
         say_problem(MASKED)
     return label
+
+
+def installed() -> Installed | None:
+    """Guides that the user has installed, if any.
+
+    Raises:
+        JournalError: what lists them is damaged, or cannot be read.
+
+    """
+    from ecps_cli.loading.folders import Installed
+
+    found = _last_set()
+    return Installed(found[0], found[1].over) if found else None
+
+
+def installed_from() -> str:
+    """Source of the guides that the user has installed; an empty text where there are none."""
+    from ecps_cli.core.journal import JournalError
+
+    try:
+        found = _last_set()
+    except JournalError:
+        return ""
+    return found[1].source if found else ""
+
+
+def _last_set() -> tuple[Path, GuideSet] | None:
+    """Folder of the guides that were installed last, and what is known of them; None without any."""
+    from ecps_cli.core.journal import Unwritable
+    from ecps_cli.storage.folder import data_folder
+    from ecps_cli.storage.guide_sets import GuideSets
+
+    try:
+        sets = GuideSets(data_folder(os.environ))
+    except Unwritable:
+        return None
+    return next(((sets.path(one), one) for one in sets.all()[-1:]), None)

@@ -13,7 +13,8 @@ from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.loading.library import FACTS, LoadedGuide, exists, yaml_file
+from ecps_cli.loading.folders import FACTS, exists, yaml_file
+from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen

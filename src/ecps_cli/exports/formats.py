@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from ecps_cli.exports.document import Document
     from ecps_cli.exports.record import Provenance
 
-SESSION_FORMATS = ("text", "markdown", "html", "pdf", "json")
+SESSION_FORMATS = ("text", "markdown", "html", "pdf", "json", "eml")
 GUIDE_FORMATS = ("markdown", "html", "pdf", "json", "mermaid")
 """The text of a guide is painted by `screen.document_view`, from the document that the first three lay out."""
 
 
-def export_session(fmt: str, session: Session, facts: Facts, provenance: Provenance) -> str | bytes:
-    """Record of a session in one of `SESSION_FORMATS`; bytes for `pdf`.
+def export_session(
+    fmt: str, session: Session, facts: Facts, provenance: Provenance, ticket_number: str = ""
+) -> str | bytes:
+    """Record of a session in one of `SESSION_FORMATS`; bytes for `pdf` and `eml`, which is for a ticket of that number.
 
     Raises:
         MissingExtra: the package that makes this format is not installed.
@@ -36,6 +38,10 @@ def export_session(fmt: str, session: Session, facts: Facts, provenance: Provena
         return record_to_json(record, provenance)
     from ecps_cli.exports.incident_report import report
 
+    if fmt == "eml":
+        from ecps_cli.exports.to_eml import to_eml
+
+        return to_eml(record, report(record, provenance), provenance, ticket_number)
     return _laid_out(fmt, report(record, provenance))
 
 

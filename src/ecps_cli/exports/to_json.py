@@ -43,6 +43,11 @@ def guide_to_json(guide: Guide, facts: Facts) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
+def facts_as_data(facts: Facts) -> list[dict[str, Any]]:
+    """Facts as JSON has them: one entry each, every key of it, with its id first."""
+    return [{"id": each, **fact.model_dump(mode="json")} for each, fact in facts.items()]
+
+
 def _bare(value: Guide | Fact) -> dict[str, Any]:
     return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli import qr
@@ -17,6 +16,8 @@ from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Addresses, 
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span
+from ecps_cli.installation import how_to_add
+from ecps_cli.loading.shipped import shipped
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from ecps_cli.exports.poster import Poster
 
 MISSING = (
-    'Le PDF demande un paquet de plus. Installez-le : python -m pip install "ecps-guide[pdf]" — '
-    "ou prenez un autre format : --format html, qu’un navigateur sait imprimer."
+    "Le PDF demande un paquet de plus. Pour l’avoir : {} — ou prenez un autre format : --format html, qu’un navigateur "
+    "sait imprimer."
 )
 TOO_LONG = (
     "Les lignes de l’affiche ne tiennent pas sur une page en lettres de 24 points. Raccourcissez les phrases des "
@@ -35,8 +36,6 @@ _OTHER_SCRIPTS = re.compile(r"[^\u0000-\u052f\u1e00-\u20cf\u2100-\u22ff\u2600-\u
 """Characters that the fonts inside Typst lack: only for these are the system's looked up, which takes a while."""
 _UNUSUAL = re.compile(r"[^\u0000-\u02af\u2010-\u2027\u202f-\u203a\u20ac]")
 NO_GLYPH = typeset("Signes que ce PDF n’a pas de quoi dessiner (la version HTML les montre) :")
-_HERE = Path(__file__).parent
-"""The folder of the layout, and all that Typst may read."""
 _SIZE = 10.0
 """Of the letters of a document, in points."""
 _COMPACT = (9.0, 9.2, 9.4, 9.7, 10.0, 10.4, 10.8, 11.2)
@@ -80,13 +79,15 @@ def _layout(template: str, data: dict[str, object]) -> Callable[[float], Compile
     try:
         import typst
     except ModuleNotFoundError:
-        raise MissingExtra(MISSING) from None
+        raise MissingExtra(MISSING.format(how_to_add("pdf"))) from None
     told = json.dumps(data, ensure_ascii=False)
     fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(told)), include_embedded_fonts=True)
 
+    folder = shipped("exports")  # that of the templates, and all that Typst may read
+
     def sized(size: float) -> Compiler:
         inputs = {"document": told, "size": str(size)}
-        return typst.Compiler(_HERE / template, root=_HERE, font_paths=fonts, sys_inputs=inputs)
+        return typst.Compiler(folder / template, root=folder, font_paths=fonts, sys_inputs=inputs)
 
     return sized
 

@@ -11,15 +11,20 @@ from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.text import visible_line
+from ecps_cli.loading.folders import (
+    FACTS,
+    SUFFIXES,
+    Installed,
+    Listing,
+    exists,
+    guide_folders,
+    is_same,
+    listing,
+    mode_of,
+    yaml_file,
+)
 from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
 from ecps_cli.loading.problems import Diagnostic, LoadError, NotFound, Position, Problem, Unknown, lines_of, refuse
-from ecps_cli.loading.shipped import shipped
-
-FACTS = "facts.yaml"
-"""In a folder of guides, the facts that they name."""
-
-SUFFIXES = (".yaml", ".yml")
-"""What may end the name of a file; of two files that differ in this alone, the first is read."""
 
 LARGEST = 1_000_000
 """How many bytes a file may have; a long guide has thirty thousand."""
@@ -68,7 +73,7 @@ class Library:
             NotFound: the folder cannot be listed.
 
         """
-        return self._listing[0]
+        return self._listing.guides
 
     @cached_property
     def unread(self) -> list[Problem]:
@@ -79,7 +84,8 @@ class Library:
 
         """
         return [
-            Problem(visible_line(self.folder / name), *_START, said, UNREAD) for name, said in self._listing[1].items()
+            Problem(visible_line(self.folder / name), *_START, said, UNREAD)
+            for name, said in self._listing.unread.items()
         ]
 
     @cached_property
@@ -166,7 +172,7 @@ class Library:
         if reference in self.files:
             return self.files[reference], reference
         path = Path(reference)
-        mode = _mode(path)
+        mode = mode_of(path)
         if path.suffix.lower() in SUFFIXES or {*"/\\"} & {*reference} or (mode and not stat.S_ISDIR(mode)):
             return path, None
         meant = next((each for each in self.unread if Path(each.file).name.startswith(f"{reference}.")), None)
@@ -179,10 +185,14 @@ class Library:
         """Library of a folder, over this one unless it is of this one or beneath it."""
         if folder not in self._around:
             shelf: Library | None = self
-            while shelf and not _is_same(shelf.folder, folder):
+            while shelf and not is_same(shelf.folder, folder):
                 shelf = shelf.base
             self._around[folder] = shelf or Library(folder, self)
         return self._around[folder]
+
+    @cached_property
+    def _listing(self) -> Listing:
+        return listing(self.folder)
 
     @cached_property
     def _known_facts(self) -> _KnownFacts:
@@ -197,71 +207,19 @@ class Library:
         both = merge_facts(base.text, text) if base.facts else text
         return _KnownFacts({**base.facts, **own}, both, base.set_aside)
 
-    @cached_property
-    def _listing(self) -> tuple[dict[str, Path], dict[str, str]]:
-        """Files of guides by id, and the sentence about each file that is not read, by name."""
-        try:
-            paths = [self.folder / path.name for path in self.folder.iterdir() if not path.name.startswith(".")]
-        except OSError:
-            raise NotFound(
-                f"Le dossier « {visible_line(self.folder)} » ne peut pas être lu. Vérifiez vos droits."
-            ) from None
-        files: dict[str, Path] = {}
-        unread: dict[str, str] = {}
-        for path in sorted(paths, key=lambda path: (path.stem, path.suffix)):  # .yaml before .yml
-            meant = _meant(path)
-            if meant.suffix not in SUFFIXES:
-                continue
-            if meant != path:
-                unread[path.name] = (
-                    f"ce fichier n’est pas lu à cause de son nom. Renommez-le « {visible_line(meant.name)} »."
-                )
-            elif (first := files.setdefault(path.stem, path)) != path:
-                said = (
-                    f"ce fichier n’est pas lu : « {visible_line(first.name)} » l’est à sa place. Gardez l’un des deux."
-                )
-                unread[path.name] = said
-        files.pop(Path(FACTS).stem, None)
-        return files, unread
 
-
-def open_library(folder: Path | None, environ: Mapping[str, str]) -> Library:
-    """Library of a folder, failing that of the one in `ECPS_GUIDES`, over the one that comes along; or that one alone.
+def open_library(folder: Path | None, environ: Mapping[str, str], installed: Installed | None = None) -> Library:
+    """Library of a folder, failing that of the one in `ECPS_GUIDES`, over what is installed and what comes along.
 
     Raises:
         NotFound: there is no such folder.
 
     """
-    named = environ.get("ECPS_GUIDES")
-    packaged = shipped("guides")
-    if folder is not None:
-        remedy = "Vérifiez ce qui suit « --guides »."
-    elif named:
-        folder, remedy = _expanded(named), "Vérifiez la variable ECPS_GUIDES, ou enlevez-la."
-    else:
-        folder, remedy = packaged, "Réinstallez ecps-guide."
-    if not is_folder(folder):
-        raise NotFound(f"Le dossier de guides « {visible_line(folder)} » n’existe pas. {remedy}")
-    alone = not is_folder(packaged) or _is_same(folder, packaged)
-    return Library(folder, None if alone else Library(packaged))
-
-
-def yaml_file(path: Path) -> Path:
-    """File of that path, whichever of the two suffixes it has; the path itself where there is none."""
-    return next(filter(exists, map(path.with_suffix, SUFFIXES)), path)
-
-
-def is_facts(path: Path) -> bool:
-    """Whether a file is one of facts, by its name."""
-    return path.stem == Path(FACTS).stem and path.suffix in SUFFIXES
-
-
-def _expanded(named: str) -> Path:
-    """Path with its `~` expanded, as a shell does before a command sees it; as it is where there is no home."""
-    try:
-        return Path(named).expanduser()
-    except RuntimeError:
-        return Path(named)
+    library: Library | None = None
+    for each in reversed(guide_folders(folder, environ, installed)):
+        library = Library(each, library)
+    assert library  # noqa: S101 — there is a folder, or NotFound
+    return library
 
 
 def read_text(path: Path, largest: int = LARGEST) -> str:
@@ -326,12 +284,6 @@ def _decoded(path: Path, raw: bytes) -> str:
         _refuse(path, "ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8.", NOT_UTF_8, position)
 
 
-def _meant(path: Path) -> Path:
-    """Name that a file was probably to have: without the `.txt` that an editor added, its suffix in small letters."""
-    without = path.with_suffix("") if path.suffix.lower() == ".txt" else path
-    return without.with_suffix(without.suffix.lower())
-
-
 def _alike(path: Path) -> Iterator[Path]:
     """Names that a file may have when its own leads nowhere: an editor adds `.txt`, a person writes `.yml`."""
     if path.name:
@@ -341,29 +293,3 @@ def _alike(path: Path) -> Iterator[Path]:
 
 def _refuse(path: Path, message: str, code: str, position: Position = _START) -> NoReturn:
     refuse(visible_line(path), [Diagnostic(position, message, code)])
-
-
-def _mode(path: Path) -> int:
-    """Kind of what is at a path, as `stat` has it; 0 if nothing can be seen there."""
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return 0
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one folder, however they are spelt."""
-    try:
-        return one == other or one.samefile(other)
-    except (OSError, ValueError):
-        return False
-
-
-def exists(path: Path) -> bool:
-    """Whether something can be seen at a path."""
-    return _mode(path) != 0
-
-
-def is_folder(path: Path) -> bool:
-    """Whether there is a folder at a path."""
-    return stat.S_ISDIR(_mode(path))

@@ -9,12 +9,9 @@ import threading
 from typing import Any
 
 from ecps_cli.core.text import sanitize
+from ecps_cli.installation import how_to_add
 from ecps_cli.preflight.checks import Slot, Slots
 
-MISSING = Slots(
-    why_unseen="Il manque l’extra « card » (pyscard).",
-    remedy='Pour voir d’ici les lecteurs et la carte : python -m pip install ".[card]"',
-)
 STOPPED = Slots(why_unseen="Le service est arrêté.")
 SILENT = Slots(why_unseen="PC/SC ne répond pas.")
 PATIENCE = 3.0
@@ -28,7 +25,7 @@ def read_slots(running: bool | None) -> Slots:
     try:
         from smartcard import scard
     except ImportError:
-        return MISSING
+        return missing()
     if running is False:
         return STOPPED
     seen: list[Slots] = []
@@ -36,6 +33,12 @@ def read_slots(running: bool | None) -> Slots:
     reading.start()
     reading.join(PATIENCE)
     return seen[0] if seen else SILENT
+
+
+def missing() -> Slots:
+    """Nothing seen, for want of pyscard, and how to add it to this installation."""
+    remedy = f"Pour voir d’ici les lecteurs et la carte : {how_to_add('card')}"
+    return Slots(why_unseen="Il manque l’extra « card » (pyscard).", remedy=remedy)
 
 
 def _read(scard: Any) -> Slots:

@@ -93,10 +93,11 @@ def practice(screen: ConsoleRenderable) -> Group:
     return Group(Text(PRACTICE, style="bold reverse"), screen)
 
 
-def opening(guide: Guide, facts: Facts, look: Look | None = None) -> Group:
-    """Return the first screen of a guide: whom it is for and what to have at hand."""
+def opening(guide: Guide, facts: Facts, look: Look | None = None, warning: str = "") -> Group:
+    """Return the first screen of a guide: whom it is for and what to have at hand; a warning first, if there is one."""
     return Group(
         Text(guide.title, style="bold"),
+        *([Text(warning, style="yellow")] if warning else []),
         BLANK,
         *bullets("Ce guide convient si :", guide.fits),
         *(_call_opening(guide) if look and look.phone else _to_prepare(guide, facts)),

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from ecps_cli.core.journal import JournalError, Unwritable
 
+JOURNAL = "journal.sqlite3"
+"""Name of the file of the sessions, in the folder for what is kept."""
+
 
 def data_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder for what is kept between runs: `ECPS_DATA`, or the user's data folder of this system.

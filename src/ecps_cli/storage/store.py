@@ -17,7 +17,7 @@ from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.faults import ASIDE, explained, identity, rollback_journal
-from ecps_cli.storage.folder import make_file, make_folder, overwrite
+from ecps_cli.storage.folder import JOURNAL, make_file, make_folder, overwrite
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
@@ -40,7 +40,7 @@ from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statem
 class Store:
     """The journal's file."""
 
-    NAME = "journal.sqlite3"
+    NAME = JOURNAL
     """Its name; a damaged one is set aside under another, which begins with `ASIDE`."""
 
     def __init__(self, folder: Path, read_only: bool = False) -> None:
