@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecps_cli.cli import replicating
 from ecps_cli.cli.console import Terminal, now
 from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
 from ecps_cli.cli.output import say_problem
@@ -20,12 +21,22 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
     """Return the walk of a session on this terminal."""
     from ecps_cli.cli.desktop import copy, open_link
 
-    desktop = Desktop(open_link, copy)
-    return Walk(session, facts, Environment(terminal.prompter, terminal.show, terminal.look, now, journal, desktop))
+    desktop, kept = Desktop(open_link, copy), replicating.replicated(journal)
+    walk = Walk(session, facts, Environment(terminal.prompter, terminal.show, terminal.look, now, kept, desktop))
+    if isinstance(kept, replicating.ReplicatedJournal):
+        kept.walk = walk
+    return walk
 
 
 def finish(walk: Walk) -> int:
     """Run a walk and return the exit code."""
+    try:
+        return _finish(walk)
+    finally:
+        replicating.finish(walk.environment.journal)
+
+
+def _finish(walk: Walk) -> int:
     try:
         session = walk.run()
     except KeyboardInterrupt:

@@ -272,6 +272,15 @@ class Store:
         with explained(self):
             return dict(self._base.execute("SELECT id, started FROM session").fetchall())
 
+    def lasts(self) -> dict[str, int]:
+        """Return the sessions, exercises left out, and the number of the last event of each."""
+        with explained(self):
+            return dict(
+                self._base.execute(
+                    "SELECT session, number FROM last JOIN session ON session.id = last.session WHERE practice = 0"
+                ).fetchall()
+            )
+
     def damaged(self) -> list[Path]:
         """Return the damaged journals that were set aside beside this one."""
         return sorted(self.path.parent.glob(f"{ASIDE}*.sqlite3"))

@@ -1,0 +1,100 @@
+"""The glue between a walk and the team's database: nothing of it is imported where `ECPS_TEAM` is not set."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ecps_cli.cli.output import say_problem
+from ecps_cli.core.events import Event
+from ecps_cli.core.journal import Journal
+
+if TYPE_CHECKING:
+    from ecps_cli.team.replica import Answer
+    from ecps_cli.team.sender import Sender
+    from ecps_cli.walk.walk import Walk
+
+VARIABLE = "ECPS_TEAM"
+
+
+def is_on() -> bool:
+    """Whether this PC works with a team's database."""
+    return bool(os.environ.get(VARIABLE, "").strip())
+
+
+def replicated(journal: Journal) -> Journal:
+    """The journal; where this PC works with a team's database, one of which each event is sent there as well."""
+    return ReplicatedJournal(journal) if is_on() else journal
+
+
+class ReplicatedJournal:
+    """A journal whose events are kept as ever, and sent afterwards by a thread that nobody waits for."""
+
+    def __init__(self, journal: Journal) -> None:
+        from ecps_cli.team.sender import Sender
+
+        self._journal = journal
+        self.sender: Sender = Sender(os.environ, lambda: journal.session_id)
+        self.sender.start()
+        self.walk: Walk | None = None
+        self._told = False
+
+    @property
+    def session_id(self) -> str:
+        """Under which a walk is taken up again; empty as long as nothing of it is kept."""
+        return self._journal.session_id
+
+    def append(self, event: Event) -> None:
+        """Keep one event; it is durable when this returns, and sent later.
+
+        Raises:
+            JournalError: it was not kept.
+
+        """
+        self._journal.append(event)
+        self.sender.wake()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say on the screens of the walk, from the next one on, that it went on elsewhere."""
+        found = self.sender.branched.get(self.session_id)
+        if found and self.walk and not self._told:
+            self._told = True
+            self.walk.standing = " ".join(filter(None, [self.walk.standing, branched(found)]))
+
+    def close(self) -> None:
+        """Let go of whatever is held."""
+        self._journal.close()
+
+
+def branched(answer: Answer) -> str:
+    """What is said of a walk that went on elsewhere."""
+    by = f" par {holder(answer)}" if answer.status == "refused" else ""
+    return f"Ce parcours a été repris ailleurs{by} : ce qui est fait ici reste sur ce PC, à part."
+
+
+def holder(answer: Answer) -> str:
+    """By whom a walk is held, and since when."""
+    since = f" le {answer.since.astimezone():%d/%m à %H:%M}" if answer.since else ""
+    return f"{answer.holder}{since}"
+
+
+def finish(journal: Journal) -> None:
+    """Give the sender a moment to end, and say once what it met."""
+    if not isinstance(journal, ReplicatedJournal):
+        return
+    sender = journal.sender
+    done = sender.finish()
+    for session, answer in sorted(sender.branched.items()):
+        say_problem(f"Session {session} : {branched(answer)[0].lower()}{branched(answer)[1:]}")
+    for session in sorted(sender.forgotten):
+        say_problem(f"La session {session} a été effacée par l’équipe. Ici aussi : ecps-guide forget {session}")
+    if sender.bug:
+        from ecps_cli.cli.errors import write_crash_log
+
+        say_problem(
+            f"L’envoi à la base de l’équipe s’est arrêté sur une erreur de l’outil : {write_crash_log(sender.bug)}"
+        )
+    elif not done:
+        trouble = sender.trouble or "La base de l’équipe est lente."
+        say_problem(f"{trouble} Tout est gardé ici, et partira au prochain parcours.")
