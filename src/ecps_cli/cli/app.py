@@ -146,12 +146,21 @@ def resume(
     answers: Answers = None,
     guides: Guides = None,
     phone: Phone = False,
+    team: Annotated[
+        bool, typer.Option("--team", help="Celle d’un collègue, par la base de l’équipe ; ou son DOSSIER.")
+    ] = False,
 ) -> int:
     """Reprendre une session inachevée, là où elle s’est arrêtée, ici ou sur un autre PC."""
     from ecps_cli.cli.console import Options
+
+    options = Options(plain=plain, answers=answers, guides=guides, phone=phone)
+    if team:
+        from ecps_cli.cli.taking_over import take_over
+
+        return take_over(session, options)
     from ecps_cli.cli.resuming import resume as take_up
 
-    return take_up(session, Options(plain=plain, answers=answers, guides=guides, phone=phone))
+    return take_up(session, options)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ecps_cli.cli.output import say_problem
@@ -10,7 +11,7 @@ from ecps_cli.core.events import Event
 from ecps_cli.core.journal import Journal
 
 if TYPE_CHECKING:
-    from ecps_cli.team.replica import Answer
+    from ecps_cli.team.outbox import Answer
     from ecps_cli.team.sender import Sender
     from ecps_cli.walk.walk import Walk
 
@@ -68,15 +69,14 @@ class ReplicatedJournal:
 
 
 def branched(answer: Answer) -> str:
-    """What is said of a walk that went on elsewhere."""
-    by = f" par {holder(answer)}" if answer.status == "refused" else ""
-    return f"Ce parcours a été repris ailleurs{by} : ce qui est fait ici reste sur ce PC, à part."
+    """What is said of a walk that went on elsewhere: where, and since when."""
+    where = f" sur le poste {answer.holder}{since(answer.since)}" if answer.status == "refused" else " ailleurs"
+    return f"Ce parcours a été repris{where} : ce qui est fait ici reste sur ce PC, à part."
 
 
-def holder(answer: Answer) -> str:
-    """By whom a walk is held, and since when."""
-    since = f" le {answer.since.astimezone():%d/%m à %H:%M}" if answer.since else ""
-    return f"{answer.holder}{since}"
+def since(moment: datetime | None) -> str:
+    """Since when, in words that go behind others; nothing where that is not known."""
+    return f" depuis {moment.astimezone():%H:%M, le %d/%m}" if moment else ""
 
 
 def finish(journal: Journal) -> None:
@@ -86,7 +86,7 @@ def finish(journal: Journal) -> None:
     sender = journal.sender
     done = sender.finish()
     for session, answer in sorted(sender.branched.items()):
-        say_problem(f"Session {session} : {branched(answer)[0].lower()}{branched(answer)[1:]}")
+        say_problem(f"Session {session}. {branched(answer)}")
     for session in sorted(sender.forgotten):
         say_problem(f"La session {session} a été effacée par l’équipe. Ici aussi : ecps-guide forget {session}")
     if sender.bug:

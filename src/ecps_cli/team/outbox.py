@@ -7,17 +7,32 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
 
 if TYPE_CHECKING:
-    from ecps_cli.team.replica import Answer, Replica
+    from ecps_cli.team.replica import Replica
 
 LEASE = 300.0
 """Seconds for which a lease is taken; renewed while the walk goes on, given back at its pause or end."""
+
+
+class Answer(NamedTuple):
+    """What became of rows that were sent."""
+
+    status: str
+    """`kept`, `refused`, `forked`, `behind`, `unknown` or `forgotten`: see the migrations."""
+    last: int
+    holder: str
+    since: datetime | None
+
+
+_BRANCH = Answer("forked", 0, "", None)
+"""What is said of a walk that was found earlier to have gone on elsewhere."""
 
 
 @dataclass
@@ -30,7 +45,7 @@ class Outbox:
     forgotten: set[str] = field(default_factory=set)
     """Sessions of this journal that the team has erased."""
     branched: dict[str, Answer] = field(default_factory=dict)
-    """Sessions of which it was found now that they went on elsewhere, and where."""
+    """Sessions of which it was found now that they went on elsewhere, and where; and the walked one, if it had."""
     _known: dict[str, SessionRow] = field(default_factory=dict)
     _heads: dict[str, int] = field(default_factory=dict)
     """Session → how far the replica has come; asked once a connection."""
@@ -53,6 +68,8 @@ class Outbox:
             self.leases.forgotten(seal)
         lasts = self.store.lasts()
         self._learn(replica, lasts)
+        if walked in self._known and self._known[walked].seal in self._branches():
+            self.branched.setdefault(walked, _BRANCH)
         for session, last in lasts.items():
             if not self._is_settled(session) and (
                 self._heads[session] < last or (session == walked and lease is not None)
@@ -61,9 +78,12 @@ class Outbox:
 
     def _is_settled(self, session: str) -> bool:
         """Whether nothing more of a session is to be sent."""
+        return session in self.forgotten or (session in self._known and self._known[session].seal in self._branches())
+
+    def _branches(self) -> set[str]:
         if self._aside is None:
             self._aside = self.leases.branches()
-        return session in self.forgotten or (session in self._known and self._known[session].seal in self._aside)
+        return self._aside
 
     def _learn(self, replica: Replica, lasts: dict[str, int]) -> None:
         """Ask how far the replica has come with the sessions of which that is not known."""
@@ -96,7 +116,7 @@ class Outbox:
                         return
                 case "refused" | "forked":
                     self.leases.branch_off(row.seal)
-                    self._aside = None
+                    self._branches().add(row.seal)
                     self.branched[row.id] = answer
                     return
                 case _:

@@ -18,6 +18,7 @@ from ecps_cli.storage.handover import Handed
 from ecps_cli.storage.rows import EventRow, SessionRow, digest, text_digest
 from ecps_cli.team.address import TeamError, connect, explained
 from ecps_cli.team.key import TeamKey, read_key
+from ecps_cli.team.outbox import Answer
 
 BATCH = 500
 """Events that go out together."""
@@ -31,16 +32,6 @@ class Head(NamedTuple):
 
     last: int
     forgotten: bool
-
-
-class Answer(NamedTuple):
-    """What became of rows that were sent."""
-
-    status: str
-    """`kept`, `refused`, `forked`, `behind`, `unknown` or `forgotten`: see the migrations."""
-    last: int
-    holder: str
-    since: datetime | None
 
 
 class Taken(NamedTuple):
@@ -57,15 +48,16 @@ class Unfinished(NamedTuple):
     """A walk that waits for somebody, as it is listed."""
 
     seal: str
+    label: str
     session: str
     guide_id: str
     guide: str
     facts: str
     step: str
     touched: datetime
-    label: str
     holder: str
     """The workstation where it was last walked."""
+    since: datetime
     held: bool
     """Whether somebody walks it now."""
 
@@ -123,10 +115,15 @@ class Replica:
         sent = [self._leaving(row, place, rows) for place in range(after, min(len(rows), after + BATCH))]
         previous = self._key.fingerprint(rows[after - 1].hash) if sent and after else b""
         columns = [list(each) for each in zip(*sent, strict=True)] or [[]] * 7
+        return self._append(row.seal, fence, lease, after + 1, previous, *columns)
+
+    def release(self, seal: str, fence: int) -> None:
+        """Give a lease back."""
+        self._append(seal, fence, 0, 1, b"", *[[]] * 7)
+
+    def _append(self, seal: str, *values: Any) -> Answer:
         with explained():
-            found = self._connection.execute(
-                APPEND, (bytes.fromhex(row.seal), fence, lease, after + 1, previous, *columns)
-            ).fetchone()
+            found = self._connection.execute(APPEND, (bytes.fromhex(seal), *values)).fetchone()
         assert found  # noqa: S101 — a function returns one row
         return Answer(*found)
 
@@ -159,10 +156,8 @@ class Replica:
     def unfinished(self, limit: int) -> list[Unfinished]:
         """Walks that have not ended, those left last first."""
         return [
-            Unfinished(seal.hex(), session, guide_id, guide, facts, step, touched, self._label(label), holder, held)
-            for seal, session, guide_id, guide, facts, step, touched, label, holder, held in self._rows(
-                "unfinished", limit
-            )
+            Unfinished(*row)._replace(seal=row[0].hex(), label=self._label(row[1]))
+            for row in self._rows("unfinished", limit)
         ]
 
     def _label(self, sealed: bytes | None) -> str:

@@ -13,10 +13,10 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.store import Store
-from ecps_cli.team.outbox import LEASE, Outbox
+from ecps_cli.team.outbox import LEASE, Answer, Outbox
 
 if TYPE_CHECKING:  # their libraries take a tenth of a second to import: in the thread, once the screen stands
-    from ecps_cli.team.replica import Answer, Replica
+    from ecps_cli.team.replica import Replica
 
 BREATH = 0.2
 """Seconds between an event and its sending: the next screen is painted first."""

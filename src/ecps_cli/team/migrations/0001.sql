@@ -156,11 +156,13 @@ $$;
 -- -------------------------------------------------------------------------------------------------------- taking over
 
 CREATE FUNCTION ecps.unfinished(p_limit integer)
-RETURNS TABLE (seal bytea, session text, guide_id text, guide text, facts text, step text, touched timestamptz,
-    label bytea, holder text, held boolean)
+RETURNS TABLE (seal bytea, label bytea, session text, guide_id text, guide text, facts text, step text,
+    touched timestamptz, holder text, since timestamptz, held boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
-    SELECT seal, session, guide_id, guide, facts, step, touched, label, holder, expires > now()
-    FROM walk WHERE state = 'unfinished' AND last > 0 AND NOT EXISTS (SELECT FROM forgotten WHERE forgotten.seal = walk.seal)
+    SELECT seal, label, session, guide_id, guide, facts, step, touched, holder, since, expires > now()
+    FROM walk
+    WHERE state = 'unfinished' AND last > 0
+        AND NOT EXISTS (SELECT FROM forgotten WHERE forgotten.seal = walk.seal)
     ORDER BY touched DESC LIMIT p_limit
 $$;
 
