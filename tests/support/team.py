@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ecps_cli.core.events import (
+    Abandoned,
+    Answered,
+    Confirmed,
+    Deviated,
+    Ended,
+    Event,
+    Labelled,
+    Noted,
+    Paused,
+    Reopened,
+    Resumed,
+    redacted,
+)
+from ecps_cli.core.moves import apply
+from ecps_cli.core.session import Session
+from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.rows import EventRow
 from ecps_cli.storage.store import Store
 from ecps_cli.team.outbox import Outbox
-from ecps_cli.team.replica import Replica
+
+if TYPE_CHECKING:
+    from ecps_cli.team.replica import Replica
 from support.commands import Ran, call
+from support.sample import START, Clock
 
 GUIDE = """\
 format: 1
@@ -41,6 +63,7 @@ steps:
 outcomes:
   done: {success: true, text: Fait.}
 """
+FACTS = 'fiche: {kind: source, name: Fiche, value: "https://example.org"}\n'
 RPPS = "899700218896"
 NOTE = "Le lecteur est sous le bureau"
 LABEL = "GLPI 4711"
@@ -48,10 +71,59 @@ LABEL = "GLPI 4711"
 
 def write_guide(folder: Path) -> Path:
     """Write the guide of the team, and its facts."""
-    (folder / "facts.yaml").write_text('fiche: {kind: source, name: Fiche, value: "https://example.org"}\n', "utf-8")
+    (folder / "facts.yaml").write_text(FACTS, "utf-8")
     path = folder / "helped.yaml"
     path.write_text(GUIDE, "utf-8")
     return path
+
+
+def fill(folder: Path, number: int, begun: int = 0) -> None:
+    """Keep so many walks in a journal, of every sort in turn; none is like the one before."""
+    facts = FACTS
+    guide = load_guide(GUIDE, "helped.yaml", load_facts(facts, "facts.yaml"))
+    with closing(Store(folder)) as store:
+        store._base.execute("PRAGMA synchronous = OFF")  # no test cuts the power meanwhile
+        for each in range(begun, begun + number):
+            clock = Clock(START + timedelta(hours=each))
+            session = Session(guide, clock.time)
+            name = store.begin(clock.time, guide.id, GUIDE, facts, "ecps-guide", False)
+            for event in events_of(each, clock):
+                session = apply(session, event)
+                store.append(name, redacted(guide, event))
+
+
+def events_of(number: int, clock: Clock) -> Iterator[Event]:
+    """Events of the walk of this number; its kind repeats every twenty."""
+    kind = number % 20
+    yield Labelled(clock(), "rpps", LABEL)
+    yield Answered(clock(), "rpps", RPPS)
+    if kind in (1, 2, 3, 4, 5, 6, 7):
+        yield Deviated(clock(), "one", "black")
+    if kind in (2, 3):
+        yield Deviated(clock(), "one", "black")
+    if kind in (3, 4, 5, 6, 7, 8):
+        yield Paused(clock(), "one")
+        clock()
+        yield Resumed(clock(), "one")
+    if kind in (7, 8):
+        yield Noted(clock(), "one", NOTE, mismatch=True)
+    if kind in (9, 10, 11):
+        yield Abandoned(clock(), "one")
+    if kind == 11:
+        yield Reopened(clock(), "one")
+    if kind in (9, 10, 11):
+        return
+    for _ in range(kind):
+        clock()
+    yield Confirmed(clock(), "one")
+    yield Answered(clock(), "works", "works")
+    if kind == 19:
+        yield Paused(clock(), "type")
+        return
+    if kind in (3, 4, 5, 6, 7, 8):  # a pause loses the masked answer, which this step shows
+        yield Answered(clock(), "rpps", RPPS)
+    yield Confirmed(clock(), "type")
+    yield Ended(clock(), "type", "done")
 
 
 class PC:
@@ -84,6 +156,8 @@ class PC:
 
     def replica(self) -> Replica:
         """The replica, as this PC reaches it."""
+        from ecps_cli.team.replica import Replica
+
         return Replica.of(self.environ)
 
     def pulled(self) -> dict[str, list[EventRow]]:

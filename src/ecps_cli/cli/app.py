@@ -259,6 +259,32 @@ def forget(
     return records.forget(sessions or [], older_than, everything)
 
 
+@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
+def stats(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FICHIER…", help="Des fichiers de « sessions --export » ; sinon, ce qui est gardé ici."),
+    ] = None,
+    team: Annotated[bool, typer.Option("--team", help="Ceux de l’équipe, par sa base (ECPS_TEAM).")] = False,
+    as_json: AsJson = False,
+    fmt: Annotated[str, _format_option("text, json ou html")] = "text",
+    output: Output = None,
+    force: Force = False,
+) -> int:
+    """Compter les parcours : résultats, temps des étapes, où l’on s’arrête ; ni réponses, ni notes, ni personnes."""
+    from ecps_cli.cli import statistics
+
+    if team and files:
+        raise typer.BadParameter("--team et des fichiers s’excluent. Gardez l’un des deux.")
+    if as_json and fmt not in ("text", "json"):
+        raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
+    _refuse_other_formats(fmt, statistics.FORMATS)
+    fmt = "json" if as_json else fmt
+    if (output or force) and fmt == "text":
+        raise typer.BadParameter("-o et --force vont avec --json ou --format html.")
+    return statistics.statistics(files or [], team, fmt, output, force)
+
+
 @app.command("list", cls=FrenchCommand, rich_help_panel=READ)
 def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
     """Dire quels guides il y a."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecps_cli.cli.output import say_problem
 from ecps_cli.core.events import Event
-from ecps_cli.core.journal import Journal
+from ecps_cli.core.journal import Journal, JournalError
 
 if TYPE_CHECKING:
     from ecps_cli.team.outbox import Answer
@@ -21,6 +21,12 @@ VARIABLE = "ECPS_TEAM"
 def is_on() -> bool:
     """Whether this PC works with a team's database."""
     return bool(os.environ.get(VARIABLE, "").strip())
+
+
+def required() -> None:
+    """Raise JournalError where this PC works with no team's database."""
+    if not is_on():
+        raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
 
 
 def replicated(journal: Journal) -> Journal:

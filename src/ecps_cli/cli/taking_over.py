@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.handing_over import keep
-from ecps_cli.cli.replicating import VARIABLE, is_on, since
+from ecps_cli.cli.replicating import required, since
 from ecps_cli.cli.resuming import OFFERED, resume_row
 from ecps_cli.cli.walking import PAUSED
 from ecps_cli.core.journal import JournalError
@@ -33,8 +33,7 @@ def take_over(reference: str, options: Options) -> int:
         JournalError: there is none, somebody walks it, or the database cannot be used.
 
     """
-    if not is_on():
-        raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
+    required()
     terminal = Terminal(options)
     with closing(open_store()) as store:
         with closing(Replica.of(os.environ)) as replica:

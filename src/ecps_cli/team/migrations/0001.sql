@@ -3,6 +3,13 @@
 
 CREATE TABLE ecps.text (sha256 text PRIMARY KEY, body text NOT NULL);
 
+CREATE TABLE ecps.edition (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    guide_id text NOT NULL,
+    version text NOT NULL,
+    UNIQUE (guide_id, version)
+);
+
 CREATE TABLE ecps.walk (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     seal bytea NOT NULL UNIQUE,            -- what the chain of its events starts from: one a walk, on all PCs
@@ -10,7 +17,7 @@ CREATE TABLE ecps.walk (
     started text NOT NULL,                 -- as its journal has it, which the seal covers
     began timestamptz NOT NULL,            -- the same, to count with
     guide_id text NOT NULL,
-    version text NOT NULL,
+    edition integer NOT NULL REFERENCES ecps.edition,
     guide text NOT NULL REFERENCES ecps.text,
     facts text NOT NULL REFERENCES ecps.text,
     tool text NOT NULL,
@@ -44,6 +51,20 @@ CREATE TABLE ecps.event (
     PRIMARY KEY (walk, number)
 );
 
+-- What the events of a walk at one step come to, kept by ecps.append: statistics read these, since they are fewer.
+CREATE TABLE ecps.stay (
+    walk bigint NOT NULL REFERENCES ecps.walk ON DELETE CASCADE,
+    step text NOT NULL,
+    edition integer NOT NULL,
+    spent double precision,
+    paused boolean NOT NULL,
+    abandoned boolean NOT NULL,
+    deviated boolean NOT NULL,
+    mismatch boolean NOT NULL,
+    PRIMARY KEY (walk, step)
+);
+CREATE INDEX event_deviated ON ecps.event (step, detail, walk) WHERE kind = 'Deviated';
+
 CREATE TABLE ecps.forgotten (seal bytea PRIMARY KEY, asked_at timestamptz NOT NULL DEFAULT now(), asked_by text NOT NULL);
 
 -- ------------------------------------------------------------------------------------------------------- the outbox
@@ -71,8 +92,10 @@ CREATE FUNCTION ecps.begin(
     p_tool text, p_workstation text
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
-    INSERT INTO walk (seal, session, started, began, guide_id, version, guide, facts, tool, touched, holder)
-    SELECT p_seal, p_session, p_started, p_started::timestamptz, p_guide_id, p_version, p_guide, p_facts, p_tool,
+    INSERT INTO edition (guide_id, version) VALUES (p_guide_id, p_version) ON CONFLICT DO NOTHING;
+    INSERT INTO walk (seal, session, started, began, guide_id, edition, guide, facts, tool, touched, holder)
+    SELECT p_seal, p_session, p_started, p_started::timestamptz, p_guide_id,
+        (SELECT id FROM edition WHERE guide_id = p_guide_id AND version = p_version), p_guide, p_facts, p_tool,
         p_started::timestamptz, p_workstation
     WHERE NOT EXISTS (SELECT FROM forgotten WHERE seal = p_seal)
     ON CONFLICT (seal) DO NOTHING
@@ -130,6 +153,15 @@ BEGIN
         FROM unnest(p_kinds, p_steps, p_ats, p_spents, p_details, p_fingerprints, p_sealeds)
             WITH ORDINALITY AS sent (kind, step, at, spent, detail, fingerprint, sealed, place)
         WHERE place >= fresh;
+        INSERT INTO stay
+        SELECT head.id, step, head.edition, sum(spent), bool_or(kind = 'Paused'), bool_or(kind = 'Abandoned'),
+            bool_or(kind = 'Deviated'), bool_or(kind = 'Noted' AND detail = 'mismatch')
+        FROM unnest(p_kinds, p_steps, p_spents, p_details) WITH ORDINALITY AS sent (kind, step, spent, detail, place)
+        WHERE place >= fresh GROUP BY step
+        ON CONFLICT (walk, step) DO UPDATE SET
+            spent = coalesce(stay.spent + excluded.spent, stay.spent, excluded.spent),
+            paused = stay.paused OR excluded.paused, abandoned = stay.abandoned OR excluded.abandoned,
+            deviated = stay.deviated OR excluded.deviated, mismatch = stay.mismatch OR excluded.mismatch;
         last := p_first + count - 1;
         head.touched := p_ats[count];
         head.step := p_steps[count];
@@ -234,6 +266,7 @@ DECLARE
 BEGIN
     DELETE FROM walk WHERE EXISTS (SELECT FROM forgotten WHERE forgotten.seal = walk.seal);
     GET DIAGNOSTICS count = ROW_COUNT;
+    DELETE FROM edition WHERE NOT EXISTS (SELECT FROM walk WHERE walk.edition = edition.id);
     DELETE FROM text WHERE NOT EXISTS (SELECT FROM walk WHERE text.sha256 IN (guide, facts));
     RETURN count;
 END
@@ -262,10 +295,70 @@ LANGUAGE sql SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
     SELECT ecps.erase_forgotten()
 $$;
 
+-- --------------------------------------------------------------------------------------------------------- statistics
+
+-- What is counted, in walks: no answer, note, label, workstation or person is read here, and no count under 5 leaves
+-- this function. Where a total would let one be worked out (the results of all walks, the steps where some were
+-- abandoned), the next smallest are left out too, until those left out come to 5 or more together.
+CREATE FUNCTION ecps.figures()
+RETURNS TABLE (guide text, version text, kind text, step text, name text, walks bigint, median integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ecps, pg_temp
+SET work_mem = '64MB' SET jit = off AS $$
+    WITH counted AS MATERIALIZED (
+        SELECT id, edition, state, outcome FROM walk
+        WHERE last > 0 AND NOT EXISTS (SELECT FROM forgotten WHERE forgotten.seal = walk.seal)
+    ), per_second AS MATERIALIZED (  -- the median is one of whole seconds: a million need not be sorted for it
+        SELECT edition, step, round(spent)::integer AS second, count(*) AS walks,
+            count(*) FILTER (WHERE paused) AS paused, count(*) FILTER (WHERE abandoned) AS abandoned,
+            count(*) FILTER (WHERE deviated) AS deviated, count(*) FILTER (WHERE mismatch) AS mismatch
+        FROM stay WHERE walk NOT IN (SELECT id FROM walk JOIN forgotten USING (seal)) GROUP BY edition, step, second
+    ), cumulated AS (
+        SELECT *, sum(walks) FILTER (WHERE second IS NOT NULL) OVER same AS timed,
+            sum(walks) FILTER (WHERE second IS NOT NULL) OVER (same ORDER BY second) AS until_here
+        FROM per_second WINDOW same AS (PARTITION BY edition, step)
+    ), per_step AS (
+        SELECT edition, step, sum(walks) AS walks, sum(paused) AS paused, sum(abandoned) AS abandoned,
+            sum(deviated) AS deviated, sum(mismatch) AS mismatch,
+            min(second) FILTER (WHERE timed >= 5 AND until_here * 2 >= timed) AS median
+        FROM cumulated GROUP BY edition, step
+    ), taken AS (
+        SELECT DISTINCT step, detail, walk FROM event WHERE kind = 'Deviated'
+    ), all_figures (edition, kind, step, name, walks, median) AS (
+        SELECT edition, 'walk', '', '', count(*), NULL::integer FROM counted GROUP BY edition
+        UNION ALL
+        SELECT edition, 'result', state, outcome, count(*), NULL FROM counted GROUP BY edition, state, outcome
+        UNION ALL
+        SELECT edition, one.kind, step, '', one.walks, one.median FROM per_step
+        CROSS JOIN LATERAL (VALUES ('step', walks, median), ('paused', paused, NULL), ('abandoned', abandoned, NULL),
+            ('deviated', deviated, NULL), ('mismatch', mismatch, NULL)
+        ) AS one (kind, walks, median)
+        UNION ALL
+        SELECT edition, 'deviation', step, detail, count(*), NULL
+        FROM taken JOIN counted ON counted.id = taken.walk GROUP BY edition, step, detail
+    ), ranked AS (
+        SELECT *, coalesce(sum(walks) OVER (PARTITION BY edition, kind ORDER BY walks, step, name
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS smaller
+        FROM all_figures
+    )
+    SELECT guide_id, version, kind, step, name, walks::bigint, median
+    FROM ranked JOIN edition ON edition.id = ranked.edition
+    WHERE walks >= 5 AND NOT (kind IN ('result', 'abandoned') AND smaller BETWEEN 1 AND 4)
+$$;
+
+-- The text of one guide of each that is counted, to put its steps into words.
+CREATE FUNCTION ecps.counted_guides() RETURNS TABLE (guide_id text, version text, guide text, facts text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
+    SELECT edition.guide_id, edition.version, g.body, f.body
+    FROM (SELECT DISTINCT ON (edition) * FROM walk ORDER BY edition, began DESC) AS one
+    JOIN edition ON edition.id = one.edition
+    JOIN text AS g ON g.sha256 = one.guide JOIN text AS f ON f.sha256 = one.facts
+$$;
+
 -- ------------------------------------------------------------------------------------------------------------- rights
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ecps FROM PUBLIC;
 GRANT USAGE ON SCHEMA ecps TO ecps_appender, ecps_reader, ecps_retention;
 GRANT EXECUTE ON FUNCTION ecps.heads, ecps.missing_texts, ecps.keep_text, ecps.begin, ecps.append, ecps.unfinished,
     ecps.take, ecps.pull_walk, ecps.pull_events, ecps.texts, ecps.forget TO ecps_appender;
+GRANT EXECUTE ON FUNCTION ecps.figures, ecps.counted_guides TO ecps_reader;
 GRANT EXECUTE ON FUNCTION ecps.erase_forgotten, ecps.ages, ecps.retain TO ecps_retention;
