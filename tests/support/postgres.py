@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
 
@@ -78,6 +80,22 @@ class Cluster:
             time.sleep(0.1)
         raise AssertionError((self.folder / "log").read_text()[-2000:])
 
+    def use_tls(self) -> Path:
+        """Have it answer in TLS, as 127.0.0.2, and return the certificate by which it is known."""
+        root = self.folder / "root.crt"
+        key, certificate = self.data / "server.key", self.data / "server.crt"
+        if not root.exists():
+            made, private = _certificate("127.0.0.2")
+            for path, content in ((key, private), (certificate, made), (root, made)):
+                path.write_bytes(content)
+                if self._as_postgres:
+                    shutil.chown(path, "postgres", "postgres")
+            key.chmod(0o600)
+        with self.admin("postgres") as connection:
+            connection.execute("ALTER SYSTEM SET ssl = on")
+            connection.execute("SELECT pg_reload_conf()")
+        return root
+
     def kill(self) -> None:
         """Kill it at once, as a power cut would."""
         os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
@@ -132,6 +150,32 @@ class Database:
     def admin(self) -> psycopg.Connection:
         """A connection that may do all."""
         return self.cluster.admin(self.name)
+
+
+def _certificate(address: str) -> tuple[bytes, bytes]:
+    """A certificate that an address signed itself, and its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "tests")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    return made.public_bytes(serialization.Encoding.PEM), key.private_bytes(serialization.Encoding.PEM, form, plain)
 
 
 def _free_port() -> int:

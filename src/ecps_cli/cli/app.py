@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,7 +10,8 @@ from ecps_cli import __version__
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
 from ecps_cli.cli.options import Answers, AsJson, Case, Force, Guides, Output, Phone, Plain, Practice, Session
 from ecps_cli.cli.output import as_json_text, say, say_problem
-from ecps_cli.cli.values import unless_dash
+from ecps_cli.cli.team import stats, team
+from ecps_cli.cli.values import format_option, refuse_other_formats, unless_dash
 
 WALK = "Suivre un guide"
 KEPT = "Retrouver ce qui a été fait"
@@ -27,10 +28,6 @@ app = typer.Typer(
     subcommand_metavar="COMMANDE",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-
-
-def _format_option(formats: str) -> Any:
-    return typer.Option("--format", metavar="FORMAT", help=f"{formats}.")
 
 
 def _print_version(wanted: bool) -> None:
@@ -215,7 +212,7 @@ def case(
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def report(
     session: Session = "",
-    fmt: Annotated[str, _format_option("text, markdown, html, pdf ou json")] = "text",
+    fmt: Annotated[str, format_option("text, markdown, html, pdf ou json")] = "text",
     output: Output = None,
     force: Force = False,
     copy: Annotated[bool, typer.Option("--copy", help="Mettre aussi le texte dans le presse-papiers.")] = False,
@@ -224,13 +221,8 @@ def report(
     from ecps_cli.cli import records
     from ecps_cli.exports.formats import SESSION_FORMATS
 
-    _refuse_other_formats(fmt, SESSION_FORMATS)
+    refuse_other_formats(fmt, SESSION_FORMATS)
     return records.report(session, fmt, output, force, copy)
-
-
-def _refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
-    if fmt not in formats:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -259,30 +251,8 @@ def forget(
     return records.forget(sessions or [], older_than, everything)
 
 
-@app.command(cls=FrenchCommand, rich_help_panel=KEPT)
-def stats(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="FICHIER…", help="Des fichiers de « sessions --export » ; sinon, ce qui est gardé ici."),
-    ] = None,
-    team: Annotated[bool, typer.Option("--team", help="Ceux de l’équipe, par sa base (ECPS_TEAM).")] = False,
-    as_json: AsJson = False,
-    fmt: Annotated[str, _format_option("text, json ou html")] = "text",
-    output: Output = None,
-    force: Force = False,
-) -> int:
-    """Compter les parcours : résultats, temps des étapes, où l’on s’arrête ; ni réponses, ni notes, ni personnes."""
-    from ecps_cli.cli import statistics
-
-    if team and files:
-        raise typer.BadParameter("--team et des fichiers s’excluent. Gardez l’un des deux.")
-    if as_json and fmt not in ("text", "json"):
-        raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
-    _refuse_other_formats(fmt, statistics.FORMATS)
-    fmt = "json" if as_json else fmt
-    if (output or force) and fmt == "text":
-        raise typer.BadParameter("-o et --force vont avec --json ou --format html.")
-    return statistics.statistics(files or [], team, fmt, output, force)
+app.command(cls=FrenchCommand, rich_help_panel=KEPT)(stats)
+app.add_typer(team, name="team", rich_help_panel=KEPT)
 
 
 @app.command("list", cls=FrenchCommand, rich_help_panel=READ)
@@ -296,7 +266,7 @@ def list_guides(as_json: AsJson = False, guides: Guides = None) -> int:
 @app.command(cls=FrenchCommand, rich_help_panel=READ)
 def show(
     guide: Annotated[str, typer.Argument(metavar="GUIDE", help="L’identifiant d’un guide, ou un fichier à vous.")],
-    fmt: Annotated[str, _format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
+    fmt: Annotated[str, format_option("text, markdown, html, pdf, json ou mermaid")] = "text",
     output: Output = None,
     force: Force = False,
     poster: Annotated[
@@ -308,7 +278,7 @@ def show(
     from ecps_cli.cli.reading import show as show_guide
     from ecps_cli.exports.formats import GUIDE_FORMATS
 
-    _refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
+    refuse_other_formats(fmt, ("text", *GUIDE_FORMATS))
     if poster and fmt != "pdf":
         raise typer.BadParameter("L’affiche est un PDF. Écrivez : --format pdf --poster")
     return show_guide(guide, guides, "poster" if poster else fmt, output, force)
@@ -338,7 +308,7 @@ def check(
         typer.Argument(metavar="FICHIER…", help="Des fichiers, dossiers ou guides ; sinon, tous."),
     ] = None,
     as_json: AsJson = False,
-    fmt: Annotated[str, _format_option("text, json ou github")] = "text",
+    fmt: Annotated[str, format_option("text, json ou github")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Refuser aussi les avertissements.")] = False,
     explain: Annotated[str, typer.Option("--explain", metavar="CODE", help="Expliquer une règle : E403, W601…")] = "",
     guides: Guides = None,
@@ -352,7 +322,7 @@ def check(
         return checking.explain(explain)
     if as_json and fmt not in ("text", "json"):
         raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
-    _refuse_other_formats(fmt, checking.FORMATS)
+    refuse_other_formats(fmt, checking.FORMATS)
     return checking.check(places or [], guides, "json" if as_json else fmt, strict)
 
 

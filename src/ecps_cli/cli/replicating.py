@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from ecps_cli.core.events import Event
 from ecps_cli.core.journal import Journal, JournalError
 
 if TYPE_CHECKING:
+    from ecps_cli.storage.leases import Leases
+    from ecps_cli.storage.store import Store
     from ecps_cli.team.outbox import Answer
     from ecps_cli.team.sender import Sender
     from ecps_cli.walk.walk import Walk
@@ -24,9 +28,15 @@ def is_on() -> bool:
 
 
 def required() -> None:
-    """Raise JournalError where this PC works with no team's database."""
+    """Raise JournalError where this PC works with no team's database, or lacks the libraries for it."""
     if not is_on():
         raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
+    from importlib.util import find_spec
+
+    from ecps_cli.team.sender import MISSING
+
+    if not (find_spec("psycopg") and find_spec("cryptography")):
+        raise JournalError(MISSING)
 
 
 def replicated(journal: Journal) -> Journal:
@@ -83,6 +93,51 @@ def branched(answer: Answer) -> str:
 def since(moment: datetime | None) -> str:
     """Since when, in words that go behind others; nothing where that is not known."""
     return f" depuis {moment.astimezone():%H:%M, le %d/%m}" if moment else ""
+
+
+def erased_too(store: Store, session_ids: Sequence[str], erase: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """Sessions that `erase` erased here, of those that it is to; the team's database is told of each as well.
+
+    What is to be told is noted first, so that nothing stays there because this PC was off the network, or went off.
+
+    Raises:
+        JournalError: they were not erased here.
+
+    """
+    if not is_on():
+        return erase()
+    required()
+    from ecps_cli.storage.leases import Leases
+
+    leases = Leases(store.path.parent)
+    seals = {}
+    for session_id in session_ids:
+        with suppress(JournalError):  # of some only events are left: their seal is not known
+            seals[session_id] = store.row(session_id).seal
+    leases.forget(seals.values())
+    erased = erase()
+    leases.spare(seal for session_id, seal in seals.items() if session_id not in erased)
+    _pass_on(leases)
+    return erased
+
+
+def _pass_on(leases: Leases) -> None:
+    """Tell the team's database what is to be erased there."""
+    from ecps_cli.team.replica import Replica
+
+    if not leases.to_forget():
+        return
+    try:
+        with closing(Replica.of(os.environ)) as replica:
+            for seal in leases.to_forget():
+                replica.forget(seal)
+                leases.forgotten(seal)
+            gone = replica.erase_forgotten()
+    except JournalError as error:
+        say_problem(f"{error} L’effacement y sera demandé au prochain parcours.")
+        return
+    retention = "invisible dès maintenant, effacé au prochain « ecps-guide team retain »"
+    say_problem(f"Dans la base de l’équipe : {'effacé aussi' if gone else retention}.")
 
 
 def finish(journal: Journal) -> None:

@@ -49,6 +49,11 @@ class Leases:
         with self._opened() as base:
             base.executemany("INSERT OR IGNORE INTO forgetting VALUES (?)", [(each,) for each in seals])
 
+    def spare(self, seals: Iterable[str]) -> None:
+        """Take back that walks are to be erased: they were not erased here."""
+        with self._opened() as base:
+            base.executemany("DELETE FROM forgetting WHERE seal = ?", [(each,) for each in seals])
+
     def to_forget(self) -> list[str]:
         """Walks that are to be erased in the replica, and are not known to be yet."""
         with self._opened() as base:

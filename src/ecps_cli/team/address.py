@@ -65,8 +65,6 @@ def _resolved(wanted: str) -> dict[str, str]:
     begun = psycopg.pq.PGconn.connect_start(wanted.encode())
     try:
         return {each.keyword.decode(): (each.val or b"").decode() for each in begun.info}
-    except psycopg.Error:
-        raise TeamError(f"Le service que nomme {VARIABLE} n’est pas dans le fichier pg_service.conf.") from None
     finally:
         begun.finish()
 
@@ -120,6 +118,7 @@ def _why(message: str) -> str:
 
 
 _WHY = (
+    (("definition of service",), f"Le service que nomme {VARIABLE} n’est pas dans le fichier pg_service.conf."),
     (("password", "mot de passe", "pgpass"), "La base de l’équipe refuse ce compte ou son mot de passe (.pgpass)."),
     (("certificate", "certificat"), "Le certificat de la base de l’équipe n’est pas reconnu (sslrootcert)."),
     (("ssl", "tls"), "La base de l’équipe n’offre pas TLS."),

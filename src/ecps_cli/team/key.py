@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from ecps_cli.core.journal import JournalError
+from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.storage.folder import data_folder, make_folder
 
 NAME = "team.key"
@@ -88,15 +88,17 @@ def make_key(environ: Mapping[str, str]) -> Path | None:
     """Make the key of a new team, for its owner alone; return its file, or None where there is one already.
 
     Raises:
-        OSError: it cannot be written.
+        Unwritable: it cannot be written.
 
     """
     path = key_file(environ)
-    make_folder(path.parent)
     try:
+        make_folder(path.parent)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return None
+    except OSError as error:
+        raise Unwritable(f"La clé de l’équipe ne peut pas être écrite dans « {path} ».") from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(Fernet.generate_key() + b"\n")
     return path

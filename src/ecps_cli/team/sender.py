@@ -6,6 +6,7 @@ import platform
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ BREATH = 0.2
 """Seconds between an event and its sending: the next screen is painted first."""
 RETRY = 5.0
 """Seconds after which a database that did not answer is tried again."""
+MISSING = 'La base d’une équipe demande des paquets de plus : pip install "ecps-guide[team]"'
 PATIENCE = 2.0
 """Seconds for which the end of a walk waits for what is being sent."""
 
@@ -87,14 +89,16 @@ class Sender(threading.Thread):
                 self._replica.close()
 
     def _send(self, outbox: Outbox, lease: float) -> None:
-        from ecps_cli.team.replica import Replica
-
         if monotonic() < self._again:
             return
         try:
+            from ecps_cli.team.replica import Replica
+
             self._replica = self._replica or Replica.of(self._environ)
             outbox.send(self._replica, self._walked(), lease)
             self.trouble = ""
+        except ImportError:
+            self.trouble, self._again = f"{MISSING}.", inf
         except JournalError as error:  # of the database, or of the journal, which another program may hold for a moment
             self.trouble, self._again = str(error), monotonic() + RETRY
             outbox.ask_again()
