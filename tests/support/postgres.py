@@ -27,9 +27,11 @@ MISSING = "" if BIN else "no PostgreSQL server here (Debian: apt-get install pos
 PASSWORD = "a password of the tests"
 SETTINGS = """
 listen_addresses = '127.0.0.1,127.0.0.2'
-fsync = off
 max_connections = 300
 shared_buffers = 64MB
+fsync = {durable}
+port = {port}
+unix_socket_directories = '{folder}'
 """
 HBA = """
 local all all trust
@@ -42,7 +44,7 @@ hostssl all all 127.0.0.2/32 scram-sha-256
 class Cluster:
     """A running server; `postgres` needs no password, the logins of `logins` have `PASSWORD`."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
         assert BIN, MISSING
         self.folder = Path(tempfile.mkdtemp(prefix="ecps-pg-"))
         self.data = self.folder / "data"
@@ -54,7 +56,7 @@ class Cluster:
         )
         self.port = _free_port()
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(f"{SETTINGS}\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n")
+            file.write(SETTINGS.format(port=self.port, folder=self.folder, durable="on" if durable else "off"))
         (self.data / "pg_hba.conf").write_text(HBA)
         self.passwords = self.folder / "pgpass"
         self.passwords.write_text(f"*:*:*:*:{PASSWORD}\n")
