@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +20,7 @@ pytest.importorskip("cryptography", reason="extra [team]")
 import psycopg
 
 from ecps_cli.storage.store import Store
-from support.commands import quiet
+from support.commands import quiet, spawn
 from support.postgres import BIN, needs_postgres
 from support.team import LABEL, NOTE, RPPS
 
@@ -103,6 +105,49 @@ def test_a_database_that_is_down_is_said_once_and_made_good_later(
     here.walk(*WALKED)
     assert here.pulled() == here.rows()
     assert len(here.rows()) == 2
+
+
+def test_without_its_extra_the_walk_goes_on(pc: Callable[..., PC], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the libraries of a team are not installed, a walk is walked and kept; its end says what is missing."""
+    here = pc()
+    monkeypatch.delitem(sys.modules, "ecps_cli.team.replica", raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    ran = here.walk(*WALKED)
+    assert ran.code == 5
+    assert "extra « team »" in ran.said
+    assert here.rows()
+
+
+def test_a_bug_of_the_sender_leaves_a_log(pc: Callable[..., PC], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw ends the sending, not the walk, and is named with a file of places."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(NOTE)
+
+    here = pc()
+    monkeypatch.setattr("ecps_cli.team.outbox.Outbox.send", fail)
+    ran = here.walk(*WALKED)
+    assert ran.code == 5
+    (log,) = (here.folder / "crash").iterdir()
+    assert str(log) in ran.said
+    assert "RuntimeError" in log.read_text("utf-8")
+    assert NOTE not in log.read_text("utf-8")
+
+
+@pytest.mark.exhaustive
+def test_a_server_that_never_answers_keeps_no_process(pc: Callable[..., PC], database: Database) -> None:
+    """A server that takes the connection and says nothing: the process ends two seconds after its walk, at most."""
+    here = pc()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        spent = []
+        for port in (1, silent.getsockname()[1]):
+            here.environ["ECPS_TEAM"] = database.address(port=port)
+            start = time.monotonic()
+            ran = spawn("run", str(here.guide), "--plain", typed="\nq\n\n", environ=here.environ)
+            spent.append(time.monotonic() - start)
+            assert ran.code == 5
+            assert "partira au prochain parcours" in ran.said
+    assert spent[1] - spent[0] < 5, "two seconds, on a machine that has other things to do"
 
 
 def test_exercises_stay_here(pc: Callable[..., PC]) -> None:

@@ -106,14 +106,14 @@ def erased_too(store: Store, session_ids: Sequence[str], erase: Callable[[], Seq
     """
     if not is_on():
         return erase()
-    required()
     from ecps_cli.storage.leases import Leases
 
     leases = Leases(store.path.parent)
-    seals = {}
+    seals: dict[str, str] = {}
     for session_id in session_ids:
         with suppress(JournalError):  # of some only events are left: their seal is not known
-            seals[session_id] = store.row(session_id).seal
+            row = store.row(session_id)
+            seals |= {} if row.practice else {session_id: row.seal}  # exercises never left this PC
     leases.forget(seals.values())
     erased = erase()
     leases.spare(seal for session_id, seal in seals.items() if session_id not in erased)
@@ -123,11 +123,12 @@ def erased_too(store: Store, session_ids: Sequence[str], erase: Callable[[], Seq
 
 def _pass_on(leases: Leases) -> None:
     """Tell the team's database what is to be erased there."""
-    from ecps_cli.team.replica import Replica
-
     if not leases.to_forget():
         return
     try:
+        required()
+        from ecps_cli.team.replica import Replica
+
         with closing(Replica.of(os.environ)) as replica:
             for seal in leases.to_forget():
                 replica.forget(seal)
@@ -146,9 +147,9 @@ def finish(journal: Journal) -> None:
         return
     sender = journal.sender
     done = sender.finish()
-    for session, answer in sorted(sender.branched.items()):
+    for session, answer in sorted(dict(sender.branched).items()):
         say_problem(f"Session {session}. {branched(answer)}")
-    for session in sorted(sender.forgotten):
+    for session in sorted(set(sender.forgotten)):
         say_problem(f"La session {session} a été effacée par l’équipe. Ici aussi : ecps-guide forget {session}")
     if sender.bug:
         from ecps_cli.cli.errors import write_crash_log

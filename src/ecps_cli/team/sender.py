@@ -23,7 +23,7 @@ BREATH = 0.2
 """Seconds between an event and its sending: the next screen is painted first."""
 RETRY = 5.0
 """Seconds after which a database that did not answer is tried again."""
-MISSING = 'La base d’une équipe demande des paquets de plus : pip install "ecps-guide[team]"'
+MISSING = "La base d’une équipe demande des paquets de plus, que ce PC n’a pas (extra « team », docs/team.md)."
 PATIENCE = 2.0
 """Seconds for which the end of a walk waits for what is being sent."""
 
@@ -98,7 +98,7 @@ class Sender(threading.Thread):
             outbox.send(self._replica, self._walked(), lease)
             self.trouble = ""
         except ImportError:
-            self.trouble, self._again = f"{MISSING}.", inf
+            self.trouble, self._again = MISSING, inf
         except JournalError as error:  # of the database, or of the journal, which another program may hold for a moment
             self.trouble, self._again = str(error), monotonic() + RETRY
             outbox.ask_again()

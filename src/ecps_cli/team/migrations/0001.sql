@@ -101,6 +101,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
     ON CONFLICT (seal) DO NOTHING
 $$;
 
+-- A number higher than the walk has was given before the database was restored from a backup: it holds again.
 -- What became of rows that were sent: `kept` (also those that were there already), `refused` (another holds the lease,
 -- under a higher number), `forked` (the walk went on otherwise), `behind` (rows before these are missing), `unknown`,
 -- `forgotten`. With a duration the lease is renewed for that long; 0 gives it back; none leaves it as it is.
