@@ -19,8 +19,8 @@ from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.store import Store
+from ecps_cli.team.answers import Answer
 from ecps_cli.team.leasing import lease
-from ecps_cli.team.outbox import Answer
 from support.commands import quiet
 from support.postgres import needs_postgres
 from support.team import LABEL, NOTE, RPPS

@@ -15,7 +15,7 @@ from ecps_cli.core.journal import Journal, JournalError
 if TYPE_CHECKING:
     from ecps_cli.storage.leases import Leases
     from ecps_cli.storage.store import Store
-    from ecps_cli.team.outbox import Answer
+    from ecps_cli.team.answers import Answer
     from ecps_cli.team.sender import Sender
     from ecps_cli.walk.walk import Walk
 

@@ -13,7 +13,6 @@ from ecps_cli.core.figures import figures
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Session
 from ecps_cli.core.text import shorten
-from ecps_cli.exports.formats import MissingExtra
 from ecps_cli.exports.statistics import (
     HIDDEN,
     LEAST,
@@ -22,10 +21,10 @@ from ecps_cli.exports.statistics import (
     by_guide,
     heading,
     seconds,
-    to_document,
     to_values,
     troubles,
 )
+from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.loading.library import read_text
 from ecps_cli.screen.terminal import can_encode
 from ecps_cli.storage.archive import load_session, open_store, replayed
@@ -50,6 +49,7 @@ def statistics(files: Sequence[str], team: bool, fmt: str, output: Path | None, 
             f"Moins de {LEAST} parcours par guide : rien à montrer." if team else "Aucun parcours à compter."
         )
     if fmt == "html":
+        from ecps_cli.exports.statistics_page import to_document
         from ecps_cli.exports.to_html import to_html
 
         try:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from ecps_cli.cli.console import Options, Terminal, now
+from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.handing_over import keep
 from ecps_cli.cli.replicating import required, since
 from ecps_cli.cli.resuming import OFFERED, resume_row
-from ecps_cli.cli.walking import PAUSED
 from ecps_cli.core.journal import JournalError
 from ecps_cli.french.words import ago, strip_markup
 from ecps_cli.loading.problems import LoadError

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from ecps_cli.core.figures import Figure, Kind
 from ecps_cli.core.guide import Guide
-from ecps_cli.exports.document import Document, Paragraph, Picture, Section, Table, words
-from ecps_cli.exports.formats import MissingExtra
 from ecps_cli.french.words import duration, plural, strip_markup
 
 LEAST = 5
@@ -149,42 +147,6 @@ def to_values(guides: list[GuideFigures], hidden: bool) -> dict[str, Any]:
             for guide in guides
         ],
     }
-
-
-def to_document(guides: list[GuideFigures], hidden: bool, at: datetime) -> Document:
-    """Figures as a document with one picture.
-
-    Raises:
-        MissingExtra: the package that draws it is not installed.
-
-    """
-    try:
-        from ecps_cli.exports.picture import draw
-    except ImportError as error:
-        raise MissingExtra('L’image demande un paquet de plus : pip install "ecps-guide[stats]"') from error
-    picture = Picture(draw(guides), "Pour chaque étape, son temps médian et le nombre de parcours qui s’y arrêtent")
-    told = "Aucune réponse, note, personne ni poste : des nombres de parcours."
-    return Document(
-        notice="",
-        kind="Statistiques",
-        title=f"Où l’on bute, au {at:%d/%m/%Y}",
-        lead=words(f"{told} {HIDDEN}." if hidden else told),
-        sections=(Section("", (picture,)), *map(_section, guides)),
-        footer="Statistiques",
-        date=at,
-    )
-
-
-def _section(guide: GuideFigures) -> Section:
-    head = ("Étape", "Temps médian", "Parcours", "Pauses", "Abandons", "Écarts", "Ne correspond plus")
-    rows = tuple((step.text, seconds(step.median), *map(count, _counts(step))) for step in guide.steps)
-    results = " ; ".join(f"{each.text.rstrip('.')} ({count(each.walks)})" for each in guide.results)
-    blocks = (Paragraph(f"Résultats : {results}"), Table(head, rows, (24, 13, 13, 11, 13, 10, 16)))
-    return Section(heading(guide), blocks)
-
-
-def _counts(step: StepFigures) -> tuple[int | None, ...]:
-    return step.walks, step.paused, step.abandoned, step.deviated, step.mismatch
 
 
 def heading(guide: GuideFigures) -> str:

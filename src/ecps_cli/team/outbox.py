@@ -7,28 +7,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
+from ecps_cli.team.answers import Answer
 
 if TYPE_CHECKING:
     from ecps_cli.team.replica import Replica
 
 LEASE = 300.0
 """Seconds for which a lease is taken; renewed while the walk goes on, given back at its pause or end."""
-
-
-class Answer(NamedTuple):
-    """What became of rows that were sent."""
-
-    status: str
-    """`kept`, `refused`, `forked`, `behind`, `unknown` or `forgotten`: see the migrations."""
-    last: int
-    holder: str
-    since: datetime | None
 
 
 _BRANCH = Answer("forked", 0, "", None)

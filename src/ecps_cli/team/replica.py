@@ -17,8 +17,8 @@ from ecps_cli.loading.tree import read_tree
 from ecps_cli.storage.handover import Handed
 from ecps_cli.storage.rows import EventRow, SessionRow, digest, text_digest
 from ecps_cli.team.address import TeamError, connect, explained
+from ecps_cli.team.answers import Answer
 from ecps_cli.team.key import TeamKey, read_key
-from ecps_cli.team.outbox import Answer
 
 BATCH = 500
 """Events that go out together."""

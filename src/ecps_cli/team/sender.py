@@ -14,7 +14,8 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.store import Store
-from ecps_cli.team.outbox import LEASE, Answer, Outbox
+from ecps_cli.team.answers import Answer
+from ecps_cli.team.outbox import LEASE, Outbox
 
 if TYPE_CHECKING:  # their libraries take a tenth of a second to import: in the thread, once the screen stands
     from ecps_cli.team.replica import Replica
