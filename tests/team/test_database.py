@@ -95,7 +95,8 @@ def test_what_is_forgotten_here_is_forgotten_there(pc: Callable[..., PC], databa
         assert replica.release(seal, 1) is None
         assert replica.heads([seal])[seal].forgotten
     here.environ["ECPS_TEAM"] = database.address("pc_retention")
-    assert here.call("team", "retain").code == 0
+    assert "1 parcours à oublier, comme demandé : effacement maintenant" in here.call("team", "retain").said
+    assert "Rien à effacer" in here.call("team", "retain").said
     assert set(counts(database).values()) == {0}
 
 

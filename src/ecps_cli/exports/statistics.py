@@ -12,7 +12,7 @@ from ecps_cli.french.words import duration, plural, strip_markup
 
 LEAST = 5
 """Under so many walks, the team's database gives no count."""
-HIDDEN = f"– : moins de {LEAST} parcours, ou caché pour qu’un tel nombre ne se déduise pas"
+HIDDEN = f"Un nombre de moins de {LEAST} parcours, ou d’où un tel nombre se déduirait, n’est pas donné (–)."
 TROUBLES: Mapping[Kind, str] = {
     "paused": "pause",
     "abandoned": "abandon",

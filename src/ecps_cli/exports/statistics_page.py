@@ -26,7 +26,7 @@ def to_document(guides: list[GuideFigures], hidden: bool, at: datetime) -> Docum
         notice="",
         kind="Statistiques",
         title=f"Où l’on bute, au {at:%d/%m/%Y}",
-        lead=words(f"{told} {HIDDEN}." if hidden else told),
+        lead=words(f"{told} {HIDDEN}" if hidden else told),
         sections=(Section("", (picture,)), *map(_section, guides)),
         footer="Statistiques",
         date=at,

@@ -68,13 +68,17 @@ def retain(environ: Mapping[str, str], days: int, say: Callable[[str], None]) ->
 
     """
     with connect(environ) as connection, explained():
-        found = connection.execute("SELECT fresh, due, misdated FROM ecps.ages(%s)", (days,)).fetchone()
-        fresh, due, misdated = found or (0, 0, 0)
+        found = connection.execute("SELECT fresh, due, misdated, asked FROM ecps.ages(%s)", (days,)).fetchone()
+        fresh, due, misdated, asked = found or (0, 0, 0, 0)
         if misdated:
             many = plural(misdated, "parcours")
             say(f"{many} d’avant l’outil ou d’un jour à venir (horloge fausse ?) : rien n’est effacé.")
         if fresh:
             say(f"{plural(fresh, 'parcours')} de plus de {days} jours : effacement au prochain passage, un autre jour.")
+        if asked:
+            say(f"{plural(asked, 'parcours')} à oublier, comme demandé : effacement maintenant.")
         if due:
             say(f"{plural(due, 'parcours')} de plus de {days} jours : effacement maintenant, comme annoncé.")
+        if not (fresh or due or asked):
+            say("Rien à effacer, rien à annoncer.")
         connection.execute("SELECT ecps.retain(%s)", (days,))

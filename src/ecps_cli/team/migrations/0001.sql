@@ -273,14 +273,19 @@ BEGIN
 END
 $$;
 
--- How many walks are too old: since today, as was announced on an earlier day, and by a clock that was wrong.
-CREATE FUNCTION ecps.ages(p_days integer, OUT fresh bigint, OUT due bigint, OUT misdated bigint)
+-- How many walks are too old: since today, as was announced on an earlier day, by a clock that was wrong; and how many
+-- are to be erased since somebody had them forgotten.
+CREATE FUNCTION ecps.ages(p_days integer, OUT fresh bigint, OUT due bigint, OUT misdated bigint, OUT asked bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ecps, pg_temp AS $$
     SELECT count(*) FILTER (WHERE old AND announced IS NULL), count(*) FILTER (WHERE old AND announced < current_date),
-        count(*) FILTER (WHERE wrong)
+        count(*) FILTER (WHERE wrong), count(*) FILTER (WHERE asked)
     FROM (
-        SELECT announced, wrong, NOT wrong AND began < now() - make_interval(days => p_days) AS old
-        FROM (SELECT *, began < '2026-11-24' OR began > now() + interval '1 day' AS wrong FROM walk) AS dated
+        SELECT announced, wrong, asked, NOT asked AND NOT wrong AND began < now() - make_interval(days => p_days) AS old
+        FROM (
+            SELECT *, began < '2026-11-24' OR began > now() + interval '1 day' AS wrong,
+                EXISTS (SELECT FROM forgotten WHERE forgotten.seal = walk.seal) AS asked
+            FROM walk
+        ) AS dated
     ) AS aged
 $$;
 
