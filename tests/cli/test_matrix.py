@@ -126,6 +126,8 @@ ROWS = (
     Row("feedback", bare="pipe", kept=True),
     Row("forget --all", lines="x/n", kept=True),
     Row("forget SESSION", lines="x/n", kept=True),
+    Row("resume --team", code=1),
+    Row("team init", code=1),
     Row("stats", bare="pipe", kept=True),
     Row("stats --json", bare="always", file=True, kept=True),
     Row("list"),
