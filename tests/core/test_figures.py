@@ -46,7 +46,7 @@ def test_every_count_is_one_of_walks(guide: Guide) -> None:
         Figure(*demo, "result", "abandoned", "", 1, None),
         Figure(*demo, "result", "ended", "stopped", 1, None),
         Figure(*demo, "result", "unfinished", "", 2, None),
-        Figure(*demo, "step", "open", "", 4, 20),
+        Figure(*demo, "step", "open", "", 4, 10),
         Figure(*demo, "walk", "", "", 4, None),
     ]
 

@@ -132,10 +132,8 @@ class Replica:
         row = rows[place]
         body = json.loads(row.body)
         at = datetime.fromisoformat(body["at"])
-        before = rows[place - 1] if place else None
-        since = json.loads(before.body)["at"] if before else session.started
-        idle = row.kind == "Resumed" or (before and before.kind == "Paused")  # as `core.session.durations` counts
-        spent = None if idle else max((at - datetime.fromisoformat(since)).total_seconds(), 0.0)
+        since = None if row.kind in ("Resumed", "Labelled") else _since(session, rows[:place])
+        spent = None if since is None else max((at - since).total_seconds(), 0.0)
         fingerprint, sealed = self._key.fingerprint(row.hash), self._key.seal(row.body)
         return row.kind, body["step"], at, spent, _detail(row.kind, body), fingerprint, sealed
 
@@ -205,6 +203,15 @@ def _altered(session: str, number: int) -> JournalError:
         f"Le parcours {session} a été altéré dans la base de l’équipe : "
         f"l’événement n° {number} n’est pas celui d’origine."
     )
+
+
+def _since(session: SessionRow, before: Sequence[EventRow]) -> datetime | None:
+    """Time since which the walk went on, as `core.session.under_way` says; None where nobody walked meanwhile."""
+    last = next((row for row in reversed(before) if row.kind != "Labelled"), None)
+    if last is None:
+        return datetime.fromisoformat(session.started)
+    walked = last.kind not in ("Paused", "Ended", "Abandoned")
+    return datetime.fromisoformat(json.loads(last.body)["at"]) if walked else None
 
 
 def _detail(kind: str, body: Mapping[str, Any]) -> str:

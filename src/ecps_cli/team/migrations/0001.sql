@@ -44,7 +44,7 @@ CREATE TABLE ecps.event (
     kind text NOT NULL,
     step text NOT NULL,
     at timestamptz NOT NULL,
-    spent double precision,                -- seconds since the event before; none after a pause
+    spent double precision,                -- seconds since the event before; none where nobody walked
     detail text NOT NULL,                  -- the deviation taken, the outcome reached, or that a note says "mismatch"
     fingerprint bytea NOT NULL,            -- of the row's hash in the journal, under the key
     sealed bytea NOT NULL,                 -- the row's body in the journal, under the key
