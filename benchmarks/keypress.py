@@ -41,7 +41,7 @@ LIMIT = 20.0
 class Asked:
     """A command on a pseudo-terminal that asks one question after the other."""
 
-    def __init__(self, command: list[str], data: str, checkout: Path | None = None) -> None:
+    def __init__(self, command: list[str], data: str, checkout: Path | None = None, **environ: str) -> None:
         """Start it, from another checkout where one is given, and wait for its first question."""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -49,7 +49,7 @@ class Asked:
             told |= {"PYTHONPATH": str(checkout / "src")} if checkout else {}
             kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-            os.execve(command[0], command, {**kept, **told})  # noqa: S606 — the commands are ours
+            os.execve(command[0], command, {**kept, **told, **environ})  # noqa: S606 — the commands are ours
         self.wait()
 
     def wait(self) -> None:

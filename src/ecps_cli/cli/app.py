@@ -32,6 +32,7 @@ from ecps_cli.cli.options import (
     session_option,
 )
 from ecps_cli.cli.output import as_json_text, say, say_problem
+from ecps_cli.cli.team import stats, team
 from ecps_cli.cli.values import print_version, refuse_other_formats, unless_dash
 from ecps_cli.installation import is_folder
 
@@ -157,12 +158,21 @@ def resume(
     answers: Answers = None,
     guides: Guides = None,
     phone: Phone = False,
+    team: Annotated[
+        bool, typer.Option("--team", help="Celle d’un collègue, par la base de l’équipe ; ou son DOSSIER.")
+    ] = False,
 ) -> int:
     """Reprendre une session inachevée, là où elle s’est arrêtée, ici ou sur un autre PC."""
     from ecps_cli.cli.console import Options
+
+    options = Options(plain=plain, answers=answers, guides=guides, phone=phone)
+    if team:
+        from ecps_cli.cli.taking_over import take_over
+
+        return take_over(session, options)
     from ecps_cli.cli.resuming import resume as take_up
 
-    return take_up(session, Options(plain=plain, answers=answers, guides=guides, phone=phone))
+    return take_up(session, options)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
@@ -253,6 +263,10 @@ def forget(
     if sum(map(bool, (sessions, older_than, everything))) > 1:
         raise typer.BadParameter("Une session, --older-than et --all s’excluent. Gardez l’un des trois.")
     return records.forget(sessions or [], older_than, everything)
+
+
+app.command(cls=FrenchCommand, rich_help_panel=KEPT)(stats)
+app.add_typer(team, name="team", rich_help_panel=KEPT)
 
 
 @app.command("list", cls=FrenchCommand, rich_help_panel=READ)

@@ -13,7 +13,7 @@ from ecps_cli.core.session import End, current, here
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.library import read_text
 from ecps_cli.storage.archive import load_session, open_store, replayed
-from ecps_cli.storage.handover import from_json, to_json
+from ecps_cli.storage.handover import Handed, from_json, to_json
 from ecps_cli.storage.store import Store
 
 
@@ -53,7 +53,17 @@ def receive(store: Store, path: Path) -> str:
         JournalError: it was altered, contradicts what is kept here, or cannot be kept.
 
     """
-    handed = from_json(read_text(path, LARGEST), shorten(path.name))
+    keep(store, handed := from_json(read_text(path, LARGEST), shorten(path.name)), "Transmis d’un autre poste")
+    return handed.row.id
+
+
+def keep(store: Store, handed: Handed, came: str) -> None:
+    """Keep what is missing here of a session that was walked elsewhere, with a note that says how it came.
+
+    Raises:
+        JournalError: it contradicts what is kept here, or cannot be kept.
+
+    """
     replayed(handed.row, handed.events, handed.texts.__getitem__)
     with taken(store, handed.row.id):
         if store.receive(handed.row, list(handed.texts.values()), handed.events):
@@ -61,5 +71,4 @@ def receive(store: Store, path: Path) -> str:
             position = current(here(session))
             if not session.closed and not isinstance(position, End):
                 case = f", dossier {session.label}" if session.label else ""
-                store.append(handed.row.id, Noted(now(), position.id, f"Transmis d’un autre poste{case}."))
-    return handed.row.id
+                store.append(handed.row.id, Noted(now(), position.id, f"{came}{case}."))

@@ -16,6 +16,7 @@ from ecps_cli import __version__
 from ecps_cli.cli.console import now, sure
 from ecps_cli.cli.desktop import copy
 from ecps_cli.cli.output import as_json_text, hand_out, read_or_not, say, say_line, say_problem
+from ecps_cli.cli.replicating import erased_too
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import JournalError
@@ -270,7 +271,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
         if not sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
-        erased = store.forget(doomed)
+        erased = erased_too(store, doomed, lambda: store.forget(doomed))
         _say_open({*doomed} - {*erased})  # opened while the question stood
         store.erase(damaged)
     say_problem(f"Effacé : {_many(len(erased), len(damaged)) or 'rien'}.")

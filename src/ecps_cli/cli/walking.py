@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecps_cli.cli import replicating
 from ecps_cli.cli.console import Terminal, now
 from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
 from ecps_cli.cli.output import say_problem
@@ -29,8 +30,12 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
     from ecps_cli.cli.desktop import copy, open_link
 
     desktop, find = Desktop(open_link, copy), destinations(lambda: library(guides))
-    world = Environment(terminal.prompter, terminal.show, terminal.look, now, journal, desktop, find, _sense)
-    return Walk(session, facts, world)
+    kept = replicating.replicated(journal)
+    world = Environment(terminal.prompter, terminal.show, terminal.look, now, kept, desktop, find, _sense)
+    walk = Walk(session, facts, world)
+    if isinstance(kept, replicating.ReplicatedJournal):
+        kept.walk = walk
+    return walk
 
 
 def _sense() -> Sequence[Finding]:
@@ -41,6 +46,13 @@ def _sense() -> Sequence[Finding]:
 
 def finish(walk: Walk) -> int:
     """Run a walk and return the exit code."""
+    try:
+        return _finish(walk)
+    finally:
+        replicating.finish(walk.environment.journal)
+
+
+def _finish(walk: Walk) -> int:
     try:
         session = walk.run()
     except KeyboardInterrupt:

@@ -133,13 +133,21 @@ class Codes(NamedTuple):
     codes: tuple[Code, ...]
 
 
+class Picture(NamedTuple):
+    """A drawing, where the format shows it."""
+
+    svg: str
+    """SVG element, made here; no text of it is markup of somebody else."""
+    description: str
+
+
 class Addresses(NamedTuple):
     """Addresses to follow, by their names: live where the format has links."""
 
     codes: tuple[Code, ...]
 
 
-Block = Paragraph | Pairs | Blanks | Table | Bullets | Groups | Tasks | Codes | Addresses
+Block = Paragraph | Pairs | Blanks | Table | Bullets | Groups | Tasks | Codes | Addresses | Picture
 
 
 class Section(NamedTuple):

@@ -22,6 +22,7 @@ from ecps_cli.exports.document import (
     Groups,
     Pairs,
     Paragraph,
+    Picture,
     Section,
     Task,
     Tasks,
@@ -139,6 +140,8 @@ def _lines(block: Block) -> Iterator[str]:
             yield from map(_code, codes)
         case Blanks(rows):
             yield from (f"- {escaped(name)}{_COLON} {_BLANK}" for row in rows for name in row)
+        case Picture():
+            yield escaped(block.description)
         case _:
             yield _row(block.head)
             yield _row(("---",) * len(block.head), raw=True)

@@ -45,8 +45,13 @@ def open_store() -> Store:
 
 
 @lru_cache(maxsize=16)
-def _read(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, Facts]:
-    """Return a guide and its facts; many sessions have the same."""
+def read_guide(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, Facts]:
+    """Guide and facts of these texts; many sessions have the same.
+
+    Raises:
+        LoadError: this version of the tool cannot read them.
+
+    """
     facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
     return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
 
@@ -69,7 +74,7 @@ def replayed(row: SessionRow, events: Sequence[EventRow], text_of: Callable[[str
 
     """
     try:
-        guide, facts = _read(row.guide_id, text_of(row.guide), text_of(row.facts))
+        guide, facts = read_guide(row.guide_id, text_of(row.guide), text_of(row.facts))
         happened = [decoded(each.kind, each.body) for each in events]
         started = as_time(row.started)
         if started is None or guide.id != row.guide_id:
@@ -87,5 +92,5 @@ def _destinations(events: Sequence[Event], text_of: Callable[[str], str]) -> Des
     for event in events:
         if isinstance(event, WentOver):
             texts = text_of(event.guide), text_of(event.facts)
-            found[event.guide, event.facts] = Destination(*_read("guide", *texts), texts)
+            found[event.guide, event.facts] = Destination(*read_guide("guide", *texts), texts)
     return found

@@ -34,8 +34,6 @@ from ecps_cli.storage.rows import (
 )
 from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
 
-# ----------------------------------------------------------------------------------------------------------- the file
-
 
 class Store:
     """The journal's file."""
@@ -287,6 +285,12 @@ class Store:
         """Return all sessions, exercises too, and when each was started."""
         with explained(self):
             return dict(self._base.execute("SELECT id, started FROM session").fetchall())
+
+    def lasts(self) -> dict[str, int]:
+        """Return the sessions, exercises left out, and the number of the last event of each."""
+        query = "SELECT session, number FROM last JOIN session ON id = session WHERE practice = 0"
+        with explained(self):
+            return dict(self._base.execute(query).fetchall())
 
     def damaged(self) -> list[Path]:
         """Return the damaged journals that were set aside beside this one."""
