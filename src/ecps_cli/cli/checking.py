@@ -114,7 +114,7 @@ def _say_github(reports: Iterable[Report]) -> Iterator[Report]:
             properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items())
             say(f"::{_severity(problem.code)} {properties}::{_escaped(problem.message)}")
         if report.replaces:
-            say(f"::notice file={_escaped(report.file, ':,')}::{_escaped(_takes_over(report))}")
+            say(f"::notice file={_escaped(PurePath(report.file).as_posix(), ':,')}::{_escaped(_takes_over(report))}")
         yield report
 
 
