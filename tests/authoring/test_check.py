@@ -220,10 +220,10 @@ def test_one_broken_file_takes_no_command_with_it(guides: Path) -> None:
     write(guides / "facts.yaml", "aide: {}\n")
     ran = call("help-line", "--guides", "guides")
     assert ran.code == 0
-    assert "guides/facts.yaml:1:7: " in ran.err
+    assert "guides/facts.yaml:1:7: " in ran.err.replace("\\", "/")
     ran = call("show", "fraud", "--guides", "guides")
     assert (ran.code, ran.err.count("\n")) == (0, 1)
-    assert ran.err.startswith("guides/facts.yaml:1:7: ")
+    assert ran.err.replace("\\", "/").startswith("guides/facts.yaml:1:7: ")
 
 
 def test_a_folder_of_nothing_that_works_is_a_problem(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:

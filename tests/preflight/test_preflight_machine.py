@@ -17,6 +17,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from ecps_cli.installation import how_to_add
 from ecps_cli.preflight import machine, network, pcsc, windows
 from ecps_cli.preflight.checks import Answer, Service
 from ecps_cli.preflight.sensing import sense
@@ -233,10 +234,11 @@ def test_without_pyscard_the_files_are_still_checked(tmp_path: Path, monkeypatch
     """The extra that is missing is named with how to get it; what needs no card is told as ever."""
     monkeypatch.setitem(sys.modules, "smartcard", None)
     monkeypatch.setattr(machine, "LIBRARIES", (str(tmp_path),))
+    monkeypatch.setattr(machine, "card_service", lambda: Service(None))
     (tmp_path / machine.LINUX_CRYPTOLIB).touch()
     found = {each.id: each for each in sense()}
     assert found["reader"].answer is Answer.UNSEEN
-    assert '".[card]"' in found["reader"].remedy
+    assert how_to_add("card") in found["reader"].remedy
     assert found["cryptolib"].answer is Answer.YES
 
 
