@@ -201,7 +201,8 @@ def test_nothing_of_a_journal_is_printed_raw(line: str, laced: dict[str, str]) -
 
 
 @pytest.mark.fuzz
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(240)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.sampled_from([*"ab é/:#\"'{}[]", *"".join(RAW)]), min_size=1, max_size=30))
 def test_no_text_anywhere_is_printed_raw(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same of any mixture: as an argument of every command, and in guides and facts."""
