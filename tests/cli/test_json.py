@@ -17,13 +17,11 @@ from referencing import Registry, Resource
 from ecps_cli.cli.app import app
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.record import Provenance
-from ecps_cli.loading.library import open_library
 from support.commands import call
-from support.scripts import scripts
+from support.shipped import FACTS, LIBRARY, WALKS
 
 ROOT = Path(os.environ.get("ECPS_CHECKOUT", Path(__file__).parents[2]))
 SCHEMAS = {each.name.removesuffix(".schema.json"): each for each in (ROOT / "docs/json").glob("*.schema.json")}
-LIBRARY = open_library(None, {})
 OUTPUTS = {
     "list": [("list", "--json")],
     "facts": [("facts", "--json"), ("facts", "--stale", "--json")],
@@ -39,9 +37,10 @@ OUTPUTS = {
     "show": [("show", each, "--format", "json") for each in ("fraud", "activate-mobile")],
     "report": [("report", "--format", "json")],
     "session": [("sessions", "--export", "{session}")],
+    "stats": [("stats", "--json")],
 }
 """Schema → the commands that write what it describes."""
-NEED_SESSIONS = ("sessions", "report", "session")
+NEED_SESSIONS = ("sessions", "report", "session", "stats")
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +55,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kept() -> str:
     """Keep a walk that goes on and one that ended, and return the id of the first."""
-    script = next(iter(scripts(LIBRARY.find("fraud").guide)))
+    script = next(iter(WALKS["fraud"]))
     call("fraud", "--plain", typed="1\n")
     session = json.loads(call("sessions", "--json").out)[0]["id"]
     call("fraud", "--plain", "--case", "INC 1", typed="".join(f"{move.line}\n" for move in script.moves))
@@ -86,7 +85,7 @@ def test_every_kind_of_record_is_described() -> None:
     provenance = Provenance("20261124-1930", "5ea1" * 16, "ecps-guide 0.1.0", "9d" * 32, "fa" * 32)
     for guide_id in ("fraud", "activate-mobile"):
         found = LIBRARY.find(guide_id)
-        ends = {script.session.events[-1]: script.session for script in scripts(found.guide)}
+        ends = {script.session.events[-1]: script.session for script in WALKS[guide_id]}
         for session in {getattr(end, "outcome", ""): each for end, each in ends.items()}.values():
             text = export_session("json", session, found.facts, provenance)
             assert isinstance(text, str)
@@ -138,7 +137,7 @@ def mappings(value: Any) -> Iterator[dict[str, Any]]:
 def test_facts_as_json_are_the_facts() -> None:
     """`facts --json` has every fact with every key; `--stale` those to see again only."""
     rows = json.loads(call("facts", "--json").out)
-    facts = LIBRARY.facts()
+    facts = FACTS
     assert {row["id"]: row["name"] for row in rows} == {
         each: fact.name.replace("\u00a0", " ") for each, fact in facts.items()
     }
