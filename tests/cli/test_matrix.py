@@ -152,7 +152,7 @@ ROWS = (
     Row("new Ça", code=1),
     Row("facts"),
     Row("facts --json", bare="always", file=True),
-    Row("guides"),
+    Row("guides", bare="pipe"),
     Row("glossary"),
     Row("preflight", code=1, bare="pipe"),
     Row("preflight --plain", code=1, bare="pipe"),

