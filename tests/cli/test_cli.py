@@ -684,6 +684,7 @@ from ecps_cli.__main__ import main
 def read():
     sys.stdout.flush()
     slow = sorted({name.split(".")[0] for name in sys.modules} & {"questionary", "prompt_toolkit", "webbrowser"})
+    slow += sorted({"ecps_cli.exports.record", "ecps_cli.french.telephone", "platformdirs"} & set(sys.modules))
     sys.stderr.write(f"read; imported: {slow}\\n")
     raise prompter.EndOfInput
 

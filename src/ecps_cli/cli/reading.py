@@ -14,7 +14,6 @@ from ecps_cli.core.guide import Fact, Facts
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Destination
 from ecps_cli.exports.formats import export_guide, export_poster
-from ecps_cli.exports.to_json import facts_as_data
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
@@ -182,6 +181,8 @@ def show_facts(stale: bool, as_json: bool, folder: Path | None) -> int:
         old = stale_facts(facts, date.today())
         chosen = {each: fact for each, fact in facts.items() if each in old}
     if as_json:
+        from ecps_cli.exports.to_json import facts_as_data  # with what a record is made of: no walk waits for it
+
         say(as_json_text(facts_as_data(chosen)))
     elif chosen or not stale:
         say(fact_list(facts, chosen if stale else None))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import Session, before
-from ecps_cli.french.telephone import spellable
 from ecps_cli.french.words import named_by
 
 KEYS = {
@@ -93,8 +92,11 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator
         yield "k : QR"
     if named.links or named.phones or named.values:
         yield "c : copier"
-    if phone and spellable(session, step, facts):
-        yield "a : épeler"
+    if phone:
+        from ecps_cli.french.telephone import spellable
+
+        if spellable(session, step, facts):
+            yield "a : épeler"
     if before(session) is not None or session.prefix:
         yield "r : retour"
     if step.action == "do":
