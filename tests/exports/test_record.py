@@ -305,6 +305,15 @@ def test_no_command_is_printed_in_a_record() -> None:
             assert "ecps-guide" not in made
 
 
+def test_two_who_were_told_at_one_moment_are_both_named() -> None:
+    """Lines ticked at the same instant, as a coarse clock gives it, are told each as itself."""
+    record = record_of(max(WALKS["fraud"], key=lambda each: len(each.moves)).session, FACTS)
+    text = to_markdown(report(record, PROVENANCE)).replace(NO_BREAK, " ")
+    told = [line.text for line in record.lines if line.recorded and line.at]
+    assert len(told) > 3
+    assert {each: text.count(f"Prévenu : {each.replace(NO_BREAK, ' ')}") for each in told} == dict.fromkeys(told, 1)
+
+
 def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Facts) -> None:
     """Each one told has its time, person and reference; what is not ticked or was passed over remains to be done."""
     text = to_markdown(report(record_of(replay(guide, BEGIN, to_the_end()), facts), PROVENANCE)).replace(NO_BREAK, " ")

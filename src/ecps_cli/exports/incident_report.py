@@ -152,7 +152,7 @@ def _is_detour(record: Record, entry: Entry) -> bool:
 
 def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
     noted = f"{entry.at:%H:%M:%S}", _who(entry)
-    line = next((each for each in record.lines if (each.step, each.at) == (entry.step, entry.at)), None)
+    line = next((each for each in record.lines if (each.step, each.item) == (entry.step, entry.item)), None)
     if line is None:
         return *noted, _with_step(record, entry), "", ""
     when = f", {at_time(line.time)}" if line.time else ""

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ecps_cli.core.events import Answered, Confirmed, Deviated, Event, Noted, Sensed, Skipped, Ticked, WentOver
+from ecps_cli.core.events import (
+    Answered,
+    Confirmed,
+    Deviated,
+    Event,
+    Noted,
+    Sensed,
+    Skipped,
+    Ticked,
+    Unticked,
+    WentOver,
+)
 from ecps_cli.core.guide import Facts, Guide, Item, Step, Who
 from ecps_cli.core.session import (
     End,
@@ -91,6 +102,8 @@ class Entry:
     at: datetime
     kind: str
     step: str
+    item: str
+    """The line of a list that was ticked, or taken back; empty for all else."""
     who: Who | Literal[""]
     """To whom the guide gives the step; nobody for what is not the work of the step."""
     text: str
@@ -315,6 +328,7 @@ def _entry(happened: Happened, stands: bool) -> Entry:
         at=event.at,
         kind=type(event).__name__.lower(),
         step=part.prefix + event.step,
+        item=event.item if isinstance(event, Ticked | Unticked) else "",
         who=who,
         text=sentence(part.guide, event, other.guide if other else None),
         stands=stands,
