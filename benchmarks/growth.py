@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +127,12 @@ def operations(way: str, size: int, facts: Facts, folder: Path) -> Iterator[tupl
     guide = load_guide(text, "long.yaml", facts)
     yield "text", lambda: paint(make_console(io.StringIO()), document_view(sheet(guide, facts)))
     for fmt in GUIDE_FORMATS:
-        yield fmt, lambda fmt=fmt: export_guide(fmt, guide, facts)
+        yield fmt, partial(export_guide, fmt, guide, facts)
     session = halfway(guide)
     step = current(session)
     if isinstance(step, Step):
         for width in (80, 120):
-            yield f"screen {width}", lambda width=width: painted(session, step, facts, width)
+            yield f"screen {width}", partial(painted, session, step, facts, width)
 
 
 def painted(session: Session, step: Step, facts: Facts, width: int) -> None:
@@ -200,7 +201,7 @@ def main() -> int:
         for name, of_lines, of_time, long in exponents(way, (most // 4, most), facts):
             worst = max(worst, of_lines)
             print(f"  {name:<11} lines n^{of_lines:.2f}   time n^{of_time:.2f}   {long:8.3f} s")
-    return worst > given.allowed
+    return int(worst > given.allowed)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ from pathlib import Path
 from ecps_cli.core.events import Answered, Confirmed, Ended, Event, Noted
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.text import text_digest
 from ecps_cli.loading.library import open_library
-from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded
 from ecps_cli.storage.store import Store
 
 EVENTS = 30
@@ -46,7 +47,7 @@ def walked(number: int, finished: bool) -> list[Event]:
         if not finished and len(session.events) > 8:
             break
     events = list(session.events)
-    last = events[-1].step if isinstance(position, End) else current(session).id  # type: ignore[union-attr]
+    last = events[-1].step if isinstance(position, End) else position.id
     ending = [Ended(at, last, position.id)] if isinstance(position, End) else []
     first = events[0].step
     notes = [Noted(at, first, f"note {each}") for each in range(EVENTS - len(events) - len(ending))]

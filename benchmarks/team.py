@@ -32,7 +32,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from ecps_cli.storage.rows import EventRow, SessionRow, digest, text_digest
+from ecps_cli.core.text import text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, digest
 from ecps_cli.team.counting import counted
 from ecps_cli.team.key import make_key, read_key
 from ecps_cli.team.replica import APPEND, BATCH, Replica
@@ -59,7 +60,7 @@ def keys(database: Database, key: Path, folder: Path, presses: int) -> None:
         "silent": {**told, "ECPS_TEAM": database.address(port=silent.getsockname()[1])},
     }
     guide = [sys.executable, "-m", "ecps_cli", "activate", "--with-card"]
-    walks = {name: Asked(guide, str(folder / name), **environ) for name, environ in teams.items()}
+    walks = {name: Asked(guide, str(folder / name), None, **environ) for name, environ in teams.items()}
     times: dict[str, list[float]] = {name: [] for name in walks}
     try:
         for asked in walks.values():
@@ -74,8 +75,8 @@ def keys(database: Database, key: Path, folder: Path, presses: int) -> None:
             asked.end()
         silent.close()
     off = statistics.median(times["off"])
-    for name, spent in times.items():
-        median, worst = statistics.median(spent), statistics.quantiles(spent, n=20)[-1]
+    for name, each in times.items():
+        median, worst = statistics.median(each), statistics.quantiles(each, n=20)[-1]
         print(
             f"key, team {name}: {median * 1000:.1f} ms (95 %: {worst * 1000:.1f} ms), {median / off:.2f} of off", end=""
         )

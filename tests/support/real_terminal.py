@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from fcntl import ioctl
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyte
 
@@ -64,7 +65,7 @@ class RealTerminal:
         ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.answer = lambda data: _write(self.fd, data)
 
-    def __enter__(self) -> RealTerminal:
+    def __enter__(self) -> Self:
         """Give the terminal."""
         return self
 
