@@ -399,8 +399,9 @@ def _bind_line(bindings: KeyBindings) -> None:
         if len(buffer.text) + len(text) <= MAX_TEXT:
             buffer.insert_text(" " if text.isspace() else sanitize(text))
         elif not event.app.is_done:
-            event.app.key_processor.empty_queue()  # the rest of the paste, already read
-            drain(event.app.input.fileno())
+            if event.key_sequence[0].key != Keys.BracketedPaste:  # a marked paste is whole: what follows it was typed
+                event.app.key_processor.empty_queue()
+                drain(event.app.input.fileno())
             event.app.exit(result=_Refused(TOO_LONG, "" if len(text) == 1 else buffer.text))
 
 
