@@ -144,11 +144,11 @@ def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
 
 
 MADE_UP: dict[str, dict[str, list[str]]] = {
+    "too long": {"rpps": ["9" * 3000, "99700218896"]},
     "every key": {"send-request": ["n", "une note", "l", "", "?", "", "r", "e", "changé", "s", "", "s", "vu"]},
     "wrong keys": {"send-request": ["x", "zz", ""], "situation": ["9", "zz", "2"]},
     "doubt": {"rpps": ["10003461033", "10003461033", "o"]},
     "paused": {"rpps": ["q", ""]},
-    "too long": {"rpps": ["9" * 3000, "99700218896"]},
 }
 
 
