@@ -21,6 +21,20 @@ def main() -> None:
     Importing makes many objects and no garbage, so none is looked for until a walk begins: some 15 ms of the start.
     """
     gc.disable()
+    code = None
+    try:
+        code = _run()
+        handle(signal.SIG_IGN)
+    except KeyboardInterrupt:  # before the command line has its own handler, or after it
+        handle(signal.SIG_IGN)
+        if code is None:
+            sys.stderr.write("\nInterrompu.\n")
+            code = 130
+    sys.exit(code)  # all is said and kept, and signals are ignored: one more makes no other exit code, and no traceback
+
+
+def _run() -> int:
+    """Exit code of the command that the command line names."""
     try:
         handle(interrupt)
         from ecps_cli.screen.terminal import prepare_streams, settle_colours, settle_size
@@ -32,15 +46,10 @@ def main() -> None:
         os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
         from ecps_cli.cli.app import main as run
 
-        code = run()
-    except KeyboardInterrupt:  # before the command line has its own handler, or after it
-        sys.stderr.write("\nInterrompu.\n")
-        code = 130
+        return run()
     except ImportError as error:  # put into words here, where no more is imported: it may be what cannot be loaded
         sys.stderr.write(DAMAGED.format(error.name, how_to_reinstall()))
-        code = 1
-    handle(signal.SIG_IGN)  # all is said and kept: one more signal must not make it another exit code, or a traceback
-    sys.exit(code)
+        return 1
 
 
 if __name__ == "__main__":

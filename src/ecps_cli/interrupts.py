@@ -24,6 +24,7 @@ _told: list[Callable[[], None]] = []
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Make each of these signals raise KeyboardInterrupt, once; leave the handlers as they were."""
+    _seen.clear()  # here, not at the end: what came meanwhile is not raised again while the process ends
     before = handle(interrupt)
     hook, sys.unraisablehook = sys.unraisablehook, _dropped
     try:
@@ -32,7 +33,6 @@ def interruptible() -> Iterator[None]:
         sys.unraisablehook = hook
         for each, handler in before.items():
             signal.signal(each, handler)
-        _seen.clear()
 
 
 def handle(handler: Any) -> dict[signal.Signals, Any]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from ecps_cli import interrupts
 from ecps_cli.interrupts import handle, interrupt
 
 LIMIT = 45
@@ -79,6 +80,7 @@ def as_before() -> Iterator[None]:
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)
+        interrupts._seen.clear()
         if collects:
             gc.enable()
 

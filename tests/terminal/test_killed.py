@@ -311,23 +311,37 @@ def as_the_loop_closes():
         signal.raise_signal(signal.SIGTERM)
     BaseSelectorEventLoop._close_self_pipe = signalled
 
+def when_all_is_said():
+    from contextlib import contextmanager
+    from ecps_cli.cli import errors
+    interruptible = errors.interruptible
+    @contextmanager
+    def signalled():
+        with interruptible():
+            yield
+        signal.raise_signal(signal.SIGINT)
+    errors.interruptible = signalled
+    after_the_answer()
+
 {place}()
 main()
 """
 """The command, sent a signal by itself at a chosen place of its first question."""
 
 
-@pytest.mark.parametrize("place", ["in_a_task", "before_the_loop", "after_the_answer", "as_the_loop_closes"])
+@pytest.mark.parametrize(
+    "place", ["in_a_task", "before_the_loop", "after_the_answer", "as_the_loop_closes", "when_all_is_said"]
+)
 def test_a_signal_wherever_a_question_stands_leaves_the_terminal_as_it_was(home: dict[str, str], place: str) -> None:
-    """A signal in a task of prompt_toolkit's own, before its loop runs, as it closes or after it, is that pause too."""
+    """A signal in a task of prompt_toolkit's own, before its loop runs, as it closes, or later, is that pause too."""
     python = ("-c", SIGNALLED.replace("{place}", place))
     with RealTerminal("fraud", environ=home, python=python) as terminal:
         before = termios.tcgetattr(terminal.fd)[:4]
-        if place in ("after_the_answer", "as_the_loop_closes"):
+        if place not in ("in_a_task", "before_the_loop"):
             terminal.wait("Étape 1 sur", "flèches")
             terminal.send("Enter")
         assert terminal.end() == 130
-        assert "Interrompu" in terminal.text
+        assert terminal.text.count("Interrompu") == 1
         assert b"Traceback" not in terminal.raw
         assert b"exception" not in terminal.raw.lower()
         assert not terminal.screen.cursor.hidden
