@@ -26,8 +26,9 @@ from pathlib import Path
 from ecps_cli.core.events import Answered, Confirmed, Ended, Event, Noted
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
+from ecps_cli.core.text import text_digest
 from ecps_cli.loading.library import open_library
-from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded, text_digest
+from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded
 from ecps_cli.storage.store import Store
 
 EVENTS = 30

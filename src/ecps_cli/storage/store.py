@@ -32,7 +32,8 @@ from ecps_cli.storage.rows import (
     session_row,
     texts_named,
 )
-from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
+from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements, transaction
+from ecps_cli.storage.state_cache import StateCache
 
 
 class Store:
@@ -58,6 +59,7 @@ class Store:
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
+            self.states = StateCache(self._base)
             try:
                 self._base.executescript(SETTINGS)
                 self._refuse_another_program()
@@ -99,15 +101,8 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing, and durably; an interrupt waits, lest it fall between two of these lines."""
-        with raised_after(lambda: None), explained(self):
-            try:
-                self._base.execute("BEGIN IMMEDIATE")
-                yield self._base
-                self._base.execute("COMMIT")
-            except BaseException:
-                if self._base.in_transaction:  # on some faults SQLite has rolled back by itself
-                    self._base.execute("ROLLBACK")
-                raise
+        with raised_after(lambda: None), explained(self), transaction(self._base):
+            yield self._base
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -378,12 +373,13 @@ class Store:
             JournalError: one of them is not the one that was written.
 
         """
-        found = self.check(session_id)
+        rows = self.event_rows(session_id)
+        found = self.first_altered(self.row(session_id), rows)
         if found is not None:
             raise JournalError(
                 f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
             )
-        return self.event_rows(session_id)
+        return rows
 
     def events(self, session_id: str) -> list[Event]:
         """Return the events of a session, in order.
@@ -412,9 +408,13 @@ class Store:
 
         """
         rows = self.event_rows(session_id)
+        return self.first_altered(self.row(session_id), rows)
+
+    def first_altered(self, session: SessionRow, rows: Sequence[EventRow]) -> int | None:
+        """Number of the first of a session's events, of all that are kept, that is not the one written, or None."""
         with explained(self):
-            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session_id,)).fetchone()
-        number = first_unfit(self.row(session_id).seal, rows)
+            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session.id,)).fetchone()
+        number = first_unfit(session.seal, rows)
         return len(rows) + 1 if number is None and last and last[0] != len(rows) else number
 
     def is_sound(self) -> bool:
