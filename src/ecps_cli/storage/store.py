@@ -238,8 +238,8 @@ class Store:
             for lock in locks.values():
                 lock.remove()
         self._finish_forgetting()
-        if not self.ids():
-            with suppress(JournalError), explained(self):  # if there is room
+        with suppress(JournalError), explained(self):  # if there is room
+            if not self._base.execute("SELECT 1 FROM session UNION ALL SELECT 1 FROM event LIMIT 1").fetchone():
                 self._base.execute("VACUUM")
         return list(locks)
 
@@ -255,13 +255,14 @@ class Store:
 
     def _drop_texts(self) -> None:
         """Erase the texts that no session rests on any more; to be called within `_writing`."""
-        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
-        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
         beside = self._base.execute(
             "SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
         ).fetchall()
-        unnamed = [each for each in beside if each[0] not in named]
-        self._base.executemany("DELETE FROM text WHERE sha256 = ?", unnamed)
+        if not beside:
+            return
+        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
+        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
+        self._base.executemany("DELETE FROM text WHERE sha256 = ?", [each for each in beside if each[0] not in named])
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
