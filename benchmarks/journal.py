@@ -1,11 +1,14 @@
-"""The journal: one durable event against a bare insert of the same bytes; 10,000 sessions against 10; in one run.
+"""The journal: one durable event against a bare insert of the same bytes; long journals against short ones.
 
 Run with `python benchmarks/journal.py`. Nothing of the user's own data is touched. What is measured:
 
     a  a bare `sqlite3` insert of the same bytes, in a table of its own, with the same pragmas
     b  `Store.append` of one event; both return when the bytes are durable
-    c  `ecps-guide sessions`, until its first line, with 10 sessions of 30 events, and with 10,000
-    d  `ecps-guide resume`, until its first line, the same
+
+and, with 10, 1,000 and 10,000 sessions of 30 events:
+
+    once      `sessions` for the first time, when no state is kept yet; `sessions --verify`; `Store.forget` of five
+    in turn   `sessions`, `report` and `resume` until the first line; the whole of `sessions` and of `sessions --json`
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,6 +79,7 @@ def build(folder: Path, sessions: int) -> None:
             rows.append(EventRow(name, place, kind, body, previous, digest(name, place, kind, body, previous)))
             previous = rows[-1].hash
         base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", rows)
+        base.execute("INSERT INTO last VALUES (?, ?)", (name, len(rows)))
     base.execute("COMMIT")
     base.close()
 
@@ -104,24 +109,42 @@ def appends(folder: Path, rounds: int) -> dict[str, list[float]]:
     return times
 
 
-def seconds_until_first_line(folder: Path, command: str) -> float:
-    """Run a command and return the seconds until it has written a line; then end it."""
+def seconds(folder: Path, command: str, first_line: bool = False) -> float:
+    """Run a command and return the seconds until it has written a line, then end it; or until it has ended."""
     environ = {**os.environ, "ECPS_DATA": str(folder)}
     before = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-m", "ecps_cli", command],
+        [sys.executable, "-m", "ecps_cli", *command.split()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environ,
     ) as child:
         assert child.stdout  # noqa: S101 — asked for above
-        line = child.stdout.readline()
+        written = child.stdout.readline() if first_line else child.stdout.read()
         spent = time.perf_counter() - before
         child.kill()
-    if not line:
+    if not written:
         raise SystemExit(f"ecps-guide {command}: wrote nothing")
     return spent
+
+
+def seconds_to_purge(folder: Path) -> float:
+    """Erase five sessions, and return the seconds that took."""
+    with closing(Store(folder)) as store:
+        oldest = store.ids()[:5]
+        before = time.perf_counter()
+        store.forget(oldest)
+        return time.perf_counter() - before
+
+
+IN_TURN = {
+    "sessions, first line": ("sessions", True),
+    "report, first line": ("report", True),
+    "resume, first line": ("resume", True),
+    "sessions, whole": ("sessions", False),
+    "sessions --json, whole": ("sessions --json", False),
+}
 
 
 def main() -> None:
@@ -129,40 +152,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The journal: durable appends, and many sessions against few.")
     parser.add_argument("--appends", type=int, default=300, help="appends of each kind (default: 300)")
     parser.add_argument("--runs", type=int, default=15, help="runs of each command (default: 15)")
-    parser.add_argument("--sessions", type=int, default=10_000, help="sessions of the large journal (default: 10000)")
+    parser.add_argument("--sessions", type=int, nargs="+", default=[10, 1000, 10_000], help="sizes of the journals")
     wanted = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     try:
         print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} CPU")
-        single = appends(folder, wanted.appends)
-        few, many = folder / "few", folder / "many"
-        build(few, 10)
-        before = time.perf_counter()
-        build(many, wanted.sessions)
-        size = (many / Store.NAME).stat().st_size / 2**20
-        spent = time.perf_counter() - before
-        print(f"{wanted.sessions} sessions of {EVENTS} events: {size:.0f} MiB, built in {spent:.0f} s")
-        commands: dict[tuple[str, Path], list[float]] = {
-            (name, at): [] for name in ("sessions", "resume") for at in (few, many)
-        }
-        for number in range(wanted.runs + 1):  # the first round warms the caches, and is not counted
-            for (name, at), times in commands.items():
-                spent = seconds_until_first_line(at, name)
-                if number:
-                    times.append(spent)
+        report(appends(folder, wanted.appends))
+        journals = [folder / str(size) for size in wanted.sessions]
+        times: dict[str, list[list[float]]] = {}
+        for size, at in zip(wanted.sessions, journals, strict=True):
+            build(at, size)
+            times.setdefault("sessions, first time", []).append([seconds(at, "sessions")])
+            times.setdefault("sessions --verify", []).append([seconds(at, "sessions --verify")])
+        for name, (command, first_line) in IN_TURN.items():
+            times[name] = [[] for _ in journals]
+            for _ in range(wanted.runs):
+                for spent, at in zip(times[name], journals, strict=True):
+                    spent.append(seconds(at, command, first_line))
+        times["forget of five"] = [[seconds_to_purge(at)] for at in journals]
     finally:
         shutil.rmtree(folder)
-    report(single, "a", "b", "append", None)
-    for name in ("sessions", "resume"):
-        report({at.name: commands[name, at] for at in (few, many)}, "few", "many", name, 1.3)
+    print(f"{'':<24}" + "".join(f"{size:>12}" for size in wanted.sessions) + "   ratio")
+    for name, spent in times.items():
+        medians = [statistics.median(each) for each in spent]
+        print(
+            f"{name:<24}" + "".join(f"{each * 1000:>9.0f} ms" for each in medians) + f"{medians[-1] / medians[0]:>8.2f}"
+        )
+    print("goals: first lines, a ratio of at most 1.20; the whole list in at most 1000 ms")
 
 
-def report(times: dict[str, list[float]], one: str, other: str, what: str, goal: float | None) -> None:
-    """Print two medians, and their ratio."""
-    median = {name: statistics.median(values) * 1000 for name, values in times.items()}
-    aim = f"  (goal: at most {goal})" if goal else ""
-    ratio = median[other] / median[one]
-    print(f"{what}: {one} {median[one]:.2f} ms, {other} {median[other]:.2f} ms, ratio {ratio:.2f}{aim}")
+def report(times: dict[str, list[float]]) -> None:
+    """Print the medians of the two kinds of appends, and their ratio."""
+    bare, append = (statistics.median(times[name]) * 1000 for name in "ab")
+    print(f"append: a {bare:.2f} ms, b {append:.2f} ms, ratio {append / bare:.2f}")
 
 
 if __name__ == "__main__":

@@ -663,7 +663,7 @@ def ext4(image: Path, folder: Path) -> Iterator[Path]:
 @posix
 @pytest.mark.slow_disk
 def test_what_is_forgotten_is_in_no_block_of_the_disk(tmp_path: Path) -> None:
-    """After walks in turn, and erasures of some, then of all, no block of ext4 holds a note, be it a free one."""
+    """After walks in turn, and erasures of some, then of all, no block of ext4 holds a note or a state of theirs."""
     order = [number for number in range(10) for _ in range(20)]
     random.Random(5).shuffle(order)
     with ext4(image := tmp_path / "image", tmp_path / "disk") as disk, closing(Store(disk)) as store:
@@ -675,10 +675,13 @@ def test_what_is_forgotten_is_in_no_block_of_the_disk(tmp_path: Path) -> None:
         names = [begin(store, minutes, guide=f"SECRET-GUIDE {minutes} " * 200) for minutes in range(10)]
         for number, at in enumerate(order):
             store.append(names[at], Noted(START, "open", f"SECRET-{number} of {at} " + "y" * (at * 197)))
-        assert len(found()) == len(order)
+        for more in (7, 700):
+            states = {name: f"SECRET-{1000 + at} of {at} " + "y" * (at * more) for at, name in enumerate(names)}
+            store.states.write(store.states.prints(names), states)
+        assert len(found()) == len(order) + len(names)
         store.forget(names[::2])
         store.forget(names[1:-1:2])
-        assert found() == {b"%d" % number for number, at in enumerate(order) if at == 9}
+        assert found() == {b"%d" % number for number, at in enumerate(order) if at == 9} | {b"1009"}
         store.forget(names[-1:])
         assert found() == set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -20,7 +21,7 @@ from ecps_cli.cli.replicating import erased_too
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.session import End, Result, current, durations, here, history, result
+from ecps_cli.core.session import Result, history
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.record import Provenance
 from ecps_cli.exports.unavailable import MissingExtra
@@ -29,6 +30,7 @@ from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
+from ecps_cli.storage.summaries import summaries, verified
 
 
 class Wanted(NamedTuple):
@@ -45,10 +47,13 @@ class Wanted(NamedTuple):
 def list_sessions(wanted: Wanted, as_json: bool) -> int:
     """Print the sessions, the newest first, each as soon as it was read."""
     with closing(open_store()) as store:
-        summaries = (_summary(store, row) for row in _wanted(store, wanted))
+        found = (
+            {"id": row.id, "started": row.started, "guide": row.guide_id, **summary._asdict()}
+            for row, summary in summaries(store, _wanted(store, wanted))
+        )
         if as_json:
-            _stream_json(summaries)
-        elif not sum(map(_print_summary, summaries)):
+            _stream_json(found)
+        elif not sum(map(_print_summary, found)):
             say("Aucune session.")
     return 0
 
@@ -75,33 +80,6 @@ def _day(text: str) -> datetime | None:
     return datetime.combine(day, time()).astimezone()
 
 
-def _summary(store: Store, row: SessionRow) -> dict[str, Any]:
-    summary: dict[str, Any] = {"id": row.id, "started": row.started, "guide": row.guide_id}
-    try:
-        session = load_session(store, row).session
-    except JournalError as error:
-        unread = {
-            "label": "",
-            "state": "unreadable",
-            "outcome": None,
-            "where": None,
-            "text": str(error),
-            "seconds": None,
-        }
-        return {**summary, **unread}
-    position = current(here(session))
-    ended = isinstance(position, End) and not session.away
-    return {
-        **summary,
-        "label": session.label,
-        "state": result(session),
-        "outcome": position.id if ended else None,
-        "where": None if ended else here(session).prefix + position.id,
-        "text": strip_markup(position.outcome.text if isinstance(position, End) else position.text),
-        "seconds": int(sum(durations(session).values(), timedelta()).total_seconds()),
-    }
-
-
 def _print_summary(summary: dict[str, Any]) -> int:
     """Print one session on one line, and return 1: one more."""
     when = _when(summary["started"])
@@ -125,6 +103,7 @@ def _when(started: str) -> str:
 
 def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
     separator = "["
+    gc.enable()  # see `__main__`: each text of JSON leaves a circle of references
     for summary in summaries:
         with read_or_not():
             sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
@@ -147,32 +126,16 @@ def verify() -> int:
         if not store.is_sound():
             altered += 1
             say_problem(f"Le fichier du journal est abîmé, sans que cela touche forcément une session : {store.path}")
-        for session_id in store.ids():
+        for session_id, problem, misled in verified(store):
             count += 1
-            problem = _altered(store, session_id)
             if problem:
                 altered += 1
                 say_problem(f"Session {session_id} : {problem}")
+            if misled:
+                say_problem(f"Session {session_id} : la liste en disait autre chose que ses événements. C’est refait.")
     if not altered:
         say_line(f"Rien d’altéré : {plural(count, 'session vérifiée')}. {PROVED}")
     return 1 if altered else 0
-
-
-def _altered(store: Store, session_id: str) -> str:
-    try:
-        row = store.row(session_id)
-    except JournalError:
-        return "il n’en reste que les événements : son début a été effacé hors de l’outil."
-    number = store.check(session_id)
-    if not store.event_rows(session_id):
-        return "il n’en reste que le début, sans aucun événement."
-    if number is not None:
-        return f"l’événement n° {number} n’est plus celui qui a été écrit."
-    try:
-        load_session(store, row)
-    except JournalError as error:
-        return str(error)
-    return ""
 
 
 # --------------------------------------------------------------------------------------------------------- handing out

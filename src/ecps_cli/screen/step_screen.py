@@ -74,11 +74,11 @@ class StepScreen(NamedTuple):
         wide = width >= WIDE and not self.step.items  # two lists to go through would be one too many
         beside = nearest(rows, position, height - SPARE) if wide else ()
         for without in range(len(LOW) + 1):
-            body = Beside(Group(*self._body(without)), beside, COLUMN if beside else 0)
-            room = height - rows_of(console.render(body, options), width)
+            body = [*console.render(Beside(Group(*self._body(without)), beside, COLUMN if beside else 0), options)]
+            room = height - rows_of(body, width)
             if room >= 0:
                 break
-        yield body
+        yield from body
         under = () if self.options or beside else nearest(rows, position, room - 1 - SPARE)  # a list stands alone
         yield from (BLANK, *under) if under else ()
         yield BLANK

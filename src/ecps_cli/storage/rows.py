@@ -51,12 +51,12 @@ class EventRow(NamedTuple):
 
 def session_row(values: Sequence[object]) -> SessionRow:
     """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
-    return SessionRow(*(_typed(value, kind) for value, kind in zip(values, _SESSION, strict=True)))
+    return SessionRow(*map(_typed, values, _SESSION))
 
 
 def event_row(values: Sequence[object]) -> EventRow:
     """Row of these values as a file has them; one of a wrong type becomes one that fits no hash."""
-    return EventRow(*(_typed(value, kind) for value, kind in zip(values, _EVENT, strict=True)))
+    return EventRow(*map(_typed, values, _EVENT))
 
 
 _SESSION = (str, str, str, str, str, str, int)
@@ -116,17 +116,16 @@ def decoded(kind: str, body: str) -> Event:
         event = event_class(**{**found, "at": as_time(found["at"])})
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError(kind) from error
-    if any(type(value) is not _TYPES[name] for name, value in _values(event)):
+    if any(type(getattr(event, name)) is not declared for name, declared in _FIELDS[kind]):
         raise ValueError(kind)
     return event
 
 
 _TYPES = {"datetime": datetime, "str": str, "bool": bool}
-
-
-def _values(event: Event) -> Iterator[tuple[str, object]]:
-    """Yield the values of an event's fields, each with the name of its declared type."""
-    return ((str(each.type), getattr(event, each.name)) for each in fields(event))
+_FIELDS = {
+    kind: [(each.name, _TYPES[str(each.type)]) for each in fields(event_class)] for kind, event_class in KINDS.items()
+}
+"""The fields of each kind of event, with their declared types."""
 
 
 def texts_named(kind: str, body: str) -> tuple[str, ...]:

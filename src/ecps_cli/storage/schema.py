@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 APPLICATION_ID = 0x65435053
 """What tells our file from another program's (`PRAGMA application_id`): eCPS in ASCII."""
@@ -61,3 +62,16 @@ def statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+@contextmanager
+def transaction(base: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing, and durably; to be called where an interrupt waits (`raised_after`)."""
+    try:
+        base.execute("BEGIN IMMEDIATE")
+        yield
+        base.execute("COMMIT")
+    except BaseException:
+        if base.in_transaction:  # on some faults SQLite has rolled back by itself
+            base.execute("ROLLBACK")
+        raise

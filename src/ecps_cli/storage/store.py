@@ -32,7 +32,8 @@ from ecps_cli.storage.rows import (
     session_row,
     texts_named,
 )
-from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements
+from ecps_cli.storage.schema import APPLICATION_ID, MIGRATIONS, SETTINGS, statements, transaction
+from ecps_cli.storage.state_cache import StateCache
 
 
 class Store:
@@ -58,6 +59,7 @@ class Store:
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
             self._base.text_factory = lambda text: text.decode(errors="replace")  # a damaged letter fails its hash
+            self.states = StateCache(self._base)
             try:
                 self._base.executescript(SETTINGS)
                 self._refuse_another_program()
@@ -99,15 +101,8 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing, and durably; an interrupt waits, lest it fall between two of these lines."""
-        with raised_after(lambda: None), explained(self):
-            try:
-                self._base.execute("BEGIN IMMEDIATE")
-                yield self._base
-                self._base.execute("COMMIT")
-            except BaseException:
-                if self._base.in_transaction:  # on some faults SQLite has rolled back by itself
-                    self._base.execute("ROLLBACK")
-                raise
+        with raised_after(lambda: None), explained(self), transaction(self._base):
+            yield self._base
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -243,8 +238,8 @@ class Store:
             for lock in locks.values():
                 lock.remove()
         self._finish_forgetting()
-        if not self.ids():
-            with suppress(JournalError), explained(self):  # if there is room
+        with suppress(JournalError), explained(self):  # if there is room
+            if not self._base.execute("SELECT 1 FROM session UNION ALL SELECT 1 FROM event LIMIT 1").fetchone():
                 self._base.execute("VACUUM")
         return list(locks)
 
@@ -260,13 +255,14 @@ class Store:
 
     def _drop_texts(self) -> None:
         """Erase the texts that no session rests on any more; to be called within `_writing`."""
-        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
-        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
         beside = self._base.execute(
             "SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT guide FROM session UNION SELECT facts FROM session)"
         ).fetchall()
-        unnamed = [each for each in beside if each[0] not in named]
-        self._base.executemany("DELETE FROM text WHERE sha256 = ?", unnamed)
+        if not beside:
+            return
+        bodies = self._base.execute("SELECT body FROM event WHERE kind = ?", (WentOver.__name__,)).fetchall()
+        named = {text for (body,) in bodies for text in texts_named(WentOver.__name__, body)}
+        self._base.executemany("DELETE FROM text WHERE sha256 = ?", [each for each in beside if each[0] not in named])
 
     def announce(self, session_ids: Sequence[str], day: str) -> None:
         """Note on which day it was first said of these sessions, and now of no others, that they will be erased."""
@@ -378,12 +374,13 @@ class Store:
             JournalError: one of them is not the one that was written.
 
         """
-        found = self.check(session_id)
+        rows = self.event_rows(session_id)
+        found = self.first_altered(self.row(session_id), rows)
         if found is not None:
             raise JournalError(
                 f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
             )
-        return self.event_rows(session_id)
+        return rows
 
     def events(self, session_id: str) -> list[Event]:
         """Return the events of a session, in order.
@@ -412,9 +409,13 @@ class Store:
 
         """
         rows = self.event_rows(session_id)
+        return self.first_altered(self.row(session_id), rows)
+
+    def first_altered(self, session: SessionRow, rows: Sequence[EventRow]) -> int | None:
+        """Number of the first of a session's events, of all that are kept, that is not the one written, or None."""
         with explained(self):
-            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session_id,)).fetchone()
-        number = first_unfit(self.row(session_id).seal, rows)
+            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session.id,)).fetchone()
+        number = first_unfit(session.seal, rows)
         return len(rows) + 1 if number is None and last and last[0] != len(rows) else number
 
     def is_sound(self) -> bool:

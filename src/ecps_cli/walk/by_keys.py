@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, visible
@@ -416,21 +417,30 @@ def _end_of_input() -> Iterator[None]:
 
 def _question(text: str, mark: str = "") -> str:
     """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
-    lines = question_lines(mark + text, shutil.get_terminal_size().columns)
-    return _written("\n".join(lines)).removeprefix(mark)
+    return "\n".join(_lines(question_lines, mark + text)).removeprefix(mark)
 
 
 def _line(text: str) -> str:
     """Question that a text answers, likewise, up to where the text begins."""
-    lines = line_lines(text, shutil.get_terminal_size().columns)
-    return _written("\n".join(lines)) + " " * bool(lines[-1])
+    lines = _lines(line_lines, text)
+    return "\n".join(lines) + " " * bool(lines[-1])
+
+
+def _lines(broken: Callable[[str, int], list[str]], text: str) -> tuple[str, ...]:
+    return _written_lines(broken, text, shutil.get_terminal_size().columns, sys.stdout.encoding)
+
+
+@lru_cache(maxsize=16)
+def _written_lines(broken: Callable[[str, int], list[str]], text: str, columns: int, encoding: str) -> tuple[str, ...]:
+    """Lines of a question; kept, since prompt_toolkit asks for them a dozen times each time that it draws one."""
+    return tuple(_written(line, encoding) for line in broken(text, columns))
 
 
 def _option(text: str) -> str:
     """Text of an option likewise: a list does not wrap by itself."""
-    return _written("\n      ".join(option_lines(text, shutil.get_terminal_size().columns)))
+    return "\n      ".join(_lines(option_lines, text))
 
 
-def _written(text: str) -> str:
-    """Text as standard output can write it: what it lacks, prompt_toolkit would replace by "?"."""
-    return visible(transliterate(text, sys.stdout.encoding))
+def _written(text: str, encoding: str) -> str:
+    """Text as a stream can write it: what it lacks, prompt_toolkit would replace by "?"."""
+    return visible(transliterate(text, encoding))
