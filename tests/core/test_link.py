@@ -21,6 +21,7 @@ from support.guide_texts import edited, guide_of
         ("https://e.org", "https", "e.org"),
         ("https://www.e-x.org:443/a/b?c=(d)&e=f@g#h", "https", "www.e-x.org"),
         ("https://e.org?a", "https", "e.org"),
+        ("https://e.org:65535/", "https", "e.org"),
         ("tel:3608", "tel", ""),
         ("tel:+33153893200", "tel", ""),
     ],
@@ -35,6 +36,7 @@ BAD = [
     *("http://e.org", "HTTPS://e.org", "javascript:alert(1)", "file:///etc/passwd", "//e.org", "e.org", "", "tel:"),
     *(f"https://e.org/{sign}" for sign in "<>\"'`\\^{|} \t\n\x00\x1b\x7f\u00a0\u202eé"),
     *("https://localhost", "https://é.org", "https://e.org\n", " https://e.org", "https://e..org", "-x"),
+    *("https://e.org:65536", "https://e.org:99999/a", "https://e.org:", "https://e.org:+1"),
 ]
 
 
@@ -61,6 +63,14 @@ def test_what_the_checker_refuses_is_no_link_of_the_text_either(address: str) ->
     assert "[la page](" in strip_markup(text)
     with pytest.raises(LoadError):
         guide_of(edited(("Ouvrir la page", json.dumps(text))))
+
+
+@pytest.mark.parametrize("address", ["https://good.example@bad.example/x", "https://e.org:99999", "https://é.org/"])
+def test_a_bare_address_is_read_the_same(address: str) -> None:
+    """A terminal makes a link of an address that stands in a text: one that is none of ours is refused there too."""
+    with pytest.raises(LoadError):
+        guide_of(edited(("Ouvrir la page", f"Ouvrir {address} puis lire")))
+    assert guide_of(edited(("Ouvrir la page", "Ouvrir « https://e.org/a », (https://e.org) ou https://e.org.")))
 
 
 def test_a_target_that_is_taken_is_the_one_that_is_opened() -> None:

@@ -311,6 +311,22 @@ def test_after_ctrl_z_and_fg_the_screen_comes_back(way: str, at: str, home: dict
         assert terminal.end() == 130
 
 
+def test_ctrl_z_right_behind_an_answer_stops_too(home: dict[str, str]) -> None:
+    """Read with the answer before it, Ctrl-Z stops at the next question; what came after it answers nothing."""
+    with sane("fraud", environ=home, python=("-c", SHELL)) as terminal:
+        before = termios.tcgetattr(terminal.fd)[:4]
+        terminal.wait("Étape 1 sur", "flèches")
+        os.write(terminal.fd, b"1\r\x1a\r")
+        terminal.wait("[1]+ Stopped True")
+        assert termios.tcgetattr(terminal.fd)[:4] == before
+        terminal.screen.reset()
+        os.write(terminal.fd, b"fg\n")
+        terminal.wait("Fraude à la e-CPS", "Étape 2 sur", "Entrée : vu")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+    assert bodies(home).count("Confirmed") == 0
+
+
 @pytest.mark.parametrize("way", first_of(1, ["SIGTSTP", "Ctrl-Z"]))
 def test_a_stop_of_the_author_s_view_gives_the_terminal_back(way: str, home: dict[str, str]) -> None:
     """`--watch`, stopped, leaves the shell the terminal as it was; `fg` paints the screen again, and takes keys."""

@@ -104,7 +104,9 @@ _LINK = re.compile(
     r"""\]\(\s*([^\s)]*)                                      # [text](address)
       | ^[ ]{0,3}\[[^\]\n]+\]:\s*(\S+)                        # [text]: address
       | <([a-z][a-z0-9+.-]{1,20}:[^\s>]+)                     # <scheme:address>
-      | \b((?:http|ftp|file|data|javascript|vbscript):[^\s)>]+)""",
+      | \b((?:https?|ftp|file|data|javascript|vbscript):
+          [^\s)>»”’"]*[^\s)>»”’".,;:!?])                       # bare: a terminal makes a link of it
+    """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 

@@ -15,6 +15,8 @@ from ecps_cli.storage.folder import not_writable
 ASIDE = "journal-abîmé-"
 """How the name of a damaged file begins, once it is set aside."""
 
+UNREADABLE = "Le journal contient ce que l’outil n’a pas écrit, et ne peut pas être lu."
+
 
 class OpenFile(Protocol):
     """What is known here of a journal: its file, which one it was when it was opened, and how it is closed."""
@@ -37,6 +39,8 @@ def explained(store: OpenFile) -> Iterator[None]:
         raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
         raise JournalError(_set_aside(store)) from error
+    except (MemoryError, OverflowError, ValueError) as error:  # a text or a number as no row of ours has it
+        raise JournalError(UNREADABLE) from error
     except BlockingIOError:
         raise
     except OSError as error:

@@ -79,7 +79,7 @@ class Leases:
             with closing(sqlite3.connect(self._path, timeout=5)) as base, base:
                 base.executescript(TABLES)
                 yield base
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, MemoryError, OverflowError, ValueError) as error:
             raise JournalError(
                 f"Ce que ce PC sait de la base de l’équipe ne peut pas être lu : {self._path}"
             ) from error

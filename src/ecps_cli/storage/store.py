@@ -164,10 +164,11 @@ class Store:
     def _append(self, session_id: str, event: Event, texts: Sequence[str] = ()) -> None:
         """Write an event; to be called within `_writing`."""
         kind, body = type(event).__name__, encoded(event)
-        last = self._base.execute(
-            "SELECT number, hash FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
+        found = self._base.execute(
+            "SELECT * FROM event WHERE session = ? ORDER BY number DESC LIMIT 1", (session_id,)
         ).fetchone()
-        number, previous = (last[0] + 1, last[1]) if last else (1, self._seal_of(session_id))
+        last = event_row(found) if found else None
+        number, previous = (last.number + 1, last.hash) if last else (1, self._seal_of(session_id))
         row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
         self._add_texts(texts)
         self._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -338,9 +338,10 @@ class KeyPrompter:
             return app.run(handle_sigint=False)  # whose own handler, set anew for each question, leaves gaps
 
     def _typed_ahead(self, editing: bool = False) -> str:
-        """Text that was typed before its question was there; the keys among it answer nothing, but for Ctrl-C.
+        """Text that was typed before its question was there; of its keys only Ctrl-C and Ctrl-Z act.
 
-        A second Enter must not confirm a step that nobody saw, and no digit of a number may be lost.
+        A second Enter must not confirm a step that nobody saw, and no digit of a number may be lost. What comes after
+        Ctrl-Z is meant for the shell.
         """
         self._repeats.asked(editing)
         if not sys.stdin.isatty():
@@ -355,8 +356,12 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
-        if any(each.key == Keys.ControlC for each in presses):
+        keys = [each.key for each in presses]
+        if Keys.ControlC in keys:
             raise KeyboardInterrupt
+        if Keys.ControlZ in keys:
+            presses = presses[: keys.index(Keys.ControlZ)]
+            self._job.stop()
         return sanitize("".join(each.data for each in presses if each.key == Keys.BracketedPaste or len(each.key) == 1))
 
 

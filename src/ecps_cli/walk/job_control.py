@@ -93,9 +93,10 @@ class JobControl:
             return
         from prompt_toolkit.application import run_in_terminal
 
-        run_in_terminal(self._stop)
+        run_in_terminal(self.stop)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Stop, where the terminal is not raw, and come back."""
         self._stops.stop()
         if self._screen:
             self._screen.repaint()
