@@ -22,6 +22,7 @@ setup() {
   debootstrap --variant=minbase trixie "$root" "${MIRROR:-http://deb.debian.org/debian}"
   mount --bind /proc "$root/proc" # Wine needs it, and a terminal the next one
   mount --bind /dev/pts "$root/dev/pts"
+  mount -t tmpfs tmpfs "$root/dev/shm" # the tests write there: to sync a disk through Wine takes long
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   chroot "$root" apt-get install --quiet --yes --no-install-recommends wine wine64
   install --directory --mode 700 "$root/root/run"
@@ -41,16 +42,21 @@ smoke() {
   inside wine cmd /c ecps-guide.cmd --version
   inside wine python/python.exe 'Z:\root\smoke.py' --card "${@:1:$#-1}" 'python\python.exe' -m ecps_cli
   clicked
-  for page in 850 1252 65001; do # `script` gives the terminal that a console, and so chcp, needs
-    inside script --quiet --command "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" /dev/null |
+  for page in 850 1252 65001; do
+    on_terminal "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" |
       grep --text "n’existe pas" || { echo "code page $page"; exit 1; }
+    echo "smoke: code page $page"
   done
+}
+
+on_terminal() { # a command on a terminal of 80 by 24, which a console, and so chcp, needs
+  inside script --quiet --command "stty rows 24 columns 80; $1" /dev/null
 }
 
 clicked() { # a double click: the menu, its second line, and the window that waits for a key
   local shown
   shown=$( (for key in 2 '\r' ' '; do sleep 20; printf '%b' "$key"; done) |
-    inside script --quiet --command "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'" /dev/null)
+    on_terminal "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'")
   [[ $shown == *"Que voulez-vous faire"*806*800*213* ]] || { echo "no menu: $shown"; exit 1; }
   echo "smoke: clicked"
 }
@@ -70,7 +76,7 @@ tests() {
     tar --extract --directory "$root/root/checkout"
   rm -rf "$work"
   FOLDER=/root/checkout WINPYTHONPATH='Z:\root\testlib' inside wine ../python/python.exe -m pytest -p no:cacheprovider \
-    --timeout 300 "$@"
+    --timeout 300 --basetemp 'Z:\dev\shm\tests' "$@"
 }
 
 case $what in
