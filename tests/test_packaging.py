@@ -1,4 +1,4 @@
-"""What is handed out: the smoke test keeps pace with the program, the Windows folder's CPython with the libraries."""
+"""What is handed out, and how it is tried: the smoke test, the Windows folder, Wine."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
 from support.commands import call
+from support.wine import LIMITS
 
 CHECKOUT = Path(__file__).parents[1]
 SMOKE = CHECKOUT / "packaging" / "smoke.py"
@@ -79,3 +80,10 @@ def tags_of(package: dict[str, Any]) -> set[Tag]:
     """Tags of the wheels of a locked package."""
     names = (wheel["url"].rpartition("/")[2] for wheel in package["wheels"])
     return {tag for name in names for tag in parse_wheel_filename(name)[3]}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_of_wine_is_a_test_and_is_argued(name: str) -> None:
+    """Each test that is expected to fail under Wine is there, and the page on Windows says why it does."""
+    assert any(f"def {name}(" in path.read_text("utf-8") for path in (CHECKOUT / "tests").rglob("test_*.py"))
+    assert f"`{name}`" in (CHECKOUT / "docs" / "windows.md").read_text("utf-8")
