@@ -173,8 +173,8 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     print(f"{'':<24}" + "".join(f"{size:>12}" for size in wanted.sessions) + "   ratio")
-    for name, spent in times.items():
-        medians = [statistics.median(each) for each in spent]
+    for name, measured in times.items():
+        medians = [statistics.median(each) for each in measured]
         print(
             f"{name:<24}" + "".join(f"{each * 1000:>9.0f} ms" for each in medians) + f"{medians[-1] / medians[0]:>8.2f}"
         )

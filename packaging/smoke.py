@@ -1,13 +1,14 @@
 """Smoke test of an installed ecps-guide, on any system: what a release must do before it is handed out.
 
     python packaging/smoke.py ecps-guide
-    python packaging/smoke.py --pdf unzipped/python/python.exe -m ecps_cli
+    python packaging/smoke.py --card --pdf unzipped/python/python.exe -m ecps_cli
 
-With `--pdf`, the extra is there and is tried. The command must be one process: it is killed in the middle of a walk.
+With `--card` or `--pdf`, the extra is there and is tried. The command must be one process: it is killed in a walk.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import shutil
@@ -31,31 +32,35 @@ def main() -> None:
     """Run every check in a new folder; end with 1 at the first that fails."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    arguments = sys.argv[1:]
-    pdf = arguments[:1] == ["--pdf"]
-    command = arguments[pdf:]
-    if not command:
-        raise SystemExit(__doc__)
+    parser = argparse.ArgumentParser(description="Try an installed ecps-guide.")
+    parser.add_argument("--card", action="store_true", help="the extra is there")
+    parser.add_argument("--pdf", action="store_true", help="the extra is there")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    command = arguments.command or parser.error("which command?")
     command[0] = str(Path(shutil.which(command[0]) or command[0]).absolute())
     before = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="essai été ") as folder:
         os.environ["ECPS_DATA"] = str(Path(folder, "données"))
         os.chdir(folder)
         try:
-            check(command, pdf=pdf)
+            check(command, card=arguments.card, pdf=arguments.pdf)
         finally:
             os.chdir(before)  # Windows removes no folder that somebody is in
     print("smoke: all passed")
 
 
-def check(command: list[str], *, pdf: bool) -> None:
-    """Version, a number, a guide, a walk, a killed one, its record and the journal."""
+def check(command: list[str], *, card: bool, pdf: bool) -> None:
+    """Version, a number, a guide, a walk, a killed one, its record and the journal, this machine's way with a card."""
     run(command, "--version", says="ecps-guide ")
     run(command, "rpps", "99700218896", says="899700218896")
+    run(command, says="Aucun code secret n’est jamais demandé")
     run(command, "guides", says="Fournis avec ecps-guide")
     run(command, says="activate-mobile", environ=COMPLETION)
-    run(command, "rpps", "12", code=1, says="11 chiffres attendus")
+    run(command, "rpps", "12", codes=(1,), says="11 chiffres attendus")
     run(command, "check", says="aucune erreur")
+    sensed = run(command, "preflight", codes=(0, 1), says="Un lecteur de carte est-il vu")
+    assert not card or "pyscard" not in sensed, sensed
     run(command, "new", "essai", says="Écrit : essai.yaml")
     run(command, "run", "essai.yaml", typed=WALK, says="Le service est ouvert.")
     kill(command, "run", "essai.yaml", typed=WALK[:BEFORE_THE_KILL], until=KILLED_AT)
@@ -72,12 +77,12 @@ def run(
     command: list[str],
     *arguments: str,
     says: str,
-    code: int = 0,
+    codes: tuple[int, ...] = (0,),
     typed: Iterable[str] = (),
     environ: Mapping[str, str] | None = None,
-) -> None:
-    """Run a command, type these lines, and hold its exit code and a part of what it writes."""
-    print("smoke:", *(arguments or ["(completion)"]), flush=True)
+) -> str:
+    """Run a command, type these lines, and hold its exit code and a part of what it writes, which comes back."""
+    print("smoke:", *(arguments or ["(completion)" if environ else "(nothing: the help)"]), flush=True)
     done = subprocess.run(
         [*command, *arguments],
         input="".join(f"{line}\n" for line in typed).encode(),
@@ -87,8 +92,9 @@ def run(
         check=False,
     )
     said = plain(done.stdout + done.stderr)
-    if done.returncode != code or says not in said:
-        raise SystemExit(f"expected {code} and « {says} », got {done.returncode}:\n{said}")
+    if done.returncode not in codes or says not in said:
+        raise SystemExit(f"expected {codes} and « {says} », got {done.returncode}:\n{said}")
+    return said
 
 
 def kill(command: list[str], *arguments: str, typed: list[str], until: str) -> None:

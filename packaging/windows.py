@@ -25,8 +25,11 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
-PYTHON = "https://www.python.org/ftp/python/3.14.7/python-3.14.7-embed-amd64.zip"
-PYTHON_SHA256 = "d297e5ff019966817ad8502465176139f2d3d840fa4ed84b13bed399a6ab1f15"
+PYTHON = "https://www.python.org/ftp/python/3.13.16/python-3.13.16-embed-amd64.zip"
+"""The newest minor version for which every locked library has a wheel: pyscard has none for 3.14."""
+PYTHON_SHA256 = "97dae5274cc54867065e8d5a3226e48c35017ed332a0fdb0e27d5b5821961297"
+EXTRAS = ("card",)
+"""In each zip: the folder is for the PC that the reader is plugged into."""
 DATE = (2020, 2, 2, 0, 0, 0)
 """Of every entry: the one that hatchling gives to what is in a wheel."""
 OF_THE_MACHINE = re.compile(r"lib/(bin/|\.lock$|[^/]*\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_.*)$)")
@@ -86,7 +89,7 @@ def unpacked(package: bytes) -> dict[str, bytes]:
 
 
 def minor_version(python: dict[str, bytes]) -> str:
-    """Version of an embeddable package such as 3.14, from the name of its library."""
+    """Version of an embeddable package such as 3.13, from the name of its library."""
     (found,) = filter(None, (re.fullmatch(r"python(3)(\d\d)\.dll", name) for name in python))
     return f"{found[1]}.{found[2]}"
 
@@ -100,9 +103,9 @@ def build_wheel(folder: Path) -> Path:
 
 def install(lib: Path, wheel: Path, version: str, *, pdf: bool) -> None:
     """Install the locked wheels for Windows, each with its hash, and our own beside them."""
-    extra = ("--extra", "pdf") if pdf else ()
+    extras = [f"--extra={extra}" for extra in (*EXTRAS, *(["pdf"] if pdf else []))]
     locked = lib.with_name("locked.txt")
-    uv("export", "--frozen", "--no-dev", "--no-emit-project", *extra, "--project", ROOT, "--output-file", locked)
+    uv("export", "--frozen", "--no-dev", "--no-emit-project", *extras, "--project", ROOT, "--output-file", locked)
     windows = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", version, "--only-binary", ":all:")
     into = ("pip", "install", "--target", lib, "--no-deps", "--link-mode", "copy", *windows)
     uv(*into, "--require-hashes", "--requirements", locked)

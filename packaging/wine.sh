@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Windows' own CPython and cmd under Wine 10, in a folder with a Debian trixie of its own (docs/windows.md). As root:
 #   packaging/wine.sh ROOT setup PYTHON.zip      make ROOT; PYTHON.zip is an embeddable package of CPython
-#   packaging/wine.sh ROOT smoke [--pdf] ZIP     the smoke test of a Windows zip, and its .cmd in three code pages
+#   packaging/wine.sh ROOT smoke [--pdf] ZIP     the smoke test of a Windows zip; its .cmd clicked, and in three code pages
 #   packaging/wine.sh ROOT test [PYTEST OPTION]  the tests, with the locked wheels for Windows
 #   packaging/wine.sh ROOT run PROGRAM ARGUMENT  any program, such as: run wine cmd
 set -euo pipefail
@@ -22,6 +22,7 @@ setup() {
   debootstrap --variant=minbase trixie "$root" "${MIRROR:-http://deb.debian.org/debian}"
   mount --bind /proc "$root/proc" # Wine needs it, and a terminal the next one
   mount --bind /dev/pts "$root/dev/pts"
+  mount -t tmpfs tmpfs "$root/dev/shm" # the tests write there: to sync a disk through Wine takes long
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   chroot "$root" apt-get install --quiet --yes --no-install-recommends wine wine64
   install --directory --mode 700 "$root/root/run"
@@ -39,11 +40,25 @@ smoke() {
   cp "$here/smoke.py" "$root/root/smoke.py"
   export FOLDER=$unzipped
   inside wine cmd /c ecps-guide.cmd --version
-  inside wine python/python.exe 'Z:\root\smoke.py' "${@:1:$#-1}" 'python\python.exe' -m ecps_cli
-  for page in 850 1252 65001; do # `script` gives the terminal that a console, and so chcp, needs
-    inside script --quiet --command "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" /dev/null |
+  inside wine python/python.exe 'Z:\root\smoke.py' --card "${@:1:$#-1}" 'python\python.exe' -m ecps_cli
+  clicked
+  for page in 850 1252 65001; do
+    on_terminal "wine cmd /c 'chcp $page & ecps-guide.cmd fraud --wrong'" |
       grep --text "n’existe pas" || { echo "code page $page"; exit 1; }
+    echo "smoke: code page $page"
   done
+}
+
+on_terminal() { # a command on a terminal of 80 by 24, which a console, and so chcp, needs
+  inside script --quiet --command "stty rows 24 columns 80; $1" /dev/null
+}
+
+clicked() { # a double click: the menu, its second line, and the window that waits for a key
+  local shown
+  shown=$( (for key in 2 '\r' ' '; do sleep 20; printf '%b' "$key"; done) |
+    on_terminal "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'")
+  [[ $shown == *"Que voulez-vous faire"*806*800*213* ]] || { echo "no menu: $shown"; exit 1; }
+  echo "smoke: clicked"
 }
 
 tests() {
@@ -61,7 +76,7 @@ tests() {
     tar --extract --directory "$root/root/checkout"
   rm -rf "$work"
   FOLDER=/root/checkout WINPYTHONPATH='Z:\root\testlib' inside wine ../python/python.exe -m pytest -p no:cacheprovider \
-    --timeout 300 "$@"
+    --timeout 300 --basetemp 'Z:\dev\shm\tests' "$@"
 }
 
 case $what in

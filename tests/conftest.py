@@ -12,6 +12,7 @@ import pytest
 from ecps_cli.core.guide import Fact, Facts, Guide
 from support.layouts import drop_layouts
 from support.sample import GUIDE, Clock
+from support.wine import expect_limits, is_wine
 
 try:
     import resource
@@ -31,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes a core for `-n auto`: a test on a terminal mostly waits for what is painted."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expect what Wine cannot do to fail under it, and nowhere else."""
+    if is_wine():
+        expect_limits(items)
 
 
 MOST_MEMORY = 500

@@ -86,10 +86,11 @@ def test_the_folder_for_windows_names_no_python(installed: Path, monkeypatch: py
     assert call("fraud", "--wrong").err.endswith("Aide : ecps-guide fraud --help\n")
 
 
-def test_the_folder_for_windows_has_no_reader_of_cards(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What no folder for Windows has is said to need another installation, not another folder."""
+def test_what_the_folder_for_windows_has_and_has_not(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each folder has comes from its zip; what none has needs another installation, not another folder."""
     leave(Kind.FOLDER, installed, monkeypatch)
-    assert "une installation par pip, car aucun dossier" in how_to_add("card")
+    assert "extrayez de nouveau le zip" in how_to_add("card")
+    assert "une installation par pip, car aucun dossier" in how_to_add("team")
 
 
 def test_what_is_added_is_what_the_extra_declares(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,8 +25,11 @@ class Kind(Enum):
     PIP = ("{python} -m pip install {}", "Réinstallez : {python} -m pip install --force-reinstall ecps-guide")
 
 
-IN_ANOTHER_FOLDER = {"pdf": "prenez le zip dont le nom finit par « windows-pdf », à la place de ce dossier"}
-"""Extra → which folder for Windows has its packages."""
+IN_THE_FOLDER = {
+    "card": "extrayez de nouveau le zip, dans un dossier neuf",
+    "pdf": "prenez le zip dont le nom finit par « windows-pdf », à la place de ce dossier",
+}
+"""Extra → how the folder for Windows comes by its packages."""
 IN_NO_FOLDER = "une installation par pip, car aucun dossier pour Windows n’a ce paquet"
 
 
@@ -58,9 +61,7 @@ def is_folder() -> bool:
 def how_to_add(extra: str) -> str:
     """What is typed, or done, so that the packages of an extra such as `pdf` are there."""
     added, _ = kind().value
-    return added.format(
-        _quoted(_requirements(extra)), python=_python(), folder=IN_ANOTHER_FOLDER.get(extra, IN_NO_FOLDER)
-    )
+    return added.format(_quoted(_requirements(extra)), python=_python(), folder=IN_THE_FOLDER.get(extra, IN_NO_FOLDER))
 
 
 def how_to_reinstall() -> str:

@@ -292,16 +292,16 @@ def test_a_newer_tool_is_not_held_back(home: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_older_guides_are_refused(home: Path) -> None:
-    """A guide verified before the one in use, of a lower version, or a fact that says something older, is named."""
+    """A guide verified before the one in use, of a lower version, or a fact seen before, is named, with both dates."""
     assert update(folder_of(home, NEWER, NEWER_FACTS)).code == 0
     before = installed(home)
     for guide, facts, named in (
-        (GUIDE, NEWER_FACTS, "mine"),
-        (NEWER.replace('"2"', '"1.9"'), NEWER_FACTS, "mine"),
-        (NEWER, FACTS, "aide"),
+        (GUIDE, NEWER_FACTS, "mine, version 1 vérifiée le"),
+        (NEWER.replace('"2"', '"1.9"'), NEWER_FACTS, "mine, version 1.9 vérifiée le"),
+        (NEWER, FACTS, "aide, vu le"),
     ):
         ran = update(folder_of(home, guide, facts))
-        refused(home, before, ran, f"Plus ancien que ce qui est en usage : {named}.")
+        refused(home, before, ran, f"Plus ancien que ce qui est en usage : {named}")
         assert "ecps-guide guides --rollback" in ran.said
 
 

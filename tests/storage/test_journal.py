@@ -128,6 +128,7 @@ def data(folder: Path) -> bytes:
 def raw(folder: Path, *, without_triggers: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the file past the journal, as somebody who alters it would."""
     with closing(sqlite3.connect(folder / Store.NAME, isolation_level=None)) as base:
+        base.execute("PRAGMA journal_mode = PERSIST")  # Windows removes no file that a store has open beside this
         if without_triggers:
             for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 base.execute(f"DROP TRIGGER {name}")
@@ -208,12 +209,13 @@ class JournalMachine(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp())
         self.folder = self.root / "0"
         self.stores = [Store(self.folder), Store(self.folder)]
+        self.lost: list[Store] = []
         self.model: dict[str, list[Event]] = {}
         self.practice: set[str] = set()
         self.crashes = 0
 
     def teardown(self) -> None:
-        for each in self.stores:
+        for each in (*self.stores, *self.lost):
             each.close()
         shutil.rmtree(self.root)
 
@@ -245,7 +247,8 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule(side=st.integers(0, 1))
     def drop(self, side: int) -> None:
-        """Lose a connection without closing it."""
+        """Lose a connection that stays open, as that of a process which hangs."""
+        self.lost.append(self.stores[side])
         self.stores[side] = Store(self.folder)
 
     @rule(name=sessions)

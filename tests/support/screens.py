@@ -47,7 +47,8 @@ def step_of(guide: Guide, step_id: str) -> Step:
 def render(screen: ConsoleRenderable, columns: int = 80, rows: int = 24, encoding: str = "utf-8", **how: Any) -> str:
     """Return a screen as a terminal of this size would be sent it, with plain spaces for no-break ones."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="ecps-fold", newline="")
-    console = Console(file=stream, width=columns, height=rows, markup=False, highlight=False, **how)
+    same = {"markup": False, "highlight": False, "legacy_windows": False}  # as `make_console`, on every system
+    console = Console(file=stream, width=columns, height=rows, **same, **how)
     console.print(screen, crop=False)
     stream.flush()
     return stream.buffer.getvalue().decode(encoding).replace("\u00a0", " ")

@@ -33,7 +33,9 @@ class Stage:
     def __init__(
         self, guide: Guide, facts: Facts, clock: Clock, look: Look | None = None, find: Find = lambda _: None
     ) -> None:
-        self.console = Console(file=StringIO(), width=80, height=24, markup=False, highlight=False)
+        self.console = Console(
+            file=StringIO(), width=80, height=24, markup=False, highlight=False, legacy_windows=False
+        )
         self.journal = MemoryJournal()
         self.opened: list[str] = []
         self.copied: list[str] = []

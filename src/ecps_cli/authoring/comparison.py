@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 
@@ -68,16 +68,23 @@ def fact_changes(old: Facts, new: Facts) -> Iterator[str]:
         yield f"- fait {fact_id} : il n’est plus là"
 
 
-def downgrades(old: Mapping[str, Guide], new: Mapping[str, Guide], old_facts: Facts, new_facts: Facts) -> list[str]:
-    """Guides that were verified, or made, before those in use; and facts that say something older."""
-    guides = [each for each in old.keys() & new.keys() if _age(new[each]) < _age(old[each])]
-    facts = [
-        each
-        for each in old_facts.keys() & new_facts.keys()
-        if old_facts[each].value != new_facts[each].value
-        and (new_facts[each].verified_on or date.min) < (old_facts[each].verified_on or date.min)
-    ]
-    return sorted(guides) + sorted(facts)
+def downgrades(old: Mapping[str, Guide], new: Mapping[str, Guide], old_facts: Facts, new_facts: Facts) -> Iterator[str]:
+    """Yield a line for each guide verified, or made, before the one in use, and each fact seen before."""
+    for each in sorted(old.keys() & new.keys()):
+        if _age(new[each]) < _age(old[each]):
+            yield f"{each}, {_made(new[each])} (en usage : {_made(old[each])})"
+    for each in sorted(old_facts.keys() & new_facts.keys()):
+        before, after = old_facts[each], new_facts[each]
+        if before.value != after.value and (after.verified_on or date.min) < (before.verified_on or date.min):
+            yield f"{each}, {_seen(after)} (en usage : {_seen(before)})"
+
+
+def _made(guide: Guide) -> str:
+    return f"version {guide.version} vérifiée le {guide.verified_on:%d/%m/%Y}"
+
+
+def _seen(fact: Fact) -> str:
+    return f"vu le {fact.verified_on:%d/%m/%Y}" if fact.verified_on else "sans date"
 
 
 def _age(guide: Guide) -> tuple[date, tuple[int, ...]]:

@@ -124,10 +124,11 @@ def _offered(sets: GuideSets, staged: Path, source: str, arrived: Arrived) -> in
         return 1
     old, new = _guides(in_use), _guides(arriving)
     old_facts, new_facts = in_use.facts(), arriving.facts()
-    older = downgrades(old, new, old_facts, new_facts)
-    if older:
-        say_problem(f"Plus ancien que ce qui est en usage : {', '.join(older)}. {UNCHANGED}")
-        say_problem("Pour revenir aux guides d’avant : ecps-guide guides --rollback")
+    if older := [*downgrades(old, new, old_facts, new_facts)]:
+        for line in older:
+            say_problem(f"Plus ancien que ce qui est en usage : {line}")
+        back = "Pour revenir aux guides d’avant : ecps-guide guides --rollback"
+        say_problem(f"{UNCHANGED} {back if sets.all() else 'Demandez des guides plus récents.'}")
         return 1
     lines = [*changes(old, new), *fact_changes(old_facts, new_facts)]
     for line in lines:
