@@ -90,12 +90,11 @@ class Counter(RealTerminal):
 
     def press_at(self, *keys: str) -> None:
         """Press keys at one question, the last of which answers it."""
+        asked = self.raw.count(b"\x1b[?2004h")
         for key in keys:
-            asked = self.raw.count(b"\x1b[?2004h")
             self.send(key)
-            if key in ("Enter", DONE):
-                self.until_asked(asked)
             self.keys += 1
+        self.until_asked(asked)
 
     def type(self, text: str) -> None:
         """Type a text, then Enter; without a text, Enter alone."""
@@ -131,7 +130,8 @@ def settle(terminal: Counter, step: Step, answer: str) -> None:
         case "ask":
             terminal.type(answer)
         case "choose":
-            terminal.press_at(str([*step.options].index(answer) + 1), "Enter")
+            number = str([*step.options].index(answer) + 1)
+            terminal.press_at(*([number, "Enter"] if step.critical else [number]))
         case _:
             terminal.press_at("t" if len(step.items) > 1 else "1", "Enter")
             for item in step.items:

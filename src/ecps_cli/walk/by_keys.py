@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, visible
@@ -17,6 +19,7 @@ from ecps_cli.french.typography import line_lines, option_lines, question_lines,
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
+    DELIBERATE_HINT,
     ENTER,
     HINT,
     MARK,
@@ -68,6 +71,10 @@ class _Refused(NamedTuple):
     kept: Any
 
 
+BEHIND = 1.0
+"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
+
+
 class KeyPrompter:
     """Asks on a real terminal: single keys, lines, lists with arrows and numbers."""
 
@@ -80,6 +87,9 @@ class KeyPrompter:
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None
         self._message: Callable[[], str] = str
+        self._presses = 0
+        self._number = (-1, 0.0)
+        """Which press was the number that has chosen last, and when."""
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -147,13 +157,20 @@ class KeyPrompter:
 
     # ------------------------------------------------------------------------------------------------- lists
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
-        """Move with the arrows or a number, choose with Enter."""
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
+        """Choose with a number; or with Enter, where it is `deliberate` or was moved to with the arrows."""
         import questionary
 
         def ask(pointed: str, why: str) -> Question:
             return questionary.select(
-                _question(hinted(question, HINT), MARK),
+                _question(hinted(question, DELIBERATE_HINT if deliberate else HINT), MARK),
                 choices=[
                     questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
                     for number, (option, text) in enumerate(options.items(), 1)
@@ -167,7 +184,17 @@ class KeyPrompter:
                 style=_style(),
             )
 
-        heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value)
+        def bind(bindings: KeyBindings, control: Any) -> None:
+            def choose(event: Any, option: str) -> None:
+                if not event.app.is_done:
+                    control.pointed_at, control.is_answered = list(options).index(option), True
+                    self._number = (self._presses, time.monotonic())
+                    event.app.exit(result=option)
+
+            for number, option in enumerate(list(options)[: 0 if deliberate else 9], 1):
+                bindings.add(str(number), eager=True)(partial(choose, option=option))
+
+        heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value, bind)
         return heard
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
@@ -296,12 +323,28 @@ class KeyPrompter:
                 app.erase_when_done = True
                 app.exit(result=_Resized(kept()))
 
+        def count(_: Any) -> None:
+            self._presses += 1
+
         guard(app.input, self._repeats if sys.stdin.isatty() else None)
         app.before_render += end
+        app.key_processor.before_key_press += count
 
     def _bind_common(self, bindings: KeyBindings) -> None:
-        """Bind what every question shares: modes of readline do nothing, Ctrl-L repaints, Ctrl-Z steps aside."""
+        """Bind what every question shares: modes of readline do nothing, Ctrl-L repaints, Ctrl-Z steps aside.
+
+        And an Enter behind the number that has chosen is of that choice: it answers no other question.
+        """
+        from prompt_toolkit.filters import Condition
         from prompt_toolkit.keys import Keys
+
+        def behind() -> bool:
+            press, at = self._number
+            return self._presses == press + 1 and time.monotonic() - at < BEHIND
+
+        @bindings.add("enter", eager=True, filter=Condition(behind))
+        def _(event: Any) -> None:
+            pass
 
         # A pasted colour code reads as the mouse, over which prompt_toolkit trips.
         _bind_silent(bindings, Keys.Vt100MouseEvent, "c-r", "c-s", "c-o", "c-q", "c-t", "c-x", "c-g")
@@ -354,6 +397,7 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
+        self._presses += len(presses)
         if any(each.key == Keys.ControlC for each in presses):
             raise KeyboardInterrupt
         return sanitize("".join(each.data for each in presses if each.key == Keys.BracketedPaste or len(each.key) == 1))

@@ -64,7 +64,7 @@ def _none_of_them(here: Here) -> Iterator[Intent]:
         "pause": "Mettre en pause, le temps d’appeler",
         "stop": "Arrêter ici, sans aboutir",
     }
-    match prompter.choose("Et maintenant ?", options, "r", "again"):
+    match prompter.choose("Et maintenant ?", options, "r", "again", deliberate=True):
         case "pause":
             yield Pause()
         case "stop":

@@ -64,7 +64,7 @@ from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.walk import deviating, legend, lookups, notices, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
-from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
+from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
 
 GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
 END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
@@ -352,7 +352,8 @@ class Walk:
                 clock = countdown(self.here, self.environment.now)
                 return prompter.key(question, keys, not legend.deliberate(step), legend.in_words(step), clock)
             case "choose":
-                return prompter.choose(question, self._listed(step), keys, self.here.default(step.id) or "")
+                earlier = self.here.default(step.id) or ""
+                return prompter.choose(question, self._listed(step), keys, earlier, step.critical)
             case "ask":
                 return prompter.text(question, keys, self._default(step), self._typed(step))
             case _:
@@ -375,8 +376,10 @@ class Walk:
                 return question + ("\n" if countdown(self.here, self.environment.now) else "")
             case "ask":
                 return MARK + question + (f" [Entrée : {default}]" if default else "")
+            case "choose":
+                return MARK + hinted(question, DELIBERATE_HINT if step.critical else HINT)
             case _:
-                return MARK + hinted(question, HINT if step.action == "choose" else TICK_HINT)
+                return MARK + hinted(question, TICK_HINT)
 
     def _default(self, step: Step) -> str:
         """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
