@@ -39,6 +39,7 @@ from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import Session, current
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import open_library
+from ecps_cli.walk.by_keys import BEHIND
 from ecps_cli.walk.legend import DONE, deliberate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -110,7 +111,7 @@ def walked(walk: Walked) -> Count:
     session, steps = Session(guide, datetime.now().astimezone()), 0
     with Counter(*walk.arguments, environ={"ECPS_DATA": tempfile.mkdtemp(), "BROWSER": "true"}) as terminal:
         terminal.until_asked(0)
-        if not guide.steps[0].critical:  # the opening
+        if "Entrée : commencer" in terminal.text:  # a page comes before the first step
             terminal.press_at("Enter")
         while isinstance(step := current(session), Step):
             steps += 1
@@ -132,6 +133,7 @@ def settle(terminal: Counter, step: Step, answer: str) -> None:
         case "choose":
             number = str([*step.options].index(answer) + 1)
             terminal.press_at(*([number, "Enter"] if step.critical else [number]))
+            time.sleep(BEHIND)  # an Enter right behind a number would be taken for a part of that answer
         case _:
             terminal.press_at("t" if len(step.items) > 1 else "1", "Enter")
             for item in step.items:

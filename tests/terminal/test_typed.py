@@ -93,8 +93,7 @@ def test_a_wrong_key_is_told_without_losing_the_screen(home: dict[str, str]) -> 
 
 
 def at_the_number(terminal: RealTerminal) -> None:
-    terminal.wait("Entrée : commencer")
-    terminal.press("Enter", then="Réponse")
+    terminal.wait("Réponse")
 
 
 @pytest.mark.parametrize(

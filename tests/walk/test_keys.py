@@ -366,8 +366,7 @@ def test_o_on_a_real_terminal(tmp_path: Path, ssh: bool) -> None:
         "BROWSER": "w3m",
     }
     with RealTerminal("activate", "--mobile", environ={**environ, "SSH_TTY": "/dev/pts/9" if ssh else ""}) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         said = (
             "Pas de navigateur ici. « k » montre le QR code" if ssh else "Ouvert dans le navigateur : https://annuaire"
         )

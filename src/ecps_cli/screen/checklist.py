@@ -17,6 +17,8 @@ from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
 STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
 QUIET = "dim"
+GAP = 3
+"""Columns between a screen and the checklist beside it."""
 
 
 class Row(NamedTuple):
@@ -112,7 +114,7 @@ class Beside(NamedTuple):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of both, side by side; beside a line that is too long for its column, none."""
-        gap = 3 if self.width else 0
+        gap = GAP if self.width else 0
         room = options.max_width - self.width - gap
         left = deque(Segment.split_lines(console.render(self.left, options.update(width=room))))
         right = deque(Segment.split_lines(console.render(Group(*self.right), options.update(width=self.width))))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+from rich.segment import Segment
 from rich.text import Text as RichText
 
 from ecps_cli.core.events import CameBack, Deviated, Sensed
@@ -15,7 +16,7 @@ from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import line_lines, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
-from ecps_cli.screen.checklist import Beside, folded, nearest
+from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
 from ecps_cli.screen.painting import (
     ADDRESS,
     BLANK,
@@ -62,6 +63,8 @@ class StepScreen(NamedTuple):
     """Lines above it: the banner of an exercise."""
     then: str = ""
     """Where one comes back to, in a guide that was gone over to from another."""
+    prepare: Sequence[ConsoleRenderable] = ()
+    """What stands in place of the checklist while nothing is done: the first part always, the others by room."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the step, and the checklist beside or under it, as far as there is room."""
@@ -70,18 +73,50 @@ class StepScreen(NamedTuple):
             return
         width = options.max_width
         height = console.size.height - self.reserve(width)
-        rows, position = folded(self.session, self.look)
-        wide = width >= WIDE and not self.step.items  # two lists to go through would be one too many
-        beside = nearest(rows, position, height - SPARE) if wide else ()
+        wide = self._wide(options)
+        beside = self._quieter(console, options.update(width=COLUMN), height - SPARE) if wide else ()
         for without in range(len(LOW) + 1):
             body = Beside(Group(*self._body(without)), beside, COLUMN if beside else 0)
             room = height - rows_of(console.render(body, options), width)
             if room >= 0:
                 break
         yield body
-        under = () if self.options or beside else nearest(rows, position, room - 1 - SPARE)  # a list stands alone
+        alone = self.options or (beside and not self.prepare)  # a list stands alone
+        under = () if alone else self._quieter(console, options, room - 1 - SPARE, beside)
         yield from (BLANK, *under) if under else ()
         yield BLANK
+
+    def _wide(self, options: ConsoleOptions) -> bool:
+        return options.max_width >= WIDE and not self.step.items  # two lists to go through would be one too many
+
+    def _quieter(
+        self, console: Console, options: ConsoleOptions, room: int, but: Sequence[ConsoleRenderable] = ()
+    ) -> Sequence[ConsoleRenderable]:
+        """What stands beside or under the step, as far as there is room: what to prepare, or else the checklist."""
+        if not self.prepare:
+            return nearest(*folded(self.session, self.look), room)
+        kept: list[ConsoleRenderable] = []
+        for part in self.prepare:
+            more = [BLANK, part] if kept else [part]
+            lines = list(Segment.split_lines(console.render(Group(*more), options)))
+            broken = any(Segment.get_line_length(line) > options.max_width for line in lines)  # an address
+            if part not in but and not broken and len(lines) <= room:
+                kept += more
+                room -= len(lines)
+        return kept
+
+    def holds_all(self, console: Console) -> bool:
+        """Whether the window has room for all of the step, and for the first part of what to prepare."""
+        options = console.options
+        width = options.max_width
+        height = console.size.height - self.reserve(width)
+        first = self._replace(prepare=self.prepare[:1])
+        if self._wide(options):
+            body = Group(*first._body())
+            rows = rows_of(console.render(body, options.update(width=width - COLUMN - GAP)), width)
+            return rows <= height and bool(first._quieter(console, options.update(width=COLUMN), height - SPARE))
+        room = height - rows_of(console.render(Group(*first._body()), options), width)
+        return room >= 0 and bool(first._quieter(console, options, room - 1 - SPARE))
 
     def reserve(self, width: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""

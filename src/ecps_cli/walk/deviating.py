@@ -10,21 +10,31 @@ from ecps_cli.core.session import Session
 from ecps_cli.french.words import quoted_line
 from ecps_cli.screen import views
 from ecps_cli.walk.lookups import Here
+from ecps_cli.walk.opening import Elsewhere, taken, way, ways
 from ecps_cli.walk.prompter import ENTER, Key
 
 OTHER = "-"
 """The choice "none of these" among the deviations; no id of a guide can be this."""
 
 
-def intents(here: Here) -> Iterator[Intent]:
-    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on."""
+def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
+    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on.
+
+    At an `opening`, it may be another case than that of this guide.
+    """
     step, prompter = here.step, here.environment.prompter
     seen = {each.id: _text(here.session, step, each) for each in step.deviations}
     chosen: str | Key = OTHER
+    seen |= ways(here.session.guide) if opening else {}
     if seen:
         here.environment.show(views.deviating(step, here.facts))
         chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
     if isinstance(chosen, Key):
+        return
+    elsewhere = way(here.session.guide, chosen)
+    if elsewhere:
+        guide = taken(elsewhere, prompter, here.environment.show)
+        yield from [Elsewhere(guide)] if guide else []
         return
     deviation = step.deviation(chosen)
     if deviation is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import Session, before
 from ecps_cli.french.words import named_by
+from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, MARK, TICK_HINT, hinted
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -28,6 +29,9 @@ BY_PHONE = {"a": "épeler, lettre par lettre"}
 
 HERE = {"d": "diagnostic : ce que ce PC voit de la carte"}
 """The keys of a step with the card, where this PC is the one that reads it: not over the telephone."""
+
+OPENING = {"d": "donner un numéro de dossier, pour retrouver ce parcours"}
+"""The keys of a first step, before anything is done."""
 
 DONE = "v"
 """The key that confirms a step which no Enter, held down or hurried, may confirm."""
@@ -57,13 +61,26 @@ def enter_of(step: Step) -> dict[str, str]:
             return {"Entrée": "choisir la réponse désignée"}
 
 
-def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
-    """What is asked under a step, with the keys that are of use at it."""
-    useful = _useful(session, step, facts, phone)
+def question(session: Session, step: Step, facts: Facts, phone: bool, case: str = "") -> str:
+    """What is asked under a step, with the keys that are of use at it; at a first one, the `case` that `d` labels."""
+    useful = _useful(session, step, facts, phone, case)
     if step.action == "do":
         return " · ".join([f"{DONE if deliberate(step) else 'Entrée'} : {_word(step)}", *useful])
     asked = "Qu’est-ce qui est fait ?" if step.action == "tick" else "Réponse"
     return f"{asked} ({', '.join(useful)}){' :' if step.action == 'ask' else ''}"
+
+
+def in_full(step: Step, asked: str, default: str = "", clock: bool = False) -> str:
+    """All that is asked under a step, for the room that it takes: with its mark, its default, its hint, its clock."""
+    match step.action:
+        case "do":
+            return asked + ("\n" if clock else "")
+        case "ask":
+            return MARK + asked + (f" [Entrée : {default}]" if default else "")
+        case "choose":
+            return MARK + hinted(asked, DELIBERATE_HINT if step.critical else HINT)
+        case _:
+            return MARK + hinted(asked, TICK_HINT)
 
 
 def in_words(step: Step) -> str:
@@ -80,7 +97,7 @@ def _word(step: Step) -> str:
     return "vu" if step.expect else "fait"
 
 
-def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator[str]:
+def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) -> Iterator[str]:
     """The keys that are of use at a step, each with one word."""
     named = named_by(session, step, facts)
     yield f"p : autre {'chose' if step.action == 'do' else 'cas'}"
@@ -99,6 +116,8 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator
             yield "a : épeler"
     if before(session) is not None or session.prefix:
         yield "r : retour"
+    if case:
+        yield f"d : {case}"
     if step.action == "do":
         yield "s : passer"
         yield "q : pause"
