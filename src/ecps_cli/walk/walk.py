@@ -304,7 +304,8 @@ class Walk:
         prompter, show = self.environment.prompter, self.environment.show
         asked, on = "Entrée : fermer · c : copier le ticket", ""
         if end.outcome.guide:
-            on = " · g : suivre le guide qui vient ensuite"
+            following = self.environment.find(end.outcome.guide)
+            on = f" · g : suivre {f'« {following.guide.title} »' if following else 'le guide qui vient ensuite'}"
         page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
         show(page)
         while True:
