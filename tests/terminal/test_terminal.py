@@ -196,6 +196,22 @@ def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int
         assert terminal.end() == 130
 
 
+def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: dict[str, str]) -> None:
+    """The longest list to tick stands whole under its action on 40 × 12; a longer one scrolls, and says so."""
+    with RealTerminal("fraud", columns=40, rows=12, environ=home) as terminal:
+        terminal.wait("> 6) Je ne sais pas")
+        terminal.press("2", "Enter", then="Date de la notification")
+        terminal.press("Enter", then="Service nommé")
+        terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
+        terminal.press("t", "Enter", then="Prévenir les quatre")
+        terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
+        terminal.press("?", then="cocher la ligne")
+    with RealTerminal("run", "activate-mobile", columns=40, rows=12, environ=home) as terminal:
+        terminal.press("Enter", then="Réponse")
+        terminal.press("p", "Enter", then="flèches : la suite")
+        terminal.press("Down", then="> 1) On n’a qu’un numéro")
+
+
 def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:
     """On a low window the opening begins with its title; `l` turns its pages, round and round, Enter begins."""
     with RealTerminal("activate", "--with-card", columns=40, rows=14, environ=home) as terminal:

@@ -391,7 +391,7 @@ def test_the_help_says_what_enter_does_at_this_step() -> None:
                 assert enter_of(each) == {}
                 assert keys_of(each, phone=False)[DONE] == confirms
             else:
-                assert enter_of(each) == {"Entrée": ENTERED.get(each.action, confirms)}
+                assert enter_of(each)["Entrée"] == ENTERED.get(each.action, confirms)
 
 
 HELP_KEYS = [("Entrée", "vu, continuer"), *KEYS.items()]

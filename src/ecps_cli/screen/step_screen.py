@@ -14,7 +14,7 @@ from ecps_cli.core.events import CameBack, Deviated, Sensed
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.french.typography import line_lines, option_lines, question_lines, unbroken
+from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
 from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
 from ecps_cli.screen.painting import (
@@ -36,8 +36,8 @@ from ecps_cli.screen.painting import (
 
 WIDE, COLUMN = 100, 38
 """From how many columns on the checklist stands at the right, and how many it then takes."""
-SPARE = 1
-"""Lines that the checklist leaves free under the question, for what is said after a wrong key."""
+WRONG = 70
+"""Columns for what is said under the question after a wrong key; where there are fewer, it takes two lines."""
 LOW = ("title", "addresses", "reasons", "place", "expected", "who")
 """What a window too low for all of a step does without, in this order: `?` says it, and `o`, `k`, `c` the addresses."""
 
@@ -72,9 +72,9 @@ class StepScreen(NamedTuple):
             yield from self._body()
             return
         width = options.max_width
-        height = console.size.height - self.reserve(width)
+        height = console.size.height - self.reserve(width, console.size.height)
         wide = self._wide(options)
-        beside = self._quieter(console, options.update(width=COLUMN), height - SPARE) if wide else ()
+        beside = self._quieter(console, options.update(width=COLUMN), height - 1) if wide else ()
         for without in range(len(LOW) + 1):
             body = Beside(Group(*self._body(without)), beside, COLUMN if beside else 0)
             room = height - rows_of(console.render(body, options), width)
@@ -82,7 +82,7 @@ class StepScreen(NamedTuple):
                 break
         yield body
         alone = self.options or (beside and not self.prepare)  # a list stands alone
-        under = () if alone else self._quieter(console, options, room - 1 - SPARE, beside)
+        under = () if alone else self._quieter(console, options, room - 1 - _spare(width), beside)
         yield from (BLANK, *under) if under else ()
         yield BLANK
 
@@ -109,19 +109,20 @@ class StepScreen(NamedTuple):
         """Whether the window has room for all of the step, and for the first part of what to prepare."""
         options = console.options
         width = options.max_width
-        height = console.size.height - self.reserve(width)
+        height = console.size.height - self.reserve(width, console.size.height)
         first = self._replace(prepare=self.prepare[:1])
         if self._wide(options):
             body = Group(*first._body())
             rows = rows_of(console.render(body, options.update(width=width - COLUMN - GAP)), width)
-            return rows <= height and bool(first._quieter(console, options.update(width=COLUMN), height - SPARE))
+            return rows <= height and bool(first._quieter(console, options.update(width=COLUMN), height - 1))
         room = height - rows_of(console.render(Group(*first._body()), options), width)
-        return room >= 0 and bool(first._quieter(console, options, room - 1 - SPARE))
+        return room >= 0 and bool(first._quieter(console, options, room - 1 - _spare(width)))
 
-    def reserve(self, width: int) -> int:
+    def reserve(self, width: int, height: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
         lines_of = line_lines if self.step.action == "ask" else question_lines
-        asked = sum(len(lines_of(line, width)) for line in self.question.split("\n"))
+        question = list_question(self.question, self.options, width, height)
+        asked = sum(len(lines_of(line, width)) for line in question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 
     # ---------------------------------------------------------------------------------------------------- the body
@@ -214,6 +215,11 @@ class StepScreen(NamedTuple):
             contacts = [item.contact] if item.contact and (self.look.plain or self.look.phone) else []
             links = [item.link] if item.link else []
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
+
+
+def _spare(width: int) -> int:
+    """Lines that what is under a step leaves free under the question, for what is said after a wrong key."""
+    return 1 if width >= WRONG else 2
 
 
 def card_seen(session: Session) -> Sensed | None:

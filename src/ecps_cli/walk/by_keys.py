@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, visible
-from ecps_cli.french.typography import line_lines, option_lines, question_lines, transliterate
+from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
@@ -170,7 +170,7 @@ class KeyPrompter:
 
         def ask(pointed: str, why: str) -> Question:
             return questionary.select(
-                _question(hinted(question, DELIBERATE_HINT if deliberate else HINT), MARK),
+                _list_question(hinted(question, DELIBERATE_HINT if deliberate else HINT), options),
                 choices=[
                     questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
                     for number, (option, text) in enumerate(options.items(), 1)
@@ -204,7 +204,7 @@ class KeyPrompter:
         def ask(kept: tuple[frozenset[str], str], why: str) -> Question:
             checked, pointed = kept or (ticked, "")
             return questionary.checkbox(
-                _question(hinted(question, TICK_HINT), MARK),
+                _list_question(hinted(question, TICK_HINT), options),
                 choices=[
                     questionary.Choice(f"{number}. {_option(text)}", value=option, checked=option in checked)
                     for number, (option, text) in enumerate(options.items(), 1)
@@ -461,6 +461,12 @@ def _question(text: str, mark: str = "") -> str:
     """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
     lines = question_lines(mark + text, shutil.get_terminal_size().columns)
     return _written("\n".join(lines)).removeprefix(mark)
+
+
+def _list_question(text: str, options: Mapping[str, str]) -> str:
+    """Question above a list, likewise."""
+    size = shutil.get_terminal_size()
+    return _question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
 
 
 def _line(text: str) -> str:

@@ -49,16 +49,17 @@ def keys_of(step: Step, phone: bool) -> dict[str, str]:
 
 
 def enter_of(step: Step) -> dict[str, str]:
-    """Enter and what it does at a step; nothing where a key of its own confirms it."""
+    """Enter, and other keys of the step's action, with what they do; nothing where a key of its own confirms it."""
     match step.action:
         case "do":
             return {} if deliberate(step) else {"Entrée": _confirms(step)}
         case "tick":
-            return {"Entrée": "valider la liste"}
+            return {"espace": "cocher la ligne, ou son numéro ; t : toutes", "Entrée": "valider la liste"}
         case "ask":
             return {"Entrée": "valider la réponse"}
         case _:
-            return {"Entrée": "choisir la réponse désignée"}
+            number = {} if step.critical else {"1 à 9": "choisir cette réponse"}
+            return number | {"Entrée": "choisir la réponse désignée"}
 
 
 def question(session: Session, step: Step, facts: Facts, phone: bool, case: str = "") -> str:
@@ -85,7 +86,7 @@ def in_full(step: Step, asked: str, default: str = "", clock: bool = False) -> s
 
 def in_words(step: Step) -> str:
     """The keys that matter most at an action, as a sentence, for whoever pressed another."""
-    return f"{DONE if deliberate(step) else 'Entrée'} si c’est {_word(step)}, p sinon, ? pour l’aide."
+    return f"{DONE if deliberate(step) else 'Entrée'} si {_word(step)}, p sinon, ? : aide."
 
 
 def _confirms(step: Step) -> str:

@@ -386,7 +386,7 @@ class Walk:
         return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
-        clock = countdown(self.here, self.environment.now) is not None
+        clock = step.action == "do" and countdown(self.here, self.environment.now) is not None
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
     def _default(self, step: Step) -> str:
