@@ -205,7 +205,6 @@ def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: d
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         terminal.press("t", "Enter", then="Prévenir les quatre")
         terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
-        terminal.press("?", then="cocher la ligne")
     with RealTerminal("run", "activate-mobile", columns=40, rows=12, environ=home) as terminal:
         terminal.press("Enter", then="Réponse")
         terminal.press("p", "Enter", then="flèches : la suite")
