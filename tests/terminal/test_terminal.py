@@ -205,10 +205,11 @@ def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: d
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         terminal.press("t", "Enter", then="Prévenir les quatre")
         terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
-    with RealTerminal("run", "activate-mobile", columns=40, rows=12, environ=home) as terminal:
-        terminal.press("Enter", then="Réponse")
-        terminal.press("p", "Enter", then="flèches : la suite")
-        terminal.press("Down", then="> 1) On n’a qu’un numéro")
+    with RealTerminal("run", "activate-with-card", columns=40, rows=12, environ=home) as terminal:
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("p", then="flèches : la suite")
+        terminal.press("Down", then="> 1) L’application dit")
 
 
 def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:

@@ -86,7 +86,7 @@ def whole(session: Session, look: Look) -> Group:
             continue
         section = session.guide.sections[step.id]
         if section != heading:
-            lines += [BLANK, Text(section, style="bold")]
+            lines += [*([BLANK] if lines else []), Text(section, style="bold")]
             heading = section
         lines.append(check_line(session, step, look, numbers.get(step.id)))
     return Group(*lines)
@@ -100,8 +100,8 @@ def check_line(session: Session, step: Step, look: Look, number: int | None) -> 
     state = state_of(session, step)
     style = STYLES.get(state, "")
     said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
-    label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
-    return Hanging(label, Text(quoted_line(step.text), style=style))
+    label = Text(f"{said}{f'{number:>2}.' if number else '   '} ", style=style)
+    return Hanging(label, Text(f"{quoted_line(step.text)}{'' if number else ' (selon une réponse)'}", style=style))
 
 
 class Beside(NamedTuple):

@@ -126,7 +126,8 @@ class KeyPrompter:
             return f"{_question(asked)} " + (f"\n{_question(wrong)} " if wrong else "")
 
         self._typed_ahead()
-        heard = self._asked(lambda _: self._prompt(message, bindings, refresh=1.0 if countdown else 0.0))
+        refresh = 1.0 if countdown else 0.0
+        heard = self._asked(lambda _: self._prompt(message, bindings, erase=True, refresh=refresh))
         return heard if isinstance(heard, Key) else ENTER
 
     def yes_no(self, question: str) -> bool:
@@ -297,8 +298,15 @@ class KeyPrompter:
                 heard = ask(heard.kept)
         return heard
 
-    def _prompt(self, message: Callable[[], str], bindings: KeyBindings, typed: str = "", refresh: float = 0.0) -> Any:
-        """Run the one prompt session of this walk."""
+    def _prompt(
+        self,
+        message: Callable[[], str],
+        bindings: KeyBindings,
+        typed: str = "",
+        erase: bool = False,
+        refresh: float = 0.0,
+    ) -> Any:
+        """Run the one prompt session of this walk; what is to `erase` leaves its place to what is asked next."""
         from prompt_toolkit import PromptSession
         from prompt_toolkit.document import Document
         from prompt_toolkit.key_binding import DynamicKeyBindings
@@ -311,7 +319,7 @@ class KeyPrompter:
         self._message, self._bindings = message, bindings
         self._bind_common(bindings)
         app = self._session.app
-        app.erase_when_done, app.refresh_interval = False, refresh or None
+        app.erase_when_done, app.refresh_interval = erase, refresh or None
         self._session.default_buffer.reset(Document(typed))
         return self._run(app)
 

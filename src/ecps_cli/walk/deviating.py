@@ -45,9 +45,15 @@ def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
         under_way = deviation.then.guide in here.under_way
         then = "Ensuite : revenir à cet autre guide, qui est en cours." if under_way else ""
         here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look, then))
-        done = "revenir à ce guide" if under_way else "suivre ce guide" if deviation.then.guide else "remède fait"
-        if prompter.key(f"Entrée : {done} · r : ce n’est pas cela", "r") == ENTER:
+        if prompter.key(f"Entrée : {_done(deviation, under_way)} · r : ce n’est pas cela", "r") == ENTER:
             yield Deviate(deviation.id)
+
+
+def _done(deviation: Deviation, under_way: bool) -> str:
+    """What Enter does at a remedy."""
+    if deviation.then.guide:
+        return "revenir à ce guide" if under_way else "suivre ce guide"
+    return "terminer ici" if deviation.then.end else "remède fait"
 
 
 def _text(session: Session, step: Step, deviation: Deviation) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import Session, before
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
 from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, MARK, TICK_HINT, hinted
 
@@ -118,8 +119,8 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) 
     if before(session) is not None or session.prefix:
         yield "r : retour"
     if case:
-        yield f"d : {case}"
+        yield f"d : {unbroken(case)}"
     if step.action == "do":
         yield "s : passer"
-        yield "q : pause"
+        yield "q : quitter" if case else "q : pause"
     yield "? : aide"

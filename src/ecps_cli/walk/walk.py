@@ -376,7 +376,7 @@ class Walk:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
     def _question(self, step: Step) -> str:
-        case = (self.label or opening.CASE) if self._labels(step) else ""
+        case = " ".join(filter(None, [opening.CASE, self.label])) if self._labels(step) else ""
         return legend.question(self.here, step, self.named, self.environment.look.phone, case)
 
     def _listed(self, step: Step) -> dict[str, str]:
@@ -467,7 +467,8 @@ class Walk:
             return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
-        return Skip(str(prompter.text("Pourquoi passer cette étape ?")))
+        why = prompter.text("Pourquoi passer cette étape ? (r : retour)", "r")
+        return None if isinstance(why, Key) else Skip(why)
 
     def _note(self, question: str, mismatch: bool = False) -> Intent | None:
         text = str(self.environment.prompter.text(question)).strip()
