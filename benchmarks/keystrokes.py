@@ -39,6 +39,7 @@ from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import Session, current
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import open_library
+from ecps_cli.walk.by_keys import BEHIND
 from ecps_cli.walk.legend import DONE, deliberate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -90,12 +91,11 @@ class Counter(RealTerminal):
 
     def press_at(self, *keys: str) -> None:
         """Press keys at one question, the last of which answers it."""
+        asked = self.raw.count(b"\x1b[?2004h")
         for key in keys:
-            asked = self.raw.count(b"\x1b[?2004h")
             self.send(key)
-            if key in ("Enter", DONE):
-                self.until_asked(asked)
             self.keys += 1
+        self.until_asked(asked)
 
     def type(self, text: str) -> None:
         """Type a text, then Enter; without a text, Enter alone."""
@@ -111,7 +111,7 @@ def walked(walk: Walked) -> Count:
     session, steps = Session(guide, datetime.now().astimezone()), 0
     with Counter(*walk.arguments, environ={"ECPS_DATA": tempfile.mkdtemp(), "BROWSER": "true"}) as terminal:
         terminal.until_asked(0)
-        if not guide.steps[0].critical:  # the opening
+        if "Entrée : commencer" in terminal.text:  # a page comes before the first step
             terminal.press_at("Enter")
         while isinstance(step := current(session), Step):
             steps += 1
@@ -131,7 +131,9 @@ def settle(terminal: Counter, step: Step, answer: str) -> None:
         case "ask":
             terminal.type(answer)
         case "choose":
-            terminal.press_at(str([*step.options].index(answer) + 1), "Enter")
+            number = str([*step.options].index(answer) + 1)
+            terminal.press_at(*([number, "Enter"] if step.critical else [number]))
+            time.sleep(BEHIND)  # an Enter right behind a number would be taken for a part of that answer
         case _:
             terminal.press_at("t" if len(step.items) > 1 else "1", "Enter")
             for item in step.items:

@@ -210,8 +210,7 @@ def test_a_walk_over_ssh_copies_through_the_terminal(tmp_path: Path) -> None:
     """`c` after the RPPS sends its 12 digits, without spaces, through a real pseudo-terminal, and shows them."""
     environ = {**dict.fromkeys(HERE, ""), "ECPS_DATA": str(tmp_path), "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
     with RealTerminal("activate", "--mobile", environ=environ) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         terminal.press("99700218896", "Enter", then="Étape 2 sur")
         terminal.press("c", then="Copié par le terminal (OSC 52), s’il le permet. Le texte : 899700218896")
         sent = base64.b64encode(b"899700218896")

@@ -318,7 +318,7 @@ def test_every_shipped_screen_says_its_addresses_and_fits(guide: Guide, look: Lo
 def _says_its_addresses_and_fits(step: Step, session: Session, look: Look) -> None:
     screen = StepScreen(session, step, FACTS, START, look, "", "Réponse (p : autre cas)", step.options.values())
     if not look.plain:
-        assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24
+        assert rows(screen, 80, 24) + screen.reserve(80, 24) - 1 <= 24
     text = as_text(screen)
     left = [item for item in step.items if (step.id, item.id) not in session.ticks]
     for link in (*step.links, *(item.link for item in left if item.link)):

@@ -176,12 +176,12 @@ def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
     ("way", "sentence"),
     [
         ({"if": "Pas de téléphone", "do": "Revenir demain."}, "Pas de téléphone : Revenir demain."),
-        ({"if": "C’est une fraude", "guide": "fraud"}, "C’est une fraude : suivre le guide **fraud**."),
+        ({"if": "C’est une fraude", "guide": "fraud"}, "C’est une fraude : suivre le guide « Fraude »."),
     ],
 )
 def test_the_way_out_of_the_wrong_guide(way: dict[str, str], sentence: str) -> None:
     """Who opened the wrong guide reads what to do, or which guide to follow."""
-    assert way_out(Otherwise.model_validate(way)) == sentence
+    assert way_out(Otherwise.model_validate(way), {"fraud": "« Fraude »"}) == sentence
 
 
 @pytest.mark.parametrize(

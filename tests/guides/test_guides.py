@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ecps_cli.cli.reading import others
 from ecps_cli.core.events import Deviated, redacted
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
+from ecps_cli.exports.formats import export_guide
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
@@ -387,6 +389,14 @@ def test_android_is_spoken_of_only_where_the_service_is_on_that_phone() -> None:
     for guide in GUIDES.values():
         for step in guide.steps:
             assert "batterie" not in step.model_dump_json() or step.when == {"where": ("phone", "unsure")}
+
+
+@EACH_GUIDE
+def test_people_read_the_title_of_a_guide_and_never_its_id(guide: Guide) -> None:
+    """What is handed out of a guide names the others by their titles: in its own texts, where it sends elsewhere."""
+    text = str(export_guide("markdown", guide, FACTS, others(guide, LIBRARY.folder))).replace("\u00a0", " ")
+    assert not re.search(rf"(?<![-\w])({'|'.join(map(re.escape, LIBRARY.ids()))})(?![-\w])", text)
+    assert all(f"« {LIBRARY.find(way.guide).guide.title} »" in text for way in guide.otherwise if way.guide)
 
 
 def test_the_scan_has_its_deadline_and_its_way_back() -> None:

@@ -97,7 +97,14 @@ class Recorder(LinePrompter):
         self.ticking = isinstance(heard, Ticks)
         return heard
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
         self.spare, self.options, self.alone = None, list(options), True
         return super().choose(question, options, keys, default)
 

@@ -112,8 +112,7 @@ def test_the_longest_code_fits_80_by_24_even_in_an_exercise(tmp_path: Path) -> N
     """`k` shows the store's code, its sentence, its address whole and the question, all on 24 lines of 80."""
     environ = {"NO_COLOR": "", "ECPS_DATA": str(tmp_path)}
     with RealTerminal("activate", "--mobile", "--practice", environ=environ) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         terminal.press("99700218896", "Enter", then="Étape 2 sur")
         terminal.press("Enter", then="Étape 3 sur")
         terminal.press("k", then="2) Application e-CPS sur le Play Store")

@@ -26,6 +26,7 @@ from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.lookups import MORE
 from ecps_cli.walk.prompter import (
+    DELIBERATE_HINT,
     ENTER,
     HINT,
     MARK,
@@ -92,9 +93,16 @@ class Screens:
         line = self._next()
         return Key(line) if len(line) == 1 and line in keys else line or default
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
         """Write the question and its options down, and return the option whose number was given, or the key."""
-        self._ask(MARK + hinted(question, HINT))
+        self._ask(MARK + hinted(question, DELIBERATE_HINT if deliberate else HINT))
         opened = next((each for each in (default, *UNSURE) if each in options), next(iter(options)))
         for number, (option, text) in enumerate(options.items(), 1):
             lines = "\n      ".join(option_lines(text, self.columns))

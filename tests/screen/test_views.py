@@ -580,7 +580,7 @@ def test_the_checklist_leaves_room_for_the_question(
 ) -> None:
     """However long the list, the screen and the question under it fit the terminal: its top does not scroll away."""
     screen = step_screen(guide, facts, step_id, notice=notice)
-    assert rows(screen, columns, height) + screen.reserve(columns) - 1 <= height
+    assert rows(screen, columns, height) + screen.reserve(columns, height) - 1 <= height
 
 
 @pytest.mark.parametrize("height", range(8, 30))
@@ -632,7 +632,7 @@ def test_every_shipped_step_fits_a_small_terminal(guide: Guide) -> None:
     for step, session in SCREENS[guide.id]:
         options = step.options.values()
         screen = StepScreen(session, step, FACTS, START, FANCY, "", "Réponse (p : autre cas)", options)
-        assert rows(screen, 80, 24) + screen.reserve(80) - 1 <= 24, step.id
+        assert rows(screen, 80, 24) + screen.reserve(80, 24) - 1 <= 24, step.id
 
 
 @pytest.mark.parametrize("size", [(40, 20), (80, 12)], ids=str)
@@ -647,7 +647,7 @@ def test_in_a_low_window_the_action_and_its_keys_stay(guide: Guide, size: tuple[
         stage.walk._paint(step)
         screen = shown.pop()
         assert isinstance(screen, StepScreen)
-        assert rows(screen, *size) + screen.reserve(size[0]) - 1 <= size[1], step.id
+        assert rows(screen, *size) + screen.reserve(*size) - 1 <= size[1], step.id
         assert bare(strip_markup(step.text)) in bare(render(screen, *size)), step.id
 
 
@@ -805,7 +805,7 @@ SHEET = [
     "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
     "Aide : 0 806 800 213",
     "Cette fiche convient si : • Le médecin est là.",
-    "Dans un autre cas : • C’est une fraude : suivre le guide fraud. • Pas de téléphone : Revenir demain.",
+    "Dans un autre cas : • C’est une fraude : suivre le guide « fraud ». • Pas de téléphone : Revenir demain.",
     "PRÉPARER",
     "1. Médecin · téléphone Ouvrir l’application.",
     "À voir : L’accueil est affiché.",

@@ -93,8 +93,7 @@ def settle(terminal: RealTerminal, seconds: float = 0.7) -> None:
 def test_an_enter_held_down_does_one_step(first: float, home: dict[str, str]) -> None:
     """Sixty Enters 30 ms apart, with the delay that keyboards have before the second or without, do one step."""
     with RealTerminal("activate", "--with-card", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Étape 1 sur")
         settle(terminal, 1.2)
         hold(terminal, "\r", 60, first)
         settle(terminal)
@@ -108,8 +107,7 @@ def test_an_enter_held_down_does_one_step(first: float, home: dict[str, str]) ->
 def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_path: Path) -> None:
     """A critical, a secret and a timed step take `v`: no Enter, held down or alone, confirms them."""
     with RealTerminal("run", guide_with(mark, tmp_path), environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Étape 1 sur")
         terminal.press("Enter", then="Étape 2 sur")
         settle(terminal)
         hold(terminal, "\r", 20, FIRST)
@@ -122,19 +120,35 @@ def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_pa
     assert [type(event) for event in happened(home)] == [Confirmed, Confirmed]
 
 
+@pytest.mark.parametrize("behind", [0.2, 1.2], ids=["on the next screen", "a second later"])
+def test_an_enter_behind_a_number_answers_nothing_more(behind: float, home: dict[str, str]) -> None:
+    """A number alone chooses; an Enter right behind it, as lines take it, confirms no step that nobody has seen."""
+    with RealTerminal("run", "card-on-pc", environ=home) as terminal:
+        terminal.wait("Entrée : commencer")
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.send("1")
+        terminal.wait("Étape 2 sur", ": aide")
+        settle(terminal, behind)
+        os.write(terminal.fd, b"\r")
+        settle(terminal, 0.5)
+        terminal.send("C-c")
+        assert terminal.end() == 130
+    assert len(happened(home)) == (1 if behind < 1 else 2)
+
+
 def test_a_letter_held_down_presses_one_key(home: dict[str, str]) -> None:
     """A `q` held down asks whether to pause, and the letters that follow it, a key there too, answer nothing."""
     with RealTerminal("activate", "--with-card", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Étape 1 sur")
+        terminal.press("Enter", then="Étape 2 sur")
         settle(terminal)
         hold(terminal, "q", 40, FIRST)
         settle(terminal)
         assert "Entrée : mettre en pause" in terminal.text
-        terminal.press("r", then="Étape 1 sur")
+        terminal.press("r", then="Étape 2 sur")
         terminal.send("C-c")
         assert terminal.end() == 130
-    assert happened(home) == []
+    assert [type(event) for event in happened(home)] == [Confirmed]
 
 
 # ------------------------------------------------------------------------------------------------------ typed ahead
@@ -143,10 +157,10 @@ def test_a_letter_held_down_presses_one_key(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("end", ["", "\r"], ids=["without Enter", "with Enter"])
 def test_a_number_typed_ahead_loses_no_digit(end: str, home: dict[str, str]) -> None:
     """What is typed before a text question stands in its line whole; an Enter among it answers nothing."""
-    with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
+    with RealTerminal("activate", environ=home) as terminal:
+        terminal.wait("Quel guide ?")
         terminal.send()
-        os.write(terminal.fd, f"\r99700218896{end}".encode())
+        os.write(terminal.fd, f"299700218896{end}".encode())
         terminal.wait("Étape 1 sur", "> Réponse")
         settle(terminal)
         assert "99700218896" in "".join(terminal.text.split())
@@ -161,10 +175,10 @@ def test_a_number_typed_ahead_loses_no_digit(end: str, home: dict[str, str]) -> 
 @pytest.mark.parametrize("ahead", first_of(2, ["qx", "\r\r\r", "v", "s", "r"]))
 def test_what_is_typed_ahead_of_a_confirmation_is_dropped(ahead: str, home: dict[str, str]) -> None:
     """Keys typed before a step was painted do nothing on it."""
-    with RealTerminal("activate", "--with-card", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
+    with RealTerminal("activate", environ=home) as terminal:
+        terminal.wait("Quel guide ?")
         terminal.send()
-        os.write(terminal.fd, f"\r{ahead}".encode())
+        os.write(terminal.fd, f"1{ahead}".encode())
         terminal.wait("Étape 1 sur", ": aide")
         settle(terminal, 1.2)
         assert "Étape 1 sur" in terminal.text
@@ -255,8 +269,7 @@ def test_a_digit_of_the_keypad_is_a_digit(keypad: bool, home: dict[str, str]) ->
     digits = "99700218896"
     sent = "".join(f"\x1bO{chr(ord('p') + int(each))}" for each in digits) if keypad else digits
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="> Réponse")
+        terminal.wait("> Réponse")
         terminal.send()
         os.write(terminal.fd, sent.encode())
         settle(terminal)
@@ -328,8 +341,7 @@ def left(text: str) -> Iterator[str]:
 def test_the_seconds_go_down_by_themselves(home: dict[str, str], tmp_path: Path) -> None:
     """At a timed step the seconds left count down on the screen without a key, and the rest of it stays."""
     with RealTerminal("run", guide_with("deadline", tmp_path), environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Étape 1 sur")
         terminal.press("Enter", then="Il reste")
         (first,) = left(terminal.text)
         before = [line for line in terminal.text.splitlines() if "Il reste" not in line]

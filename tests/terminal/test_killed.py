@@ -254,8 +254,7 @@ def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str],
                 terminal.press("1", "Enter", then="Entrée : vu")
                 terminal.press("p", then="flèches")
             case _:
-                terminal.wait("Entrée : commencer")
-                terminal.press("Enter", then="Réponse")
+                terminal.wait("Réponse")
                 terminal.press("s", "Enter", then="Pourquoi")
                 terminal.press("perdu", "Enter", then="Étape 2 sur")
                 terminal.press("n", then="Note :")
@@ -647,8 +646,7 @@ def test_nobody_is_offered_anything_in_a_pipe_nor_in_an_exercise(home: dict[str,
 def test_a_masked_answer_is_asked_again_where_it_is_needed(home: dict[str, str]) -> None:
     """After a kill the number is asked again at the step that shows it, and only there, then is shown whole."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         terminal.press("99700218896", "Enter", then="Étape 2 sur")
         while "Étape 7 sur" not in terminal.text:
             terminal.go_on()

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 ASKED = b"\x1b[?2004h"
 """What a question begins with."""
 
-QUESTION = "> Réponse (flèches ou numéro, p : autre cas, ? : aide)"
+QUESTION = "> Réponse (flèches ou numéro, puis Entrée, p : autre cas, ? : aide)"
 """The whole question of the first step of the fraud guide."""
 
 
@@ -48,8 +48,7 @@ def go_on(terminal: RealTerminal) -> None:
 def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
     """The mobile path is walked by keys to the activated e-CPS, exit 0, with a text for the ticket."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Ce guide convient si", "Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin", "À préparer :", "Un deuxième appareil")
         terminal.press("99700218896", "Enter", then="je l’ajoute")
         terminal.wait("SUR LE DEUXIÈME APPAREIL", "Étape 2 sur")
         while "Étape 9 sur" not in terminal.text:
@@ -58,7 +57,7 @@ def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
         terminal.press("Enter", then="Étape 10 sur")
         terminal.press("Enter", then="Le courriel et le mobile affichés")
         terminal.press("1", "Enter", then="Étape 12 sur")
-        while "Étape 22 sur 22" not in terminal.text:
+        while "Étape 21 sur 21" not in terminal.text:
             go_on(terminal)
         terminal.press("v", then="RÉUSSI")
         terminal.wait("Pour le ticket :", "8 *** **** 8896", "Entrée : fermer")
@@ -69,8 +68,7 @@ def test_activate_mobile_to_its_end(home: dict[str, str]) -> None:
 def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
     """The card path is walked by keys to its end; the scan says until what time of day the code holds."""
     with RealTerminal("activate", "--with-card", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Étape 1 sur")
+        terminal.wait("Étape 1 sur")
         while "> 3) Je ne sais pas" not in terminal.text:
             go_on(terminal)
         terminal.press("1", "Enter", then="Le médecin seul")
@@ -114,8 +112,7 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
 def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None:
     """A wrong key stays on the step with its sentence; insisting with the same number passes, as unverified."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
         terminal.wait("Étape 1 sur")
         terminal.press("C-u", "1000346103", "Enter", then="il en manque 1")
@@ -128,8 +125,7 @@ def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None
 def test_back_and_forth(home: dict[str, str]) -> None:
     """Back shows the earlier answer, which Enter alone keeps."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         terminal.press("899700218896", "Enter", then="Étape 2 sur")
         terminal.press("r", then="Étape 1 sur")
         terminal.wait("[Entrée : 8 997 0021 8896]")
@@ -200,6 +196,22 @@ def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int
         assert terminal.end() == 130
 
 
+def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: dict[str, str]) -> None:
+    """The longest list to tick stands whole under its action on 40 × 12; a longer one scrolls, and says so."""
+    with RealTerminal("fraud", columns=40, rows=12, environ=home) as terminal:
+        terminal.wait("> 6) Je ne sais pas")
+        terminal.press("2", "Enter", then="Date de la notification")
+        terminal.press("Enter", then="Service nommé")
+        terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
+        terminal.press("t", "Enter", then="Prévenir les quatre")
+        terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
+    with RealTerminal("run", "activate-with-card", columns=40, rows=12, environ=home) as terminal:
+        terminal.press("Enter", then="Étape 1 sur")
+        terminal.press("Enter", then="Étape 2 sur")
+        terminal.press("p", then="flèches : la suite")
+        terminal.press("Down", then="> 1) L’application dit")
+
+
 def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:
     """On a low window the opening begins with its title; `l` turns its pages, round and round, Enter begins."""
     with RealTerminal("activate", "--with-card", columns=40, rows=14, environ=home) as terminal:
@@ -216,14 +228,11 @@ def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("step", ["opening", "ask", "do", "choose"])
 def test_ctrl_c_anywhere_is_one_sentence(home: dict[str, str], step: str) -> None:
     """Ctrl-C at any question ends with 130 and one French sentence, without a traceback."""
-    ways = {"opening": (), "ask": ("Enter",), "do": ("Enter", "99700218896", "Enter"), "choose": ()}
-    arguments = ("fraud",) if step == "choose" else ("activate", "--mobile")
-    with RealTerminal(*arguments, environ=home) as terminal:
-        terminal.wait("Étape 1 sur" if step == "choose" else "Entrée : commencer")
-        for key in ways[step]:
-            terminal.send(key)
-        waits = {"opening": "commencer", "ask": "Réponse", "do": "Étape 2 sur", "choose": "Étape 1 sur"}
-        terminal.wait(waits[step])
+    guides = {"opening": "renew", "choose": "fraud"}
+    with RealTerminal("run", guides.get(step, "activate-mobile"), environ=home) as terminal:
+        terminal.wait("Entrée : commencer" if step == "opening" else "Étape 1 sur")
+        if step == "do":
+            terminal.press("99700218896", "Enter", then="Étape 2 sur")
         if step == "choose":
             terminal.wait("Pas encore répondu")
         terminal.send("C-c")
@@ -236,15 +245,27 @@ def test_ctrl_d_pauses(home: dict[str, str]) -> None:
     """The end of input on a terminal pauses with exit 5 and says where."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
+        terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.send("C-d")
         assert terminal.end() == 5
         assert "En pause à l’étape" in terminal.text
+
+
+def test_where_nothing_was_done_nothing_is_paused(home: dict[str, str]) -> None:
+    """`q` and the end of input at a first step leave at once, and say that nothing was begun."""
+    for key in ("q", "C-d"):
+        with RealTerminal("activate", "--with-card", environ=home) as terminal:
+            terminal.wait("Étape 1 sur", ": aide")
+            terminal.send(key)
+            assert terminal.end() == 5
+            assert "Rien n’a été commencé." in terminal.text
 
 
 def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:
     """After a pause the cursor is visible and the alternate screen was never entered."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
+        terminal.press("1", "Enter", then="Étape 2 sur")
         terminal.press("q", then="Entrée : mettre en pause")
         terminal.send("Enter")
         assert terminal.end() == 5
@@ -267,14 +288,16 @@ def test_the_menu_and_the_choice_of_a_path(home: dict[str, str]) -> None:
 
 
 def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
-    """From the opening, the case of the doctor leads to the guide that fits it."""
+    """From the first step or a page before it, the case of the doctor leads to the guide that fits it."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("p : un autre cas")
+        terminal.wait("p : autre cas")
+        terminal.press("p", "Enter", then="Il n’y a pas de deuxième appareil")
+        terminal.press(*4 * ["Up"], "Enter", then="Entrée : retour")
+        terminal.press("Enter", then="p : autre cas")
+        terminal.press("p", "Enter", then="La e-CPS est à refaire")
+        terminal.press("5", then="p : un autre cas")
         terminal.press("p", then="Quel est le cas ?")
-        terminal.press("2", "Enter", then="Entrée : retour")
-        terminal.press("Enter", then="p : un autre cas")
-        terminal.press("p", then="Quel est le cas ?")
-        terminal.press("5", "Enter", then="REFUSEZ")
+        terminal.press("3", then="REFUSEZ")
 
 
 def test_plain_on_a_terminal(home: dict[str, str]) -> None:
@@ -282,8 +305,7 @@ def test_plain_on_a_terminal(home: dict[str, str]) -> None:
     with RealTerminal("fraud", "--plain", environ=home) as terminal:
         terminal.wait("REFUSEZ", "1. Pas encore répondu")
         assert "╭" not in terminal.raw.decode()
-        terminal.press("q", "Enter", then="Entrée : mettre en pause")
-        terminal.send("Enter")
+        terminal.press("q", "Enter", then="Rien n’a été commencé.")
         assert terminal.end() == 5
 
 

@@ -110,8 +110,7 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
         terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6, Je ne sais pas) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
-        terminal.press("q", "Enter", then="abandonner")
-        terminal.press("Enter", then="En pause")
+        terminal.press("q", "Enter", then="Rien n’a été commencé.")
         assert terminal.end() == 5
         assert set(re.findall(rb"\x1b(\[[0-9;?]*[A-Za-z]|.)", terminal.raw)) <= set(
             re.findall(rb"\x1b(\[[0-9;]*m)", terminal.raw)

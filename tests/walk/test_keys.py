@@ -366,8 +366,7 @@ def test_o_on_a_real_terminal(tmp_path: Path, ssh: bool) -> None:
         "BROWSER": "w3m",
     }
     with RealTerminal("activate", "--mobile", environ={**environ, "SSH_TTY": "/dev/pts/9" if ssh else ""}) as terminal:
-        terminal.wait("Entrée : commencer")
-        terminal.press("Enter", then="Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin")
         said = (
             "Pas de navigateur ici. « k » montre le QR code" if ssh else "Ouvert dans le navigateur : https://annuaire"
         )
@@ -392,7 +391,7 @@ def test_the_help_says_what_enter_does_at_this_step() -> None:
                 assert enter_of(each) == {}
                 assert keys_of(each, phone=False)[DONE] == confirms
             else:
-                assert enter_of(each) == {"Entrée": ENTERED.get(each.action, confirms)}
+                assert enter_of(each)["Entrée"] == ENTERED.get(each.action, confirms)
 
 
 HELP_KEYS = [("Entrée", "vu, continuer"), *KEYS.items()]

@@ -303,7 +303,14 @@ class _Typist(LinePrompter):
         self._asked = _Asked("tick", question, keys, tuple(options))
         return super().tick(question, options, ticked, keys)
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
         """Type the id or the number of a choice."""
         self._asked = _Asked("choose", question, keys, tuple(options), default)
         return super().choose(question, options, keys, default)

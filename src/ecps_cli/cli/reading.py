@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.values import installed
-from ecps_cli.core.guide import Fact, Facts
+from ecps_cli.core.guide import Fact, Facts, Guide
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Destination
 from ecps_cli.exports.formats import export_guide, export_poster
@@ -191,6 +191,13 @@ def show_facts(stale: bool, as_json: bool, folder: Path | None) -> int:
     return 0
 
 
+def others(guide: Guide, folder: Path | None) -> dict[str, str]:
+    """How the guides are named to which a guide sends who opened the wrong one, by id; without those not there."""
+    find = destinations(lambda: library(folder))
+    found = {way.guide: find(way.guide) for way in guide.otherwise if way.guide}
+    return {guide_id: f"« {each.guide.title} »" for guide_id, each in found.items() if each}
+
+
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:
     """Write a guide in one of the formats, or as a `poster`: on standard output, or into a file.
 
@@ -202,10 +209,13 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
     found = library(folder).find(reference)
     if found.set_aside:
         say_problem(found.set_aside.headline)
+    named = others(found.guide, folder)
     if fmt != "text":
         try:
-            is_poster = fmt == "poster"
-            made = export_poster(found.guide, found.facts) if is_poster else export_guide(fmt, found.guide, found.facts)
+            if fmt == "poster":
+                made: str | bytes = export_poster(found.guide, found.facts)
+            else:
+                made = export_guide(fmt, found.guide, found.facts, named)
         except (MissingExtra, NoPoster) as refusal:
             say_problem(str(refusal))
             return 1
@@ -213,7 +223,7 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
     from ecps_cli.exports.sheet import sheet
     from ecps_cli.screen.document_view import document_view
 
-    screen = document_view(sheet(found.guide, found.facts))
+    screen = document_view(sheet(found.guide, found.facts, named))
     if output is None:
         say(screen)
         return 0

@@ -53,7 +53,8 @@ def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
     options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
-        chosen = terminal.prompter.choose(f"Quelle session reprendre ?{more}", options, "q", rows[0].id)
+        question = f"Quelle session reprendre ?{more}"
+        chosen = terminal.prompter.choose(question, options, "q", rows[0].id, deliberate=True)
     except EndOfInput:
         return None
     return None if isinstance(chosen, Key) else store.row(chosen)

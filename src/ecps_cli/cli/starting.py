@@ -13,65 +13,75 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
+from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
-from ecps_cli.core.masking import MASKED, hides, masked
-from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session, current
 from ecps_cli.french.typography import typeset
-from ecps_cli.french.words import quoted_line
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.screen.views import READ_ON, Page
 from ecps_cli.storage.folder import data_folder
+from ecps_cli.walk import opening
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
 
 
-def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
-    """Walk a guide and return the exit code; the first screen stands before anything slow is done."""
+def walk_guide(reference: str, options: Options, known: bool = False) -> int:
+    """Walk a guide and return the exit code; the first screen stands before anything slow is done.
+
+    Where what it needs is `known` already, it begins with its first step alone.
+    """
     found = library(options.guides).find(reference)
     if found.set_aside:
         say_problem(found.set_aside.headline)
     terminal = Terminal(options, found.guide)
     session = Session(found.guide, now(), practice=options.practice)
-    first = _first_screen(found, session, terminal)
-    if opening:
+    first = None if known else _first_screen(found, session, terminal)
+    at_once = first is None or isinstance(first, StepScreen)
+    if first:
         terminal.show(first)
     gc.enable()  # see `__main__`: from here on the process may live for hours
     store, journal, warning = _journal(found, session)
     with closing(journal):
-        notice = overdue(found.guide, shown=True) if found.guide.steps[0].critical else ""
+        notice = overdue(found.guide, shown=True) if at_once else ""
         try:
             earlier = _earlier(store, found.guide, terminal, options) if store and not options.practice else None
         except JournalError as error:
             earlier, notice = None, str(error)
         if earlier is not None:
             return earlier
-        left = _open(found, terminal, options.case, first) if opening else Opening(options.case)
+        left = _open(found, terminal, options.case, first) if first and not at_once else Opening(options.case)
         if left.elsewhere is None:
             walk = make_walk(session, found.facts, journal, terminal, options.guides)
             walk.standing, walk.notice, walk.label = warning, notice, left.label
-            walk.painted = 0 if opening and found.guide.steps[0].critical and not warning else -1
+            walk.opening, walk.prepare = at_once, first.prepare if isinstance(first, StepScreen) else ()
+            walk.painted = 0 if isinstance(first, StepScreen) and not warning else -1
             code = finish(walk)
             _retain(store)
             if not walk.following:
                 return code
-            left = Opening(walk.session.label, walk.following)
+            left = Opening(walk.session.label or walk.label, walk.following)
     case = options._replace(case=left.label)  # another guide for the same case
     return walk_guide(left.elsewhere, case) if left.elsewhere else not_begun()
 
 
 def _first_screen(found: LoadedGuide, session: Session, terminal: Terminal) -> Renderable:
-    """Return what is seen first: whom the guide is for; or its first step, when that one is critical."""
+    """Return what is seen first: whom the guide is for; or its first step.
+
+    Its first step when that one is critical, or when the window holds beside it what is to be at hand.
+    """
     step = current(session)
     if isinstance(step, Step) and step.critical:
         return StepScreen(session, step, found.facts, session.started, terminal.look)
+    if isinstance(step, Step) and opening.opens_on(step) and not terminal.look.plain:
+        with_step = opening.screen(session, step, found.facts, terminal.look, terminal.practice)
+        if with_step.holds_all(terminal.console):
+            return with_step
     screen = views.opening(found.guide, found.facts, terminal.look, overdue(found.guide))
     return screen if terminal.look.plain else Page(screen, f"{BEGIN}{READ_ON}{OTHERWISE}", int(terminal.practice))
 
@@ -177,7 +187,7 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str, screen: Renderable
             if key.letter == "l" and isinstance(screen, Page):
                 screen = screen.next()
             elif key.letter == "d":
-                label = _label(terminal, label)
+                label = opening.label(terminal.prompter, label)
             elif elsewhere := _other_case(guide, terminal):
                 return Opening(label, elsewhere)
             terminal.show(screen)
@@ -185,31 +195,14 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str, screen: Renderable
         return Opening(label, "")
 
 
-def _label(terminal: Terminal, label: str) -> str:
-    """The label of the case, asked until it is short enough."""
-    question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
-    while len(wanted := masked(typed := str(terminal.prompter.text(question, typed=label)))) > LONGEST_LABEL:
-        terminal.prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
-        label = wanted
-    if hides(typed):
-        terminal.prompter.refused(MASKED)
-    return wanted
-
-
 def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     """Ask which other case it is; return the guide that it calls for, or None once its sentence was read."""
-    options = {str(number): quoted_line(way.if_) for number, way in enumerate(guide.otherwise)}
+    options = opening.ways(guide)
     if options and not terminal.look.plain:  # which the list would push out of the window in part
         terminal.show(painting.titled(guide.title))
     chosen = terminal.prompter.choose("Quel est le cas ? (r : retour)", options, "r") if options else ENTER
-    if isinstance(chosen, Key):
-        return None
-    way = guide.otherwise[int(chosen)]
-    if way.guide:
-        return way.guide
-    terminal.show(painting.rich_text(way.do or ""))
-    terminal.prompter.key("Entrée : retour")
-    return None
+    way = None if isinstance(chosen, Key) else opening.way(guide, chosen)
+    return opening.taken(way, terminal.prompter, terminal.show) or None if way else None
 
 
 def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -> int:
@@ -223,10 +216,10 @@ def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -
         chosen = terminal.prompter.choose("Quel guide ?", {guide.id: guide.title for guide in guides}, "q")
     except EndOfInput:
         return not_begun()
-    return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, opening=not among)
+    return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, known=bool(among))
 
 
 def not_begun() -> int:
     """Say that no walk was begun, and return the exit code."""
-    say_problem("Rien n’a été commencé.")
+    say_problem(NOT_BEGUN)
     return PAUSED

@@ -77,7 +77,8 @@ def _chosen(replica: Replica, wanted: Sequence[Unfinished], terminal: Terminal, 
     lines = in_words(replica, wanted[:OFFERED])
     more = " Les autres : ecps-guide resume --team DOSSIER" if len(wanted) > OFFERED else ""
     try:
-        chosen = terminal.prompter.choose(f"Quel parcours reprendre ?{more}", lines, "q", wanted[0].seal)
+        question = f"Quel parcours reprendre ?{more}"
+        chosen = terminal.prompter.choose(question, lines, "q", wanted[0].seal, deliberate=True)
     except EndOfInput:
         return None
     return None if isinstance(chosen, Key) else next(each for each in wanted if each.seal == chosen)

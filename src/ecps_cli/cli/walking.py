@@ -22,6 +22,7 @@ from ecps_cli.walk.walk import Walk
 if TYPE_CHECKING:
     from ecps_cli.preflight.checks import Finding
 
+NOT_BEGUN = "Rien n’a été commencé."
 NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
 
 
@@ -65,6 +66,11 @@ def _finish(walk: Walk) -> int:
     if session.closed:
         say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
         return WITHOUT_SUCCESS
+    if walk.following:
+        return DONE
+    if walk.opening and not [event for event in session.events if not isinstance(event, Paused)]:
+        say_problem(NOT_BEGUN)
+        return PAUSED
     standing = current(here(session))
     paused = f"En pause à l’étape {step_named(standing)}." if isinstance(standing, Step) else "En pause."
     say_problem(" ".join(filter(None, [walk.notice, paused, _how_to_resume(walk)])))

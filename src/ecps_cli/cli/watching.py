@@ -12,7 +12,7 @@ from pathlib import Path
 from ecps_cli.authoring.preview import Place, changed, places, session_at
 from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.output import say_problem
-from ecps_cli.cli.reading import library
+from ecps_cli.cli.reading import library, others
 from ecps_cli.loading.folders import FACTS, exists, yaml_file
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.loading.problems import LoadError
@@ -120,7 +120,9 @@ class View:
                 outcome = views.outcome_screen(guide.outcomes[outcome_id], facts, look)
                 return AuthorScreen(where, outcome, painting.NOTHING, KEYS)
             case _:
-                return AuthorScreen(where, views.opening(guide, facts), pages.other_cases(guide), KEYS)
+                return AuthorScreen(
+                    where, views.opening(guide, facts), pages.other_cases(guide, others(guide, self._guides)), KEYS
+                )
 
 
 _LABELS = {"opening": "ouverture", "step": "étape ", "outcome": "issue "}

@@ -14,7 +14,7 @@ from ecps_cli.core.validators import VALIDATORS
 
 MASK = "****"
 """What stands in place of a code: no longer than the shortest, and the same for all."""
-MASKED = "Masqué : un code n’a pas à être gardé."
+MASKED = "Masqué : un code ou un numéro RPPS n’a pas à être gardé."
 """What is said of a text in which something was masked."""
 
 _MONTHS = "janvier | fevrier | mars | avril | mai | juin | juillet | aout | septembre | octobre | novembre | decembre"

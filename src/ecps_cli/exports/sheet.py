@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
@@ -41,14 +41,15 @@ from ecps_cli.french.words import (
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
 SEMICOLON = (Span(typeset("x ; ")[1:]),)
 SCAN = ", à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
+NOTHING: Mapping[str, str] = {}
 UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’Assurance Maladie."
 
 
-def sheet(guide: Guide, facts: Facts) -> Document:
-    """Document that hands out a whole guide."""
+def sheet(guide: Guide, facts: Facts, others: Mapping[str, str] = NOTHING) -> Document:
+    """Document that hands out a whole guide; `others` says how the guides to which it sends are named."""
     dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
     sections = [
-        _opening(guide),
+        _opening(guide, others),
         *_steps(guide, facts),
         _endings(guide, facts),
         _codes(guide, facts),
@@ -67,11 +68,11 @@ def sheet(guide: Guide, facts: Facts) -> Document:
     )
 
 
-def _opening(guide: Guide) -> Section:
+def _opening(guide: Guide, others: Mapping[str, str]) -> Section:
     lists = (
         ("Cette fiche convient si", guide.fits),
         ("À préparer", guide.needs),
-        ("Dans un autre cas", [way_out(each) for each in guide.otherwise]),
+        ("Dans un autre cas", [way_out(each, others) for each in guide.otherwise]),
     )
     groups = tuple(Group(words(f"**{name} :**"), tuple(map(words, texts))) for name, texts in lists if texts)
     return Section("", (Groups(groups),), wide=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Collection
 
 NO_BREAK = "\u00a0"
 
@@ -95,6 +96,25 @@ def line_lines(question: str, width: int) -> list[str]:
     lines = question_lines(question, width)
     return lines if len(lines[-1]) + ROOM < width else [*lines, ""]
 
+
+def list_question(question: str, options: Collection[str], width: int, height: int) -> str:
+    """Question above a list, as a window of this size has room for it: with all its keys, or with the last one alone.
+
+    Where even so the list is too long for the window, it says that the list goes on.
+    """
+
+    def rows(asked: str) -> int:
+        return len(question_lines(asked, width)) + sum(len(option_lines(each, width)) for each in options)
+
+    if not options or rows(question) + LEAST <= height:
+        return question
+    brief = re.sub(r" \((?:.*, )?([^,()]*)\)$", r" (\1)", question)
+    return brief if rows(brief) <= height else re.sub(r"\)$", f", {GOES_ON})", brief)
+
+
+LEAST = 3
+"""Rows that a list leaves to what stands above it: an action, and a blank line."""
+GOES_ON = "flèches : la suite"
 
 ROOM = 16
 """Columns for an answer beside its question: a number of 12 digits, grouped."""

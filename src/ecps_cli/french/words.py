@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
@@ -270,9 +270,10 @@ def place_of(session: Session, step_id: str) -> str:
     return f"« {session.guide.title} »{number}"
 
 
-def way_out(way: Otherwise) -> str:
-    """Sentence for somebody who opened the wrong guide."""
-    return f"{way.if_} : {way.do or f'suivre le guide **{way.guide}**.'}"
+def way_out(way: Otherwise, guides: Mapping[str, str]) -> str:
+    """Sentence for somebody who opened the wrong guide; `guides` says how others are named."""
+    named = guides.get(way.guide or "", f"« {way.guide} »")
+    return f"{way.if_} : {way.do or f'suivre le guide {named}.'}"
 
 
 def shown(ask: Step, value: str) -> str:

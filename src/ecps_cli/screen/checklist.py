@@ -17,6 +17,8 @@ from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
 STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
 QUIET = "dim"
+GAP = 3
+"""Columns between a screen and the checklist beside it."""
 
 
 class Row(NamedTuple):
@@ -84,7 +86,7 @@ def whole(session: Session, look: Look) -> Group:
             continue
         section = session.guide.sections[step.id]
         if section != heading:
-            lines += [BLANK, Text(section, style="bold")]
+            lines += [*([BLANK] if lines else []), Text(section, style="bold")]
             heading = section
         lines.append(check_line(session, step, look, numbers.get(step.id)))
     return Group(*lines)
@@ -98,8 +100,8 @@ def check_line(session: Session, step: Step, look: Look, number: int | None) -> 
     state = state_of(session, step)
     style = STYLES.get(state, "")
     said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
-    label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
-    return Hanging(label, Text(quoted_line(step.text), style=style))
+    label = Text(f"{said}{f'{number:>2}.' if number else '   '} ", style=style)
+    return Hanging(label, Text(f"{quoted_line(step.text)}{'' if number else ' (selon une réponse)'}", style=style))
 
 
 class Beside(NamedTuple):
@@ -112,7 +114,7 @@ class Beside(NamedTuple):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of both, side by side; beside a line that is too long for its column, none."""
-        gap = 3 if self.width else 0
+        gap = GAP if self.width else 0
         room = options.max_width - self.width - gap
         left = deque(Segment.split_lines(console.render(self.left, options.update(width=room))))
         right = deque(Segment.split_lines(console.render(Group(*self.right), options.update(width=self.width))))

@@ -51,9 +51,9 @@ def after_a_key(guide: Guide, step: Step, facts: Facts) -> Group:
     return Group(*lines)
 
 
-def other_cases(guide: Guide) -> Group:
-    """Return the ways out of a guide for somebody who opened the wrong one."""
-    return Group(*bullets("Touche p :", map(way_out, guide.otherwise)))
+def other_cases(guide: Guide, others: Mapping[str, str]) -> Group:
+    """Return the ways out of a guide for somebody who opened the wrong one; `others` says how guides are named."""
+    return Group(*bullets("Touche p :", [way_out(each, others) for each in guide.otherwise]))
 
 
 def problem_list(name: str, problems: Sequence[str]) -> Group:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+from rich.segment import Segment
 from rich.text import Text as RichText
 
 from ecps_cli.core.events import CameBack, Deviated, Sensed
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.french.typography import line_lines, option_lines, question_lines, unbroken
+from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
-from ecps_cli.screen.checklist import Beside, folded, nearest
+from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
 from ecps_cli.screen.painting import (
     ADDRESS,
     BLANK,
@@ -35,8 +36,8 @@ from ecps_cli.screen.painting import (
 
 WIDE, COLUMN = 100, 38
 """From how many columns on the checklist stands at the right, and how many it then takes."""
-SPARE = 1
-"""Lines that the checklist leaves free under the question, for what is said after a wrong key."""
+WRONG = 70
+"""Columns for what is said under the question after a wrong key; where there are fewer, it takes two lines."""
 LOW = ("title", "addresses", "reasons", "place", "expected", "who")
 """What a window too low for all of a step does without, in this order: `?` says it, and `o`, `k`, `c` the addresses."""
 
@@ -62,6 +63,8 @@ class StepScreen(NamedTuple):
     """Lines above it: the banner of an exercise."""
     then: str = ""
     """Where one comes back to, in a guide that was gone over to from another."""
+    prepare: Sequence[ConsoleRenderable] = ()
+    """What stands in place of the checklist while nothing is done: the first part always, the others by room."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the step, and the checklist beside or under it, as far as there is room."""
@@ -69,24 +72,57 @@ class StepScreen(NamedTuple):
             yield from self._body()
             return
         width = options.max_width
-        height = console.size.height - self.reserve(width)
-        rows, position = folded(self.session, self.look)
-        wide = width >= WIDE and not self.step.items  # two lists to go through would be one too many
-        beside = nearest(rows, position, height - SPARE) if wide else ()
+        height = console.size.height - self.reserve(width, console.size.height)
+        wide = self._wide(options)
+        beside = self._quieter(console, options.update(width=COLUMN), height - 1) if wide else ()
         for without in range(len(LOW) + 1):
             body = [*console.render(Beside(Group(*self._body(without)), beside, COLUMN if beside else 0), options)]
             room = height - rows_of(body, width)
             if room >= 0:
                 break
         yield from body
-        under = () if self.options or beside else nearest(rows, position, room - 1 - SPARE)  # a list stands alone
+        alone = self.options or (beside and not self.prepare)  # a list stands alone
+        under = () if alone else self._quieter(console, options, room - 1 - _spare(width), beside)
         yield from (BLANK, *under) if under else ()
         yield BLANK
 
-    def reserve(self, width: int) -> int:
+    def _wide(self, options: ConsoleOptions) -> bool:
+        return options.max_width >= WIDE and not self.step.items  # two lists to go through would be one too many
+
+    def _quieter(
+        self, console: Console, options: ConsoleOptions, room: int, but: Sequence[ConsoleRenderable] = ()
+    ) -> Sequence[ConsoleRenderable]:
+        """What stands beside or under the step, as far as there is room: what to prepare, or else the checklist."""
+        if not self.prepare:
+            return nearest(*folded(self.session, self.look), room)
+        kept: list[ConsoleRenderable] = []
+        for part in self.prepare:
+            more = [BLANK, part] if kept else [part]
+            lines = list(Segment.split_lines(console.render(Group(*more), options)))
+            broken = any(Segment.get_line_length(line) > options.max_width for line in lines)  # an address
+            if part not in but and not broken and len(lines) <= room:
+                kept += more
+                room -= len(lines)
+        return kept
+
+    def holds_all(self, console: Console) -> bool:
+        """Whether the window has room for all of the step, and for the first part of what to prepare."""
+        options = console.options
+        width = options.max_width
+        height = console.size.height - self.reserve(width, console.size.height)
+        first = self._replace(prepare=self.prepare[:1])
+        if self._wide(options):
+            body = Group(*first._body())
+            rows = rows_of(console.render(body, options.update(width=width - COLUMN - GAP)), width)
+            return rows <= height and bool(first._quieter(console, options.update(width=COLUMN), height - 1))
+        room = height - rows_of(console.render(Group(*first._body()), options), width)
+        return room >= 0 and bool(first._quieter(console, options, room - 1 - _spare(width)))
+
+    def reserve(self, width: int, height: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
         lines_of = line_lines if self.step.action == "ask" else question_lines
-        asked = sum(len(lines_of(line, width)) for line in self.question.split("\n"))
+        question = list_question(self.question, self.options, width, height)
+        asked = sum(len(lines_of(line, width)) for line in question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 
     # ---------------------------------------------------------------------------------------------------- the body
@@ -179,6 +215,11 @@ class StepScreen(NamedTuple):
             contacts = [item.contact] if item.contact and (self.look.plain or self.look.phone) else []
             links = [item.link] if item.link else []
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
+
+
+def _spare(width: int) -> int:
+    """Lines that what is under a step leaves free under the question, for what is said after a wrong key."""
+    return 1 if width >= WRONG else 2
 
 
 def card_seen(session: Session) -> Sensed | None:

@@ -99,15 +99,23 @@ def opening(guide: Guide, facts: Facts, look: Look | None = None, warning: str =
         Text(guide.title, style="bold"),
         *([Text(warning, style="yellow")] if warning else []),
         BLANK,
-        *bullets("Ce guide convient si :", guide.fits),
-        *(_call_opening(guide) if look and look.phone else _to_prepare(guide, facts)),
+        *bullets(FITS, guide.fits),
+        *(_call_opening(guide) if look and look.phone else [*bullets(NEEDS, guide.needs), *_beside(guide, facts)]),
     )
 
 
-def _to_prepare(guide: Guide, facts: Facts) -> list[ConsoleRenderable]:
-    """Return what to have at hand, and what helps beside the guide."""
-    links = [*references(facts, guide.links, ()), BLANK] if guide.links else []
-    return [*bullets("À préparer :", guide.needs), *links]
+FITS, NEEDS = "Ce guide convient si :", "À préparer :"
+
+
+def _beside(guide: Guide, facts: Facts) -> list[ConsoleRenderable]:
+    """Return what helps beside the guide."""
+    return [*references(facts, guide.links, ()), BLANK] if guide.links else []
+
+
+def to_prepare(guide: Guide, facts: Facts, look: Look) -> list[ConsoleRenderable]:
+    """Return the parts of an opening that stand with a first step: what must be there, then what may, by room."""
+    parts = [bullets(NEEDS, guide.needs), bullets(FITS, guide.fits), _beside(guide, facts)]
+    return [Group(*part[:-1]) for part in ([_call_opening(guide)] if look.phone else parts) if part]
 
 
 def guides_and_needs(guides: Iterable[Guide]) -> Group:
@@ -136,6 +144,11 @@ def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None =
         Text(then or leads_to(guide, deviation)),
         *_before_a_question(look),
     )
+
+
+def sentence(text: str) -> Group:
+    """Return one sentence of a guide, above a question."""
+    return Group(rich_text(text), BLANK)
 
 
 def _before_a_question(look: Look | None) -> Iterator[ConsoleRenderable]:

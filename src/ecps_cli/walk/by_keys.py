@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, visible
-from ecps_cli.french.typography import line_lines, option_lines, question_lines, transliterate
+from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, transliterate
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
+    DELIBERATE_HINT,
     ENTER,
     HINT,
     MARK,
@@ -69,6 +71,10 @@ class _Refused(NamedTuple):
     kept: Any
 
 
+BEHIND = 1.0
+"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
+
+
 class KeyPrompter:
     """Asks on a real terminal: single keys, lines, lists with arrows and numbers."""
 
@@ -81,6 +87,9 @@ class KeyPrompter:
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None
         self._message: Callable[[], str] = str
+        self._presses = 0
+        self._number = (-1, 0.0)
+        """Which press was the number that has chosen last, and when."""
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -117,7 +126,8 @@ class KeyPrompter:
             return f"{_question(asked)} " + (f"\n{_question(wrong)} " if wrong else "")
 
         self._typed_ahead()
-        heard = self._asked(lambda _: self._prompt(message, bindings, refresh=1.0 if countdown else 0.0))
+        refresh = 1.0 if countdown else 0.0
+        heard = self._asked(lambda _: self._prompt(message, bindings, erase=True, refresh=refresh))
         return heard if isinstance(heard, Key) else ENTER
 
     def yes_no(self, question: str) -> bool:
@@ -148,13 +158,20 @@ class KeyPrompter:
 
     # ------------------------------------------------------------------------------------------------- lists
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
-        """Move with the arrows or a number, choose with Enter."""
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
+        """Choose with a number; or with Enter, where it is `deliberate` or was moved to with the arrows."""
         import questionary
 
         def ask(pointed: str, why: str) -> Question:
             return questionary.select(
-                _question(hinted(question, HINT), MARK),
+                _list_question(hinted(question, DELIBERATE_HINT if deliberate else HINT), options),
                 choices=[
                     questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
                     for number, (option, text) in enumerate(options.items(), 1)
@@ -168,7 +185,17 @@ class KeyPrompter:
                 style=_style(),
             )
 
-        heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value)
+        def bind(bindings: KeyBindings, control: Any) -> None:
+            def choose(event: Any, option: str) -> None:
+                if not event.app.is_done:
+                    control.pointed_at, control.is_answered = list(options).index(option), True
+                    self._number = (self._presses, time.monotonic())
+                    event.app.exit(result=option)
+
+            for number, option in enumerate(list(options)[: 0 if deliberate else 9], 1):
+                bindings.add(str(number), eager=True)(partial(choose, option=option))
+
+        heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value, bind)
         return heard
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
@@ -178,7 +205,7 @@ class KeyPrompter:
         def ask(kept: tuple[frozenset[str], str], why: str) -> Question:
             checked, pointed = kept or (ticked, "")
             return questionary.checkbox(
-                _question(hinted(question, TICK_HINT), MARK),
+                _list_question(hinted(question, TICK_HINT), options),
                 choices=[
                     questionary.Choice(f"{number}. {_option(text)}", value=option, checked=option in checked)
                     for number, (option, text) in enumerate(options.items(), 1)
@@ -271,8 +298,15 @@ class KeyPrompter:
                 heard = ask(heard.kept)
         return heard
 
-    def _prompt(self, message: Callable[[], str], bindings: KeyBindings, typed: str = "", refresh: float = 0.0) -> Any:
-        """Run the one prompt session of this walk."""
+    def _prompt(
+        self,
+        message: Callable[[], str],
+        bindings: KeyBindings,
+        typed: str = "",
+        erase: bool = False,
+        refresh: float = 0.0,
+    ) -> Any:
+        """Run the one prompt session of this walk; what is to `erase` leaves its place to what is asked next."""
         from prompt_toolkit import PromptSession
         from prompt_toolkit.document import Document
         from prompt_toolkit.key_binding import DynamicKeyBindings
@@ -285,7 +319,7 @@ class KeyPrompter:
         self._message, self._bindings = message, bindings
         self._bind_common(bindings)
         app = self._session.app
-        app.erase_when_done, app.refresh_interval = False, refresh or None
+        app.erase_when_done, app.refresh_interval = erase, refresh or None
         self._session.default_buffer.reset(Document(typed))
         return self._run(app)
 
@@ -297,12 +331,28 @@ class KeyPrompter:
                 app.erase_when_done = True
                 app.exit(result=_Resized(kept()))
 
+        def count(_: Any) -> None:
+            self._presses += 1
+
         guard(app.input, self._repeats if sys.stdin.isatty() else None)
         app.before_render += end
+        app.key_processor.before_key_press += count
 
     def _bind_common(self, bindings: KeyBindings) -> None:
-        """Bind what every question shares: modes of readline do nothing, Ctrl-L repaints, Ctrl-Z steps aside."""
+        """Bind what every question shares: modes of readline do nothing, Ctrl-L repaints, Ctrl-Z steps aside.
+
+        And an Enter behind the number that has chosen is of that choice: it answers no other question.
+        """
+        from prompt_toolkit.filters import Condition
         from prompt_toolkit.keys import Keys
+
+        def behind() -> bool:
+            press, at = self._number
+            return self._presses == press + 1 and time.monotonic() - at < BEHIND
+
+        @bindings.add("enter", eager=True, filter=Condition(behind))
+        def _(event: Any) -> None:
+            pass
 
         # A pasted colour code reads as the mouse, over which prompt_toolkit trips.
         _bind_silent(bindings, Keys.Vt100MouseEvent, "c-r", "c-s", "c-o", "c-q", "c-t", "c-x", "c-g")
@@ -356,6 +406,7 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
+        self._presses += len(presses)
         keys = [each.key for each in presses]
         if Keys.ControlC in keys:
             raise KeyboardInterrupt
@@ -423,6 +474,12 @@ def _end_of_input() -> Iterator[None]:
 def _question(text: str, mark: str = "") -> str:
     """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
     return "\n".join(_lines(question_lines, mark + text)).removeprefix(mark)
+
+
+def _list_question(text: str, options: Mapping[str, str]) -> str:
+    """Question above a list, likewise."""
+    size = shutil.get_terminal_size()
+    return _question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
 
 
 def _line(text: str) -> str:

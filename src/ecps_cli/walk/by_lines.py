@@ -101,7 +101,14 @@ class LinePrompter:
             self._say(f"Entrée seule : {default}")
         return self._heard(keys) or default
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
         """Print the options with numbers; read a number, or the option's id."""
         self._ask(question)
         ids = list(options)

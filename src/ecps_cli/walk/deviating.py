@@ -10,21 +10,31 @@ from ecps_cli.core.session import Session
 from ecps_cli.french.words import quoted_line
 from ecps_cli.screen import views
 from ecps_cli.walk.lookups import Here
+from ecps_cli.walk.opening import Elsewhere, taken, way, ways
 from ecps_cli.walk.prompter import ENTER, Key
 
 OTHER = "-"
 """The choice "none of these" among the deviations; no id of a guide can be this."""
 
 
-def intents(here: Here) -> Iterator[Intent]:
-    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on."""
+def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
+    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on.
+
+    At an `opening`, it may be another case than that of this guide.
+    """
     step, prompter = here.step, here.environment.prompter
     seen = {each.id: _text(here.session, step, each) for each in step.deviations}
     chosen: str | Key = OTHER
+    seen |= ways(here.session.guide) if opening else {}
     if seen:
         here.environment.show(views.deviating(step, here.facts))
         chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
     if isinstance(chosen, Key):
+        return
+    elsewhere = way(here.session.guide, chosen)
+    if elsewhere:
+        guide = taken(elsewhere, prompter, here.environment.show)
+        yield from [Elsewhere(guide)] if guide else []
         return
     deviation = step.deviation(chosen)
     if deviation is None:
@@ -35,9 +45,15 @@ def intents(here: Here) -> Iterator[Intent]:
         under_way = deviation.then.guide in here.under_way
         then = "Ensuite : revenir à cet autre guide, qui est en cours." if under_way else ""
         here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look, then))
-        done = "revenir à ce guide" if under_way else "suivre ce guide" if deviation.then.guide else "remède fait"
-        if prompter.key(f"Entrée : {done} · r : ce n’est pas cela", "r") == ENTER:
+        if prompter.key(f"Entrée : {_done(deviation, under_way)} · r : ce n’est pas cela", "r") == ENTER:
             yield Deviate(deviation.id)
+
+
+def _done(deviation: Deviation, under_way: bool) -> str:
+    """What Enter does at a remedy."""
+    if deviation.then.guide:
+        return "revenir à ce guide" if under_way else "suivre ce guide"
+    return "terminer ici" if deviation.then.end else "remède fait"
 
 
 def _text(session: Session, step: Step, deviation: Deviation) -> str:
@@ -64,7 +80,7 @@ def _none_of_them(here: Here) -> Iterator[Intent]:
         "pause": "Mettre en pause, le temps d’appeler",
         "stop": "Arrêter ici, sans aboutir",
     }
-    match prompter.choose("Et maintenant ?", options, "r", "again"):
+    match prompter.choose("Et maintenant ?", options, "r", "again", deliberate=True):
         case "pause":
             yield Pause()
         case "stop":

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import Session, before
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
+from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, MARK, TICK_HINT, hinted
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -29,6 +31,9 @@ BY_PHONE = {"a": "épeler, lettre par lettre"}
 HERE = {"d": "diagnostic : ce que ce PC voit de la carte"}
 """The keys of a step with the card, where this PC is the one that reads it: not over the telephone."""
 
+OPENING = {"d": "donner un numéro de dossier, pour retrouver ce parcours"}
+"""The keys of a first step, before anything is done."""
+
 DONE = "v"
 """The key that confirms a step which no Enter, held down or hurried, may confirm."""
 
@@ -45,30 +50,44 @@ def keys_of(step: Step, phone: bool) -> dict[str, str]:
 
 
 def enter_of(step: Step) -> dict[str, str]:
-    """Enter and what it does at a step; nothing where a key of its own confirms it."""
+    """Enter, and other keys of the step's action, with what they do; nothing where a key of its own confirms it."""
     match step.action:
         case "do":
             return {} if deliberate(step) else {"Entrée": _confirms(step)}
         case "tick":
-            return {"Entrée": "valider la liste"}
+            return {"espace": "cocher la ligne, ou son numéro ; t : toutes", "Entrée": "valider la liste"}
         case "ask":
             return {"Entrée": "valider la réponse"}
         case _:
-            return {"Entrée": "choisir la réponse désignée"}
+            number = {} if step.critical else {"1 à 9": "choisir cette réponse"}
+            return number | {"Entrée": "choisir la réponse désignée"}
 
 
-def question(session: Session, step: Step, facts: Facts, phone: bool) -> str:
-    """What is asked under a step, with the keys that are of use at it."""
-    useful = _useful(session, step, facts, phone)
+def question(session: Session, step: Step, facts: Facts, phone: bool, case: str = "") -> str:
+    """What is asked under a step, with the keys that are of use at it; at a first one, the `case` that `d` labels."""
+    useful = _useful(session, step, facts, phone, case)
     if step.action == "do":
         return " · ".join([f"{DONE if deliberate(step) else 'Entrée'} : {_word(step)}", *useful])
     asked = "Qu’est-ce qui est fait ?" if step.action == "tick" else "Réponse"
     return f"{asked} ({', '.join(useful)}){' :' if step.action == 'ask' else ''}"
 
 
+def in_full(step: Step, asked: str, default: str = "", clock: bool = False) -> str:
+    """All that is asked under a step, for the room that it takes: with its mark, its default, its hint, its clock."""
+    match step.action:
+        case "do":
+            return asked + ("\n" if clock else "")
+        case "ask":
+            return MARK + asked + (f" [Entrée : {default}]" if default else "")
+        case "choose":
+            return MARK + hinted(asked, DELIBERATE_HINT if step.critical else HINT)
+        case _:
+            return MARK + hinted(asked, TICK_HINT)
+
+
 def in_words(step: Step) -> str:
     """The keys that matter most at an action, as a sentence, for whoever pressed another."""
-    return f"{DONE if deliberate(step) else 'Entrée'} si c’est {_word(step)}, p sinon, ? pour l’aide."
+    return f"{DONE if deliberate(step) else 'Entrée'} si {_word(step)}, p sinon, ? : aide."
 
 
 def _confirms(step: Step) -> str:
@@ -80,7 +99,7 @@ def _word(step: Step) -> str:
     return "vu" if step.expect else "fait"
 
 
-def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator[str]:
+def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) -> Iterator[str]:
     """The keys that are of use at a step, each with one word."""
     named = named_by(session, step, facts)
     yield f"p : autre {'chose' if step.action == 'do' else 'cas'}"
@@ -99,7 +118,9 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool) -> Iterator
             yield "a : épeler"
     if before(session) is not None or session.prefix:
         yield "r : retour"
+    if case:
+        yield f"d : {unbroken(case)}"
     if step.action == "do":
         yield "s : passer"
-        yield "q : pause"
+        yield "q : quitter" if case else "q : pause"
     yield "? : aide"

@@ -20,8 +20,10 @@ TOO_LONG = f"Au plus {MAX_TEXT} caractères à la fois : écrivez plus court."
 
 MARK = "> "
 """What stands before a question that takes more than one key."""
-HINT = "flèches ou numéro"
+HINT = "numéro, ou flèches et Entrée"
 """How one chooses from a list by keys."""
+DELIBERATE_HINT = "flèches ou numéro, puis Entrée"
+"""How one chooses where a number alone, pressed by mistake, would do harm."""
 TICK_HINT = "espace ou numéro, t : tout, Entrée : valider"
 """How one ticks a list by keys."""
 
@@ -85,8 +87,18 @@ class Prompter(Protocol):
         """Return what was typed; `default` if nothing was. `typed` stands in the line already, where it can."""
         ...
 
-    def choose(self, question: str, options: Mapping[str, str], keys: str = "", default: str = "") -> str | Key:
-        """Return the id of the chosen option; Enter alone takes the default, or else the one of `UNSURE`."""
+    def choose(
+        self,
+        question: str,
+        options: Mapping[str, str],
+        keys: str = "",
+        default: str = "",
+        deliberate: bool = False,
+    ) -> str | Key:
+        """Return the id of the chosen option; Enter alone takes the default, or else the one of `UNSURE`.
+
+        A `deliberate` choice takes Enter after the number, by keys as by lines.
+        """
         ...
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:

@@ -77,5 +77,5 @@ def how_to_leave(step: Step, left: int, environment: Environment) -> str:
             STAY: "Rester sur la liste",
             LEAVE: "Terminer le guide sans elles" if left > 1 else "Terminer le guide sans elle",
         }
-        return str(environment.prompter.choose(remains, options, default=PAUSE))
+        return str(environment.prompter.choose(remains, options, default=PAUSE, deliberate=True))
     return LEAVE if environment.prompter.yes_no(f"{remains} Continuer ?") else STAY

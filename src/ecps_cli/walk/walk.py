@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,10 +61,11 @@ from ecps_cli.french.words import (
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import deviating, legend, lookups, notices, ticking
+from ecps_cli.walk import deviating, legend, lookups, notices, opening, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
-from ecps_cli.walk.prompter import HINT, MARK, TICK_HINT, EndOfInput, Key, Ticks, hinted
+from ecps_cli.walk.opening import Elsewhere
+from ecps_cli.walk.prompter import EndOfInput, Key, Ticks
 
 GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
 END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
@@ -103,6 +104,10 @@ class Walk:
     """The label to give the case with its first event."""
     following: str = ""
     """The guide that the person wants to follow next."""
+    opening: bool = False
+    """Whether nothing was asked before the first step: it is there that one goes elsewhere, or labels the case."""
+    prepare: Sequence[Renderable] = ()
+    """What to have at hand, which stands with the first step until something is done."""
     painted: int = -1
     """How many events there were when the step was last painted."""
 
@@ -149,7 +154,7 @@ class Walk:
             while isinstance(position := current(self.here), Step) or self.session.away:
                 if isinstance(position, End):
                     self._come_back(position)
-                elif isinstance(self._step(position), Paused | Abandoned):
+                elif isinstance(self._step(position), Paused | Abandoned) or self.following:
                     return
             self._finish(position)
         except EndOfInput as end:
@@ -186,10 +191,19 @@ class Walk:
                     options=self._listed(step).values(),
                     above=int(self.session.practice),
                     then=self._then(),
+                    prepare=self.prepare if self._opens() else (),
                 )
             )
         self.notice = ""
         self.painted = self._count()
+
+    def _opens(self) -> bool:
+        """Whether this is the first step, and nothing was done yet."""
+        return self.opening and not self.session.events
+
+    def _labels(self, step: Step) -> bool:
+        """Whether the case may be labelled here: nothing else is offered beside a critical step."""
+        return self._opens() and opening.opens_on(step) and not step.critical
 
     def _count(self) -> int:
         return sum(1 for _ in history(self.session))
@@ -290,7 +304,8 @@ class Walk:
         prompter, show = self.environment.prompter, self.environment.show
         asked, on = "Entrée : fermer · c : copier le ticket", ""
         if end.outcome.guide:
-            on = " · g : suivre le guide qui vient ensuite"
+            following = self.environment.find(end.outcome.guide)
+            on = f" · g : suivre {f'« {following.guide.title} »' if following else 'le guide qui vient ensuite'}"
         page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
         show(page)
         while True:
@@ -333,7 +348,7 @@ class Walk:
             "": Confirm,
             legend.DONE: Confirm,
             "p": lambda: self._deviate(here),
-            "d": lambda: self._sense(here),
+            "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
             "s": lambda: self._skip(step),
             "n": lambda: self._note("Note :"),
@@ -343,7 +358,8 @@ class Walk:
         return moves[heard.letter]()
 
     def _keys(self, step: Step) -> dict[str, str]:
-        return legend.keys_of(step, self.environment.look.phone)
+        keys = legend.keys_of(step, self.environment.look.phone)
+        return legend.OPENING | keys if self._labels(step) else keys
 
     def _heard(self, step: Step) -> str | Key | Ticks:
         prompter, keys, question = self.environment.prompter, "".join(self._keys(step)), self._question(step)
@@ -352,14 +368,16 @@ class Walk:
                 clock = countdown(self.here, self.environment.now)
                 return prompter.key(question, keys, not legend.deliberate(step), legend.in_words(step), clock)
             case "choose":
-                return prompter.choose(question, self._listed(step), keys, self.here.default(step.id) or "")
+                earlier = self.here.default(step.id) or ""
+                return prompter.choose(question, self._listed(step), keys, earlier, step.critical)
             case "ask":
                 return prompter.text(question, keys, self._default(step), self._typed(step))
             case _:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
     def _question(self, step: Step) -> str:
-        return legend.question(self.here, step, self.named, self.environment.look.phone)
+        case = " ".join(filter(None, [opening.CASE, self.label])) if self._labels(step) else ""
+        return legend.question(self.here, step, self.named, self.environment.look.phone, case)
 
     def _listed(self, step: Step) -> dict[str, str]:
         """What is listed under the question of a step: its answers, or its lines to tick."""
@@ -368,15 +386,8 @@ class Walk:
         return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
-        """All that is asked under a step, for the room that it takes: with its mark, its default, its hint."""
-        question, default = self._question(step), self._default(step)
-        match step.action:
-            case "do":
-                return question + ("\n" if countdown(self.here, self.environment.now) else "")
-            case "ask":
-                return MARK + question + (f" [Entrée : {default}]" if default else "")
-            case _:
-                return MARK + hinted(question, HINT if step.action == "choose" else TICK_HINT)
+        clock = step.action == "do" and countdown(self.here, self.environment.now) is not None
+        return legend.in_full(step, self._question(step), self._default(step), clock)
 
     def _default(self, step: Step) -> str:
         """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
@@ -421,11 +432,17 @@ class Walk:
                 return None
 
     def _deviate(self, here: Here) -> Intent | None:
-        for intent in deviating.intents(here):
-            if not isinstance(intent, Note):
+        for intent in deviating.intents(here, self._opens()):
+            if isinstance(intent, Elsewhere):
+                self.following = intent.guide
+            elif not isinstance(intent, Note):
                 return self._followed(here.step, intent)
-            self._record(here.step, intent)
+            else:
+                self._record(here.step, intent)
         return None
+
+    def _label(self) -> None:
+        self.label = opening.label(self.environment.prompter, self.label)
 
     def _followed(self, step: Step, intent: Intent) -> Intent:
         """The intent to go over to the guide that is a remedy; the remedy alone, where it is under way or not there."""
@@ -450,14 +467,17 @@ class Walk:
             return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
-        return Skip(str(prompter.text("Pourquoi passer cette étape ?")))
+        why = prompter.text("Pourquoi passer cette étape ? (r : retour)", "r")
+        return None if isinstance(why, Key) else Skip(why)
 
     def _note(self, question: str, mismatch: bool = False) -> Intent | None:
         text = str(self.environment.prompter.text(question)).strip()
         return Note(text, mismatch) if text else None
 
     def _stop(self) -> Intent | None:
-        """A pause, or the end of a walk that nobody will take up again."""
+        """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
+        if self._opens():
+            return Pause()
         leave = " · g : quitter ce guide-ci" if self.session.away else ""
         question = f"Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer{leave}"
         match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
