@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
@@ -51,7 +52,9 @@ def svg(text: str) -> str:
     return picture.getvalue().decode()
 
 
+@lru_cache(64)
 def _code(text: str, correction: Literal["l", "m"]) -> QRCode:
+    """Code of a text: segno tries eight masks on it, which takes some 5 ms, once."""
     import segno
 
     return segno.make(text, micro=False, error=correction, boost_error=correction == "l")

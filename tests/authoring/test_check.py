@@ -5,20 +5,30 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path, PureWindowsPath
+from typing import Any
+from unittest import mock
 
 import jsonschema
 import pytest
 
+from ecps_cli.authoring import checker
 from ecps_cli.authoring.checker import Report, check
 from ecps_cli.authoring.freshness import stale_facts
 from ecps_cli.authoring.rulebook import find_rulebook, read_rulebook
 from ecps_cli.core.guide import Fact
+from ecps_cli.loading import library
 from ecps_cli.loading.library import Library
 from ecps_cli.loading.problems import MOST, LoadError
+from ecps_cli.loading.shipped import shipped
+from ecps_cli.storage.verdicts import remember, remembered
 from support.commands import Ran, call, spawn
+from support.guide_texts import BAD
 from support.rulebook import BASE, BASE_FACTS, DAY
 
 ERROR = BASE.replace("device: phone", "device: phoen")
@@ -509,6 +519,157 @@ def test_reports_come_one_by_one(guides: Path) -> None:
     (guides / "zz.yaml").unlink()
     assert [report.errors for report in (*first, *reports)] == [0, 0, 1]
     assert isinstance(first[0], Report)
+
+
+# --- verdicts that are kept, and processes beside this one
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Folder of the shipped guides, the bad ones, and one that is no text."""
+    folder = shutil.copytree(shipped("guides"), tmp_path / "corpus", ignore=shutil.ignore_patterns("tests"))
+    for number, case in enumerate(BAD):
+        if case.kind == "guide":
+            (folder / f"bad-{number}.yaml").write_text(case.text, "utf-8", errors="surrogatepass", newline="")
+    (folder / "no-text.yaml").write_bytes(bytes(range(256)))
+    return folder
+
+
+def test_a_verdict_that_was_kept_is_the_one_that_would_be_given(corpus: Path, tmp_path: Path) -> None:
+    """Of every guide, good or bad, by its folder and by its name, the second run says what the first did."""
+    verdicts: dict[str, Any] = {}
+    for places in ([], [str(path) for path in sorted(corpus.glob("*.yaml"))[::9]]):
+        first = list(check(places, Library(corpus), DAY, verdicts))
+        remember(tmp_path / "cache", DAY, verdicts)
+        kept = remembered(tmp_path / "cache", DAY)
+        assert len(kept) > len(first) / 2
+        with mock.patch.object(checker, "examine_guide", side_effect=AssertionError):
+            assert list(check(places, Library(corpus), DAY, kept)) == first
+
+
+def test_many_processes_find_what_one_does_in_its_order(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many examine a folder, it gets the same reports in the same order, and as many verdicts are kept."""
+    one: dict[str, Any] = {}
+    two: dict[str, Any] = {}
+    for path in sorted(corpus.glob("bad-*.yaml"))[20:]:
+        path.unlink()
+    alone = list(check([], Library(corpus), DAY, one, jobs=1))
+    monkeypatch.setattr(checker, "MANY", 10)
+    assert list(check([], Library(corpus), DAY, two, jobs=2)) == alone
+    assert two == one
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("exemple.yaml", "device: phone", "device: phoen"), ("facts.yaml", "aide:", "autre:"), ("other.yaml", "", BASE)],
+    ids=["the guide", "its facts", "the guides that it may lead to"],
+)
+def test_what_a_verdict_rests_on_is_looked_at_each_time(guides: Path, name: str, old: str, new: str) -> None:
+    """A verdict holds for a text, for the facts and the guides that it may name: with another one it is given anew."""
+    write(
+        guides / "exemple.yaml",
+        f"{BASE}\n".replace("outcomes:", "otherwise: [{if: Autre cas, guide: other}]\noutcomes:"),
+    )
+    environ = {"ECPS_DATA": str(guides.parent / "data")}
+    before = call("check", "guides", environ=environ)
+    text = (guides / name).read_text("utf-8") if old else ""
+    write(guides / name, text.replace(old, new) if old else new.replace("id: exemple", "id: other"))
+    after = call("check", "guides", environ=environ)
+    assert after.out != before.out
+    assert after == call("check", "guides", "--no-cache", environ=environ)
+
+
+def test_a_verdict_holds_for_a_day(guides: Path, tmp_path: Path) -> None:
+    """The rules know today: what was found on another day, or by another version, is not looked at."""
+    remember(tmp_path, DAY, {"a": [0, 0, []]})
+    assert remembered(tmp_path, DAY) == {"a": [0, 0, []]}
+    assert remembered(tmp_path, DAY + timedelta(days=1)) == {}
+    with mock.patch("ecps_cli.__version__", "0.0.0"):
+        assert remembered(tmp_path, DAY) == {}
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _falsify(path: Path) -> None:
+    path.write_text(path.read_text("utf-8").replace("1, 0", "0, 0"), "utf-8")
+
+
+def _fill(path: Path) -> None:
+    path.write_bytes(bytes(range(256)))
+
+
+def _make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _make_pipe(path: Path) -> None:
+    path.unlink()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+
+
+def _make_link(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.json"))
+    with suppress(OSError):  # Windows may not let one
+        path.symlink_to("elsewhere.json")
+
+
+@pytest.mark.parametrize("spoil", [_cut, _falsify, _fill, _make_folder, _make_pipe, _make_link])
+def test_a_cache_that_is_spoilt_is_as_if_it_were_not_there(guides: Path, spoil: Callable[[Path], None]) -> None:
+    """Nothing is said of it, no verdict is another, and where a file can stand there it is whole again afterwards."""
+    write(guides / "exemple.yaml", ERROR)
+    environ = {"ECPS_DATA": str(guides.parent / "data")}
+    before = call("check", "guides", environ=environ)
+    cache = guides.parent / "data" / "cache" / "check.json"
+    whole = cache.read_bytes()
+    spoil(cache)
+    assert (before.code, before.err) == (1, "")
+    assert call("check", "guides", environ=environ) == before
+    assert cache.is_dir() or cache.read_bytes() == whole
+
+
+def test_a_cache_that_cannot_be_written_is_not_missed(guides: Path) -> None:
+    """Where no folder can be made, the guides are checked all the same, and not a word is said."""
+    (guides.parent / "data").write_text("no folder", "utf-8")
+    environ = {"ECPS_DATA": str(guides.parent / "data")}
+    ran = call("check", "guides", environ=environ)
+    assert (ran.code, ran.err) == (0, "")
+    assert (guides.parent / "data").read_text("utf-8") == "no folder"
+
+
+def test_without_the_cache_nothing_is_kept_or_believed(guides: Path) -> None:
+    """`--no-cache` neither reads verdicts nor writes any."""
+    environ = {"ECPS_DATA": str(guides.parent / "data")}
+    call("check", "guides", "--no-cache", environ=environ)
+    assert not (guides.parent / "data").exists()
+    call("check", "guides", environ=environ)
+    cache, today = guides.parent / "data" / "cache", date.today()
+    remember(cache, today, {key: [7, 0, []] for key in remembered(cache, today)})
+    assert call("check", "guides", environ=environ).code == 1
+    assert call("check", "guides", "--no-cache", environ=environ).code == 0
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "deux", "1000"])
+def test_the_number_of_jobs_is_a_number(jobs: str) -> None:
+    """What is no number of processes is a fault of usage."""
+    ran = call("check", "--jobs", jobs)
+    assert ran.code == 2
+    assert "--jobs attend un nombre" in ran.said
+
+
+def test_files_that_are_named_one_by_one_cost_no_more_each(guides: Path) -> None:
+    """The folder of files that are named is listed once, its facts are examined once, however many there are."""
+    for number in range(20):
+        write(guides / f"g{number}.yaml", BASE.replace("id: exemple", f"id: g{number}"))
+    with (
+        mock.patch.object(library, "listing", wraps=library.listing) as listing,
+        mock.patch.object(checker, "examine_facts", wraps=checker.examine_facts) as facts,
+    ):
+        reports = list(check([f"guides/g{number}.yaml" for number in range(20)], Library(guides), DAY))
+    assert (len(reports), listing.call_count, facts.call_count) == (20, 1, 1)
 
 
 CHECKOUT = Path(os.environ.get("ECPS_CHECKOUT") or Path(__file__).parents[2])

@@ -7,11 +7,13 @@ import re
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from ecps_cli.authoring.scenarios import CLOCK, Run, Scenario, Share, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.authoring.session_to_scenario import retell
+from ecps_cli.core import session as core_session
 from ecps_cli.core.events import (
     Abandoned,
     Answered,
@@ -323,6 +325,14 @@ def test_a_run_is_the_same_each_time() -> None:
     again = run(first.scenario, GUIDES["fraud"], FACTS)
     assert again.session.events == first.session.events
     assert {event.at for event in again.session.events} == {CLOCK}
+
+
+def test_a_run_goes_through_its_guide_twice_an_event() -> None:
+    """Where a walk stands, and what its plan is, is worked out once for each state of it, however often it is asked."""
+    for first in runs("fraud"):
+        with mock.patch.object(core_session, "on_the_way", wraps=core_session.on_the_way) as looked:
+            again = run(first.scenario, GUIDES["fraud"], FACTS)
+        assert 0 < looked.call_count <= 2 * (len(again.session.events) + 1)
 
 
 def test_each_shipped_scenario_is_named_for_its_situation() -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ STEERING = (
     *("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LC_CTYPE", "LANG"),
 )
 """What in the environment changes how a command prints; a test sets what it means to."""
+
+CACHES = str(Path(tempfile.gettempdir()) / "ecps-guide-tests")
+"""What commands and libraries may forget, kept from one test to the next, and apart from the user's."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Ran:
 def quiet(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return an environment in which nothing of this machine steers the output, and what `environ` adds."""
     kept = {name: value for name, value in os.environ.items() if name not in STEERING}
-    return {**kept, "COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color", "PYTHONUTF8": "1", **(environ or {})}
+    screen = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
+    return {**kept, **screen, "PYTHONUTF8": "1", "XDG_CACHE_HOME": CACHES, **(environ or {})}
 
 
 def call(*arguments: str, typed: str = "", encoding: str = "utf-8", environ: Mapping[str, str] | None = None) -> Ran:

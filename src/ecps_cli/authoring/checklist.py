@@ -161,7 +161,7 @@ def _may_hold_one(text: str) -> bool:
 
 def texts_can_be_read_aloud(guide: RawGuide) -> Violations:
     """What only somebody who sees the screen understands: « ci-dessous », « à droite », « le bouton bleu »."""
-    if not _may_hold_one(" ".join(text for _, text in guide.texts)):
+    if not _may_hold_one(" ".join(guide.bare_texts)):
         return
     for path, text in guide.texts:
         found = _SEEN.search(text) if _may_hold_one(text) else None
@@ -215,12 +215,16 @@ def critical_steps_come_first(guide: RawGuide) -> Violations:
 
 def labels_are_written_alike(guide: RawGuide) -> Violations:
     """A label in bold that is written in another way elsewhere in the guide, or among the facts."""
-    facts = (guide.facts or {}).values()
-    written = {_letters(fact.value): fact.value for fact in facts if fact.kind == "label"}
-    labels = {fact.value for fact in facts if fact.kind == "label"}
+    labels = {fact.value: None for fact in (guide.facts or {}).values() if fact.kind == "label"}
+    written = {_letters(label): label for label in labels}
+    bold = [label for text in guide.bare_texts for label in _labels(text)]
+    for label in bold:
+        written.setdefault(_letters(label), label)
+    if all(label in labels or label == written[_letters(label)] for label in bold):
+        return
     for path, text in guide.texts:
         for label in _labels(text):
-            known = written.setdefault(_letters(label), label)
+            known = written[_letters(label)]
             if label != known and label not in labels:
                 yield (
                     path,

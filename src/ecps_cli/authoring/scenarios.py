@@ -84,7 +84,7 @@ class Scenario:
 
     def problem(self, path: KeyPath, sentence: object) -> Problem:
         """Problem at one of its values: no rule is broken, so it has no code."""
-        position = self.tree.node(("scenarios", self.id, *path)).position
+        position = self.tree.position(("scenarios", self.id, *path))
         return Problem(self.file, *position, str(sentence), code="")
 
 

@@ -329,18 +329,24 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Refuser aussi les avertissements.")] = False,
     explain: Annotated[str, rule_option("--explain", "Expliquer une règle : E403, W601…")] = "",
     guides: Guides = None,
+    jobs: Annotated[
+        str, typer.Option("--jobs", metavar="NOMBRE", help="Combien de guides à la fois ; sinon, selon ce PC.")
+    ] = "",
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Tout relire, même ce qui n’a pas changé.")] = False,
 ) -> int:
     """Vérifier des guides et leurs faits : les fautes, et ce qui se lirait mal."""
     from ecps_cli.cli import checking
 
     if explain:
-        if places or as_json or fmt != "text" or strict or guides:
+        if places or as_json or fmt != "text" or strict or guides or jobs or no_cache:
             raise typer.BadParameter("--explain explique une règle : ne l’accompagnez de rien d’autre.")
         return checking.explain(explain)
     if as_json and fmt not in ("text", "json"):
         raise typer.BadParameter("--json et --format se contredisent : donnez l’un des deux.")
+    if jobs and not (jobs.isdecimal() and len(jobs) < 4 and int(jobs)):
+        raise typer.BadParameter("--jobs attend un nombre, à partir de 1.")
     refuse_other_formats(fmt, checking.FORMATS)
-    return checking.check(places or [], guides, "json" if as_json else fmt, strict)
+    return checking.check(places or [], guides, "json" if as_json else fmt, strict, int(jobs or 0), not no_cache)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=READ)

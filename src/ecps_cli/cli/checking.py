@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path, PurePath
@@ -14,14 +15,20 @@ from ecps_cli.cli.reading import library
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.problems import NotFound, Unknown, is_error, listed
+from ecps_cli.storage.verdicts import cache_folder, remember, remembered
 
 FORMATS = ("text", "json", "github")
 
 
-def check(places: list[str], guides: Path | None, fmt: str, strict: bool) -> int:
+def check(places: list[str], guides: Path | None, fmt: str, strict: bool, jobs: int, cached: bool) -> int:
     """Report on guides and facts; return 1 when there is an error, or a warning that counts as one, else 0."""
-    reports = check_places(places, library(guides), date.today())
-    seen = list(_SAY[fmt](reports))
+    today = date.today()
+    folder = cache_folder(os.environ) if cached else None
+    known = remembered(folder, today)
+    verdicts = dict(known)
+    seen = list(_SAY[fmt](check_places(places, library(guides), today, verdicts, jobs)))
+    if len(verdicts) > len(known):
+        remember(folder, today, verdicts)
     errors, warnings = sum(each.errors for each in seen), sum(each.warnings for each in seen)
     return 1 if errors or (strict and warnings) else 0
 

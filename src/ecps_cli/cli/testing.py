@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ecps_cli.authoring.scenarios import Coverage, Run, coverage, load_scenarios, run, scenarios_beside
+from ecps_cli.authoring.scenarios import Coverage, Find, Run, coverage, load_scenarios, run, scenarios_beside
 from ecps_cli.authoring.session_to_scenario import retell
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.reading import destinations, library
@@ -48,9 +49,10 @@ def test(references: Sequence[str], folder: Path | None, least: int, as_json: bo
 
     """
     shelf = library(folder)
+    find = cache(destinations(lambda: shelf))
     tested = []
     for reference in references or shelf.own:
-        tested.append(_test(shelf, reference))
+        tested.append(_test(shelf, reference, find))
         if not as_json:
             _print(tested[-1])
     if as_json:
@@ -62,7 +64,7 @@ def test(references: Sequence[str], folder: Path | None, least: int, as_json: bo
     return 1 if short or not all(each.passed for each in tested) else 0
 
 
-def _test(shelf: Library, reference: str) -> Tested:
+def _test(shelf: Library, reference: str, find: Find) -> Tested:
     try:
         found = shelf.find(reference)
     except LoadError as error:
@@ -72,7 +74,7 @@ def _test(shelf: Library, reference: str) -> Tested:
         scenarios = load_scenarios(read_text(file), str(file), found.guide) if os.path.lexists(file) else ()
     except LoadError as error:
         return Tested(found.guide.id, file, problems=error.problems)
-    runs = tuple(run(each, found.guide, found.facts, destinations(lambda: shelf)) for each in scenarios)
+    runs = tuple(run(each, found.guide, found.facts, find) for each in scenarios)
     return Tested(found.guide.id, file, runs, (), coverage(found.guide, [each.session for each in runs]))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import (
@@ -100,6 +101,11 @@ class Session:
     def position(self) -> Step | End:
         """Where one is: see `current`."""
         return _position(self)
+
+    @cached_property
+    def planned(self) -> tuple[Step, ...]:
+        """The steps of this walk: see `plan`."""
+        return tuple(_planned(self))
 
     def exhausted(self, step_id: str, deviation: Deviation) -> bool:
         """Return whether a deviation was taken as often as its guide allows."""
@@ -225,15 +231,17 @@ def _verdict(session: Session, step: Step, verdicts: Mapping[str, bool | None]) 
 
 def plan(session: Session) -> tuple[Step, ...]:
     """Return the steps of this walk as far as they are known: those done, the current one, those that may come."""
-    steps = []
+    return session.planned
+
+
+def _planned(session: Session) -> Iterator[Step]:
     for step, applies in on_the_way(session):
         if applies is False:
             continue
-        steps.append(step)
+        yield step
         event = session.resolved.get(step.id)
         if applies and (step.end or (event and _outcome_of(session, step, event))):
-            break
-    return tuple(steps)
+            return
 
 
 def walked(session: Session) -> Iterator[tuple[Session, Step]]:
@@ -290,7 +298,7 @@ def deadline(session: Session, now: datetime) -> datetime | None:
     sections = session.guide.sections
     if here.deadline:
         return reached_at(session) + timedelta(seconds=here.deadline)
-    for step in reversed(plan(session)[: plan(session).index(here)]):
+    for step in reversed([*takewhile(lambda step: step is not here, plan(session))]):
         if step.deadline and step.id in session.resolved:
             end = reached_at(session, step.id) + timedelta(seconds=step.deadline)
             return end if now <= end and sections[step.id] == sections[here.id] else None

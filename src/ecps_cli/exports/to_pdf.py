@@ -7,8 +7,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ecps_cli import qr
@@ -99,10 +99,18 @@ def _made(compiler: Compiler, date: datetime) -> bytes:
 
 
 def _fitting(sized: Callable[[float], Compiler]) -> Compiler:
-    """Return the one of the largest letters on as few pages as those of the smallest."""
-    made = cache(sized)
-    pages = cache(lambda size: _pages(made(size)))
-    return made(_COMPACT[bisect_right(_COMPACT, pages(_COMPACT[0]), key=pages) - 1])
+    """Return the one of the largest letters on as few pages as those of the smallest.
+
+    Typst leaves the interpreter to others while it lays out, so each round lays out its sizes at once: one in three of
+    them, then those between the last that fits and the next.
+    """
+    made = [sized(size) for size in _COMPACT]
+    with ThreadPoolExecutor() as pool:
+        third = range(0, len(made), 3)
+        least, *more = pool.map(_pages, (made[each] for each in third))
+        best = third[bisect_right(more, least)]
+        between = made[best + 1 : best + 3]
+        return made[best + bisect_right(list(pool.map(_pages, between)), least)]
 
 
 def _pages(compiler: Compiler) -> int:

@@ -243,6 +243,7 @@ CAUSES: dict[str, tuple[Finder, str]] = {
 # ----------------------------------------------------------------------------------------------- what was decoded twice
 
 _TWICE = re.compile("(?:[ÂÃÅ]|â[\u0080-\u00bf€‚ƒ„†‡‰ˆ…])[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_TWICE_BEGINS = "ÂÃÅâ"
 _ODD = {bytes([code]).decode("cp1252", "ignore") or chr(code): code for code in range(0x80, 0xA0)}
 """Bytes that Windows reads as something else than Latin-1 does."""
 _FRENCH = re.compile("[«»À-ÿŒœŸ‘’“”–—…•€→°·\u00a0\u202f]")
@@ -250,6 +251,8 @@ _FRENCH = re.compile("[«»À-ÿŒœŸ‘’“”–—…•€→°·\u00a0\u
 
 def decoded_twice(text: str) -> tuple[Position, str] | None:
     """First place where UTF-8 was read as another encoding and saved again, with its sentence; None without one."""
+    if not any(sign in text for sign in _TWICE_BEGINS) or not _TWICE.search(text):  # the first is fast, and enough
+        return None
     for number, line in enumerate(lines_of(text), 1):
         for found in _TWICE.finditer(line):
             if _once(found[0]):

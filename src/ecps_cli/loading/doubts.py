@@ -15,10 +15,11 @@ from ecps_cli.loading import tree
 from ecps_cli.loading.causes import TYPOGRAPHIC, decoded_twice, list_mark, typographic
 from ecps_cli.loading.problems import COMMENT, Diagnostic, Position, lines_of
 
-_SUSPECT = re.compile(
-    r"\S[ \t]+#|:[ ]+[“”„‟«]|^[ \t]*-[ ]+[“”„‟«]|^[ \t]*(?:[–—−‒‑•·‣▪◦●*]|-(?=[^\s-])|#[^\s#])", re.MULTILINE
-)
-"""What every file has that holds a doubtful scalar: most have none, and are not read a second time."""
+_COMMENTED = re.compile(r"\S[ \t]+#|^[ \t]*#[^\s#]", re.MULTILINE)
+_MARKED = re.compile(r"\n[ \t]*(?:[–—−‒‑•·‣▪◦●*]|-(?=[^\s-]|[ ]+[“”„‟«]))")
+_OPENED = re.compile(r":[ ]+[“”„‟«]")
+_QUOTED = re.compile(r'[ \t]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?"[^"\\#\n]*"[ \t\r]*(?:\n|\Z)')
+"""A line whose text is all between quotes, where YAML takes nothing: « Dire : « … » » opens nothing there."""
 _TAIL = re.compile(r"[ \t]+#")
 _A_COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
 """What is meant to be a comment: apart from the text, and its sign apart from its words."""
@@ -30,11 +31,21 @@ def doubts(text: str) -> list[Diagnostic]:
     """Warnings about a text in YAML that can be read."""
     text = text.removeprefix("\ufeff")
     found = [Diagnostic(*twice, "W102")] if (twice := decoded_twice(text)) else []
-    if _SUSPECT.search(text):
+    if _is_suspect(text):
         lines = lines_of(text)
         for event in _plain_texts(text):
             found += _of_scalar(event, lines)
     return found
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a doubtful scalar may be in a text: most have none, and are not read a second time."""
+    opened = (text.rfind("\n", 0, found.start()) + 1 for found in _OPENED.finditer(text))
+    return bool(
+        ("#" in text and _COMMENTED.search(text))
+        or _MARKED.search(f"\n{text}")
+        or any(not _QUOTED.match(text, line) for line in opened)
+    )
 
 
 def _plain_texts(text: str) -> Iterator[Any]:

@@ -237,7 +237,7 @@ def _corrected(tree: Tree, mismatches: list[Mismatch], shape: object) -> bool:
     for mismatch in islice(filter(is_unknown_key, mismatches), MOST):
         *around, key = mismatch.path
         meant = closest(str(key), keys_at(shape, tuple(around)))
-        if meant and meant not in tree.node(tuple(around)).keys:
+        if meant and meant not in tree.keys(tuple(around)):
             tree.report(unknown_key(mismatch, shape))
             tree.rename(mismatch.path, meant)
             corrected = True

@@ -30,13 +30,27 @@ class RawDocument:
         if found is None:
             before, _, part = pattern.rpartition(".")
             around = self.pick(before) if before else [((), self.data)]
-            found = [((*path, key), value) for path, node in around for key, value in _under(node, part)]
+            if part == "*":
+                found = [((*path, key), value) for path, node in around for key, value in _inside(node)]
+            else:
+                found = [((*path, part), node[part]) for path, node in around if type(node) is dict and part in node]
             self._picked[pattern] = found
         return found
 
     def texts_at(self, pattern: str) -> Iterator[tuple[KeyPath, str]]:
         """Those of them that are texts and not empty."""
-        return ((path, value) for path, value in self.pick(pattern) if isinstance(value, str) and value)
+        return (each for each in self.pick(pattern) if type(each[1]) is str and each[1])
+
+    @cached_property
+    def bare_texts(self) -> list[str]:
+        """Every text of it: where none has what a rule looks for, no path need be put together."""
+        found: list[str] = []
+        todo: list[Any] = [self.data]
+        while todo:
+            node = todo.pop()
+            for each in node.values() if type(node) is dict else node:
+                (found if type(each) is str else todo).append(each)
+        return found
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, str]]:
@@ -45,17 +59,15 @@ class RawDocument:
         todo: Picked = [((), self.data)]
         while todo:
             path, node = todo.pop()
-            for key, each in _under(node, "*"):
-                (found if isinstance(each, str) else todo).append(((*path, key), each))
+            for key, each in _inside(node):
+                (found if type(each) is str else todo).append(((*path, key), each))
         return found
 
 
-def _under(node: Any, part: str) -> Iterable[tuple[str | int, Any]]:
-    if isinstance(node, dict):
-        if part == "*":
-            return node.items()
-        return ((part, node[part]),) if part in node else ()
-    return enumerate(node) if part == "*" and isinstance(node, list) else ()
+def _inside(node: Any) -> Iterable[tuple[str | int, Any]]:
+    if type(node) is dict:
+        return node.items()
+    return enumerate(node) if type(node) is list else ()
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -193,6 +193,7 @@ def critical_steps_say_why(guide: RawGuide) -> Violations:
             yield ("steps", number, "critical", KEY), f"« critical » ne va pas sans « why » : {remedy}."
 
 
+_ACTION_KEYS = frozenset(ACTIONS)
 _ONLY_WITH = (
     ("options", "choose"),
     ("items", "tick"),
@@ -207,7 +208,7 @@ _ONLY_WITH = (
 def keys_have_a_use(guide: RawGuide) -> Violations:
     """Keys beside an action, or a way out of a deviation, that has no use for them."""
     for number, step in enumerate(guide.steps):
-        if any(action in step for action in ACTIONS):
+        if not _ACTION_KEYS.isdisjoint(step):
             for key, action in _ONLY_WITH:
                 if key in step and action not in step:
                     yield ("steps", number, key, KEY), f"« {key} » ne sert qu’avec « {action} ». Enlevez cette clé."

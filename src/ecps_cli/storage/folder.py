@@ -50,7 +50,7 @@ def make_file(path: Path, read_only: bool = False) -> None:
         OSError: it cannot be opened.
 
     """
-    descriptor = _opened(path, os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR)
+    descriptor = opened(path, os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR)
     try:
         if sys.platform != "win32" and not read_only and os.fstat(descriptor).st_uid == os.geteuid():
             os.fchmod(descriptor, 0o600)
@@ -66,13 +66,13 @@ def overwrite(path: Path) -> None:
         OSError: it cannot be opened or written.
 
     """
-    with os.fdopen(_opened(path, os.O_RDWR | getattr(os, "O_BINARY", 0)), "r+b") as file:
+    with os.fdopen(opened(path, os.O_RDWR | getattr(os, "O_BINARY", 0)), "r+b") as file:
         file.write(bytes(os.fstat(file.fileno()).st_size))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _opened(path: Path, flags: int) -> int:
+def opened(path: Path, flags: int) -> int:
     """Descriptor of a plain file, or of a folder, of which SQLite says the rest; nothing is done to anything else."""
     try:
         descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
