@@ -36,14 +36,13 @@ class Start(NamedTuple):
     awaited: bytes
     floor: str = ""
     goal: float = 0.0
-    environ: dict[str, str] = {}
+    environ: tuple[str, ...] = ()
 
 
 def starts(python: str, folder: Path) -> dict[str, Start]:
     """What is counted, in the environment of that Python."""
     bare = {name: ([python, *command[1:]], awaited) for name, (command, awaited) in prepare(folder).items()}
     guide = [python, "-m", "ecps_cli"]
-    asked = dict(each.split("=", 1) for each in COMPLETING)
     return {
         "a": Start("a bare Typer script, until its panel", *bare["a"]),
         "b": Start("the same, until its question", *bare["b"]),
@@ -52,7 +51,7 @@ def starts(python: str, folder: Path) -> dict[str, Start]:
             "activate --mobile, until its question", [*guide, "activate", "--mobile"], b"commencer", "b", 0.9
         ),
         "rpps": Start("rpps", [*guide, "rpps", "99700218896"], b"899700218896", "a", 0.7),
-        "completion": Start("completion", guide, b"card-on-pc", "a", 0.7, asked),
+        "completion": Start("completion", guide, b"card-on-pc", "a", 0.7, (*COMPLETING,)),
         "help": Start("--help", [*guide, "--help"], b"--version", "a", 0.7),
         "resume": Start("resume, nothing to resume", [*guide, "resume"], b"inachev", "a", 0.6),
         "sessions": Start("sessions, none kept", [*guide, "sessions"], b"session", "a"),
@@ -66,7 +65,8 @@ def count(start: Start, data: Path, counting: list[str]) -> int:
     pid, fd = pty.fork()
     if pid == 0:
         settle(os.environ)
-        os.environ.update({"PYTHONHASHSEED": "0", "ECPS_DATA": str(data), "LC_ALL": "C.UTF-8", **start.environ})
+        os.environ.update({"PYTHONHASHSEED": "0", "ECPS_DATA": str(data), "LC_ALL": "C.UTF-8"})
+        os.environ.update(each.split("=", 1) for each in start.environ)
         os.set_inheritable(write, True)
         told = [*counting, f"--log-fd={write}"] if counting else []
         os.execvp((told or start.command)[0], [*told, *start.command])  # noqa: S606 — the commands are ours
