@@ -10,6 +10,7 @@ import pytest
 
 from ecps_cli.core.guide import Fact, Facts, Guide
 from support.sample import GUIDE, Clock
+from support.shapes import shaped
 
 try:
     import resource
@@ -54,7 +55,7 @@ def pytest_runtest_call() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def guide() -> Guide:
-    return Guide.model_validate(GUIDE)
+    return shaped(Guide, GUIDE)
 
 
 @pytest.fixture(scope="session")
