@@ -19,7 +19,7 @@ class CompiledGuides(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from ecps_cli.loading.compiled import compile_guides
+        from ecps_cli.authoring.compiling import compile_guides
         from ecps_cli.loading.library import Library
 
         self.made = TemporaryDirectory()

@@ -12,7 +12,8 @@ from typing import NoReturn
 import pytest
 
 import ecps_cli
-from ecps_cli.loading.compiled import PACKAGE, compile_guides, compiled_guide
+from ecps_cli.authoring.compiling import compile_guides
+from ecps_cli.loading.compiled import PACKAGE, compiled_guide
 from ecps_cli.loading.library import Library
 from ecps_cli.loading.problems import LoadError
 from support.shipped import LIBRARY

@@ -79,6 +79,7 @@ def as_before() -> Iterator[None]:
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)
+        gc.unfreeze()
         if collects:
             gc.enable()
 

@@ -14,7 +14,7 @@ from ecps_cli.core.guide import Facts, Guide, Id, Step, Text
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.session import Destination, End, Session, current, here, history
-from ecps_cli.core.shape import key, shape
+from ecps_cli.core.shape import Shape, key
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.folders import yaml_file
@@ -41,8 +41,7 @@ def scenarios_beside(guide: Path) -> Path:
 # ------------------------------------------------------------------------------------------------------------ the file
 
 
-@shape()
-class WrittenScenario:
+class WrittenScenario(Shape):
     """One scenario as it is written."""
 
     title: Text = key(example="Créer sa e-CPS")
@@ -60,8 +59,7 @@ class WrittenScenario:
     """The outcome in which the walk must end."""
 
 
-@shape()
-class WrittenScenarios:
+class WrittenScenarios(Shape):
     """A file of scenarios as it is written."""
 
     guide: Id = key(example="activate-mobile")

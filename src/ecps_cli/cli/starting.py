@@ -43,6 +43,7 @@ def walk_guide(reference: str, options: Options, opening: bool = True) -> int:
     first = _first_screen(found, session, terminal)
     if opening:
         terminal.show(first)
+    gc.freeze()  # what was imported stays: no collection looks at it
     gc.enable()  # see `__main__`: from here on the process may live for hours
     store, journal, warning = _journal(found, session)
     with closing(journal):

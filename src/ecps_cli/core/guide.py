@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from ecps_cli.core.shape import Bounds, Written, key, shape
+from ecps_cli.core.shape import Bounds, Shape, Written, key
 
 Action = Literal["do", "ask", "choose", "tick"]
 ACTIONS: tuple[Action, ...] = ("do", "ask", "choose", "tick")
@@ -51,10 +51,11 @@ IsoDate = Annotated[date, Written(_iso_date, "iso_date")]
 Seconds = Annotated[int, Written(_seconds, "duration")]
 
 
-@shape(
-    "La suite d’un écart", "continue, retry, {back: une-étape}, {end: une-issue} ou {guide: un-guide, end: une-issue}."
-)
-class Then:
+class Then(
+    Shape,
+    title="La suite d’un écart",
+    description="continue, retry, {back: une-étape}, {end: une-issue} ou {guide: un-guide, end: une-issue}.",
+):
     """Where a deviation leads: one of `go`, `back`, `end`; or over to another guide, and back to the walk.
 
     After that guide the step begins again, or the one at `back`; where it had no success, the walk ends in `end`.
@@ -78,8 +79,7 @@ class Then:
         return self.go or ("guide" if self.guide else "back" if self.back else "end")
 
 
-@shape("Un écart", "Ce qui peut s’afficher d’autre à une étape, et son remède.")
-class Deviation:
+class Deviation(Shape, title="Un écart", description="Ce qui peut s’afficher d’autre à une étape, et son remède."):
     """Something else that may be seen at a step, and its remedy."""
 
     id: Id = key(description="L’identifiant de l’écart, unique dans l’étape.", example="send-request")
@@ -107,8 +107,7 @@ class Deviation:
     )
 
 
-@shape("Une ligne à cocher", "Une personne à prévenir, une preuve à garder.")
-class Item:
+class Item(Shape, title="Une ligne à cocher", description="Une personne à prévenir, une preuve à garder."):
     """One line of a `tick` step."""
 
     id: Id = key(description="L’identifiant de la ligne, unique dans l’étape.", example="send-request")
@@ -124,8 +123,11 @@ class Item:
     )
 
 
-@shape("Une étape", "Une seule action (do, ask, choose ou tick), qui la fait, et ce qui doit se voir.")
-class Step:
+class Step(
+    Shape,
+    title="Une étape",
+    description="Une seule action (do, ask, choose ou tick), qui la fait, et ce qui doit se voir.",
+):
     """One action, who does it, on what, and what must then be seen."""
 
     id: Id = key(description="L’identifiant de l’étape, unique dans le guide.", example="send-request")
@@ -287,8 +289,7 @@ class Step:
         return {each.id: each for each in self.items}
 
 
-@shape("Une issue", "Une façon dont le guide peut finir.")
-class Outcome:
+class Outcome(Shape, title="Une issue", description="Une façon dont le guide peut finir."):
     """One way in which a walk may end."""
 
     success: bool = key(description="Si le but est atteint : true ou false.", example="true")
@@ -305,8 +306,11 @@ class Outcome:
     )
 
 
-@shape("Un autre cas", "Pour qui a ouvert le mauvais guide : quoi faire, ou quel autre guide suivre.")
-class Otherwise:
+class Otherwise(
+    Shape,
+    title="Un autre cas",
+    description="Pour qui a ouvert le mauvais guide : quoi faire, ou quel autre guide suivre.",
+):
     """The way out for somebody who opened the wrong guide: what to do, or another guide."""
 
     if_: Text = key(name="if", description="Le cas.", example="La page reste blanche")
@@ -320,8 +324,11 @@ class Otherwise:
     )
 
 
-@shape("Un guide", "Une procédure : un ordre d’étapes, et les issues par lesquelles elle peut finir.")
-class Guide:
+class Guide(
+    Shape,
+    title="Un guide",
+    description="Une procédure : un ordre d’étapes, et les issues par lesquelles elle peut finir.",
+):
     """A procedure: an order of steps, and the outcomes in which it may end."""
 
     format: Literal["1"] = key(description="La version du format : 1.", example="1")
@@ -403,12 +410,12 @@ class Guide:
         return self.steps[number - 1] if number else None
 
 
-@shape(
-    "Un fait",
-    "Un numéro, une adresse, un libellé, une définition ou une source.",
-    '{kind: phone, name: Assistance, value: "3608"}',
-)
-class Fact:
+class Fact(
+    Shape,
+    title="Un fait",
+    description="Un numéro, une adresse, un libellé, une définition ou une source.",
+    example='{kind: phone, name: Assistance, value: "3608"}',
+):
     """Something that guides name by id, with where and when it was seen to hold."""
 
     kind: Literal["phone", "url", "label", "term", "source"] = key(

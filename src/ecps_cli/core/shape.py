@@ -5,10 +5,10 @@ them (`model`); nothing here imports it.
 """
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field
-from typing import Any, TypeVar, dataclass_transform
+from dataclasses import MISSING, field
+from typing import Any, dataclass_transform
 
-Shape = TypeVar("Shape")
+from ecps_cli.core.value import Frozen
 
 
 def key(
@@ -30,15 +30,13 @@ def key(
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(key,))
-def shape(title: str = "", description: str = "", *examples: str) -> Callable[[type[Shape]], type[Shape]]:
-    """Make of a class a frozen value that is read from a mapping, and refuses keys that it does not know."""
-    told = {"description": description, **({"examples": [*examples]} if examples else {})}
+class Shape(Frozen):
+    """A frozen value that is read from a mapping, and refuses keys that it does not know."""
 
-    def made(cls: type[Shape]) -> type[Shape]:
-        cls.__pydantic_config__ = {"extra": "forbid", "title": title or None, "json_schema_extra": told}  # type: ignore[attr-defined]
-        return dataclass(frozen=True, kw_only=True)(cls)
-
-    return made
+    def __init_subclass__(cls, title: str | None = None, description: str = "", example: str = "") -> None:
+        super().__init_subclass__()
+        told = {"description": description, "examples": [example] if example else []}
+        cls.__pydantic_config__ = {"extra": "forbid", "title": title, "json_schema_extra": told}  # type: ignore[attr-defined]
 
 
 class Bounds:

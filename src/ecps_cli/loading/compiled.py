@@ -2,31 +2,31 @@
 
 A compiled guide is a module of Python: the text that it was made of, and the guide as its own `repr` writes it. It is
 used only where text and facts are still those to the letter, so the loader, which made it, would say the same.
+`authoring/compiling.py` writes them.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from ecps_cli.core.guide import Facts, Guide
-    from ecps_cli.loading.library import Library
 
 PACKAGE = "ecps_cli.compiled"
 """In a wheel alone: a checkout has no such package, and its guides are loaded."""
-_FACTS = "facts"
+FACTS = "facts"
+"""The module of the facts, which is no guide."""
 
 
 def compiled_facts(text: str) -> Facts | None:
     """Facts of a text, if they were compiled; the text alone must hold them all."""
-    return cast("Facts | None", _compiled(_FACTS, text))
+    return cast("Facts | None", _compiled(FACTS, text))
 
 
 def compiled_guide(guide_id: str, text: str, facts_text: str) -> Guide | None:
     """Guide of a text and of the text of its facts, if it was compiled."""
-    known = _compiled(_FACTS, facts_text) is not None and guide_id != _FACTS
+    known = _compiled(FACTS, facts_text) is not None and guide_id != FACTS
     return cast("Guide | None", _compiled(guide_id, text)) if known else None
 
 
@@ -37,23 +37,3 @@ def _compiled(name: str, text: str) -> object | None:
         return cast("object", module.VALUE) if text == module.TEXT else None
     except Exception:  # it saves time and no more: whatever is wrong with it, the text is there to be loaded
         return None
-
-
-def compile_guides(library: Library, folder: Path) -> None:
-    """Write the modules of a library's guides and facts into a folder.
-
-    Raises:
-        LoadError: a guide or the facts have problems.
-
-    """
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    for guide_id in library.ids():
-        found = library.find(guide_id)
-        _write(folder / f"{guide_id}.py", found.text, found.guide)
-        _write(folder / f"{_FACTS}.py", found.facts_text, found.facts)
-
-
-def _write(module: Path, text: str, value: object) -> None:
-    head = "import datetime\nfrom ecps_cli.core.guide import *\n"
-    module.write_text(f"{head}TEXT = {text!r}\nVALUE = {value!r}\n", encoding="utf-8")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import Journal
 from ecps_cli.core.session import Destination
-from ecps_cli.screen.painting import Look, Renderable
 from ecps_cli.walk.prompter import Prompter
 
-if TYPE_CHECKING:  # asked for by one key: not before
+if TYPE_CHECKING:
     from ecps_cli.preflight.checks import Finding
+    from ecps_cli.screen.painting import Look, Renderable
 
 
 def _no_browser(_: str) -> bool:
