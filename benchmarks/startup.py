@@ -26,6 +26,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
 
 BARE = """
@@ -44,7 +45,14 @@ SELECT = """
     import questionary
     questionary.select("Que faire ?", choices=["Continuer", "Quitter"]).unsafe_ask()
 """
+COMPLETING = {"_ECPS_GUIDE_COMPLETE": "complete_bash", "COMP_WORDS": "ecps-guide run card-", "COMP_CWORD": "2"}
 LIMIT = 20.0
+
+
+def settle(environ: MutableMapping[str, str]) -> None:
+    """Set what a start may depend on, in the environment of a command: bytecode is kept, or each start compiles us."""
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    environ.update({"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"})
 
 
 def prepare(folder: Path) -> dict[str, tuple[list[str], bytes]]:
@@ -65,8 +73,10 @@ def prepare(folder: Path) -> dict[str, tuple[list[str], bytes]]:
     }
     if importlib.util.find_spec("copier"):
         commands["e"] = ([python, "-m", "copier", "copy", str(template), str(folder / "out")], b"Quel nom")
-    asking = ["_ECPS_GUIDE_COMPLETE=complete_bash", "COMP_WORDS=ecps-guide run card-", "COMP_CWORD=2"]
-    commands["f"] = ([shutil.which("env") or "env", *asking, python, "-m", "ecps_cli"], b"card-on-pc")
+    commands["f"] = (
+        [shutil.which("env") or "env", *map("=".join, COMPLETING.items()), python, "-m", "ecps_cli"],
+        b"card-on-pc",
+    )
     return commands
 
 
@@ -75,7 +85,7 @@ def seconds_until(command: list[str], awaited: bytes) -> float:
     start = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
-        os.environ.update({"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"})
+        settle(os.environ)
         os.execv(command[0], command)  # noqa: S606 — the commands are ours
     seen = b""
     try:

@@ -12,6 +12,7 @@ import pytest
 from ecps_cli.core.guide import Fact, Facts, Guide
 from support.layouts import drop_layouts
 from support.sample import GUIDE, Clock
+from support.shapes import shaped
 from support.wine import expect_limits, is_wine
 
 try:
@@ -77,7 +78,7 @@ def pytest_runtest_call() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def guide() -> Guide:
-    return Guide.model_validate(GUIDE)
+    return shaped(Guide, GUIDE)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from ecps_cli.storage.verdicts import remember, remembered
 from support.commands import Ran, call, spawn
 from support.guide_texts import BAD
 from support.rulebook import BASE, BASE_FACTS, DAY
+from support.shapes import shaped
 
 ERROR = BASE.replace("device: phone", "device: phoen")
 WARNING = BASE.replace("    expect: L’écran d’accueil du téléphone est affiché.\n", "")
@@ -430,7 +431,7 @@ def test_only_current_numbers_addresses_and_labels_age() -> None:
     """A former fact is kept for the record; a definition and a source are texts of their day."""
 
     def fact(kind: str, seen: str, status: str = "current") -> Fact:
-        return Fact.model_validate({"kind": kind, "name": "n", "value": "v", "verified_on": seen, "status": status})
+        return shaped(Fact, {"kind": kind, "name": "n", "value": "v", "verified_on": seen, "status": status})
 
     facts = {
         "old-phone": fact("phone", "2025-11-23"),

@@ -22,6 +22,7 @@ from ecps_cli.screen.painting import Look
 from ecps_cli.screen.terminal import make_console
 from support.commands import call
 from support.sample import GUIDE, START
+from support.shapes import shaped
 from support.shipped import EACH_GUIDE
 
 
@@ -88,7 +89,7 @@ def test_questions_on_the_way_are_answered_with_what_their_validators_make_of_th
     asks = [
         {"id": f"q{number}", "ask": "?", **({"validate": name} if name else {})} for number, name in enumerate(names)
     ]
-    guide = Guide.model_validate({**GUIDE, "steps": [*asks, {"id": "end", "do": "X", "end": "done"}]})
+    guide = shaped(Guide, {**GUIDE, "steps": [*asks, {"id": "end", "do": "X", "end": "done"}]})
     session = session_at(guide, guide.steps[-1], START)
     assert session is not None
     answers = [event for event in session.events if isinstance(event, Answered)]
@@ -106,7 +107,7 @@ def _questions() -> list[dict[str, Any]]:
 def _edited(edit: Any) -> Guide:
     data = deepcopy(GUIDE)
     edit(data)
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 def data_of(step_id: str) -> Any:

@@ -42,11 +42,12 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from support.commands import Ran, call
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, everything, moves_of, scripts
+from support.shapes import shaped
 from support.shipped import EACH_GUIDE, FACTS, FIND, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import chosen
 
-DEMO = Guide.model_validate(GUIDE)
+DEMO = shaped(Guide, GUIDE)
 GOOD = """\
 guide: demo
 scenarios:

@@ -22,11 +22,13 @@ from pydantic import ValidationError
 from ecps_cli.authoring.schema import facts_schema, guide_schema
 from ecps_cli.core import guide as model
 from ecps_cli.core.guide import ACTIONS, Facts, Guide
+from ecps_cli.core.model import json_schema, keys_of
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.loading.problems import LoadError
 from support.commands import call
 from support.guide_texts import BAD, FACTS, GOOD, as_editor, as_json, edited, written
+from support.shapes import shaped
 from support.shipped import LIBRARY
 from support.tiers import first_of
 
@@ -62,8 +64,7 @@ def test_every_key_of_the_model_is_explained_in_french_and_no_other() -> None:
     described = {"Guide": SCHEMA, **SCHEMA["$defs"], "Fact": facts_schema()["additionalProperties"]}
     for name, shape in described.items():
         keys = shape if "properties" in shape else shape["oneOf"][1]
-        fields = {field.alias or key: field for key, field in getattr(model, name).model_fields.items()}
-        written = {key: field.description for key, field in fields.items() if field.examples}
+        written = {key: each.description for key, each in keys_of(getattr(model, name)).items()}
         assert {key: each["description"] for key, each in keys["properties"].items()} == written
         assert keys["additionalProperties"] is False
         assert re.fullmatch(r"(Une?|La) .+", shape["title"])
@@ -253,7 +254,7 @@ def _plain_scalar(text: str) -> Any:
 def verdicts(data: Any) -> tuple[bool, bool]:
     """Return whether the model takes data, and whether the loader, with its rules, does too."""
     try:
-        Guide.model_validate(data)
+        shaped(Guide, data)
     except ValidationError:
         return False, False
     return True, _loads(yaml.safe_dump(data, allow_unicode=True))
@@ -311,7 +312,7 @@ def test_what_the_table_of_bad_guides_has_of_wrong_shape_is_refused() -> None:
 
 def test_a_key_of_the_model_is_left_out_only_where_it_is_no_key_of_the_format() -> None:
     """Every field of the model is explained, but the one that holds the bare word after `then:`."""
-    shapes = Guide.model_json_schema()
+    shapes = json_schema(Guide)
     shapes = {"Guide": shapes, **shapes["$defs"]}
     left = {
         (name, key)

@@ -191,8 +191,8 @@ main()
         4,
         [
             ("typer", ("--version",)),
-            ("pydantic", ("rpps", "99700218896")),
-            ("pydantic_core._pydantic_core", ("fraud",)),
+            ("pydantic", ("check",)),
+            ("pydantic_core._pydantic_core", ("check", "fraud")),
             ("yaml", ("list",)),
             ("rich", ("facts",)),
             ("_sqlite3", ("sessions",)),

@@ -18,6 +18,7 @@ from ecps_cli.core.session import Session
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, Verdict
 from support.sample import GUIDE
+from support.shapes import shaped
 
 TODAY = date(2026, 11, 28)  # a Saturday
 NOW = datetime(2026, 11, 28, 19, 5, tzinfo=UTC)
@@ -186,7 +187,7 @@ def test_a_day_is_taken_asked_again_or_refused_by_its_distance(today: date, day:
 def test_the_day_of_an_answer_is_that_of_its_own_clock() -> None:
     """What "hier" is follows from the time of the event in its own offset: at one in the morning, the local day."""
     ask = {"id": "day", "ask": "?", "validate": "date"}
-    guide = Guide.model_validate({**GUIDE, "steps": [ask, {"id": "end", "do": "X", "end": "done"}]})
+    guide = shaped(Guide, {**GUIDE, "steps": [ask, {"id": "end", "do": "X", "end": "done"}]})
     at = datetime(2026, 11, 28, 1, 0, tzinfo=timezone(timedelta(hours=2)))
     event = accept(Session(guide, at), Answer("hier"), at)
     assert isinstance(event, Answered)

@@ -51,10 +51,11 @@ from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.core.verdicts import Doubtful, Rejected
 from ecps_cli.storage.rows import KINDS
 from support.sample import GUIDE, START
+from support.shapes import shaped
 
 AT = START
 RPPS = "899700218896"
-THE_GUIDE = Guide.model_validate(GUIDE)
+THE_GUIDE = shaped(Guide, GUIDE)
 HAPPY: list[Event] = [
     Confirmed(AT, "open"),
     Answered(AT, "rpps", RPPS),
@@ -114,7 +115,7 @@ def test_a_guide_in_which_everything_depends_on_everything_is_no_slower(chain: b
         }
         for number, each in enumerate(ids)
     ]
-    session = Session(Guide.model_validate({**GUIDE, "steps": steps}), START)
+    session = Session(shaped(Guide, {**GUIDE, "steps": steps}), START)
     assert len(plan(session)) == 400
     assert current(apply(session, Answered(START, "q0", "yes"))) is session.guide.steps[1]
 
@@ -137,7 +138,7 @@ def test_a_question_that_is_not_on_the_way_satisfies_no_when() -> None:
         {"id": "c", "do": "C", "when": {"b": ["x", "y"]}},
         {"id": "d", "do": "D", "end": "done"},
     ]
-    nested = Guide.model_validate({**GUIDE, "steps": steps})
+    nested = shaped(Guide, {**GUIDE, "steps": steps})
     assert here(replay(nested, START, [Answered(AT, "a", "y")])) == "d"
     asked = replay(nested, START, [Answered(AT, "a", "x"), Answered(AT, "b", "x")])
     assert here(asked) == "c"
@@ -155,7 +156,7 @@ def test_a_question_settled_without_an_answer_satisfies_no_when() -> None:
         {"id": "b", "do": "B", "when": {"a": ["x"]}},
         {"id": "c", "do": "C", "end": "done"},
     ]
-    guide = Guide.model_validate({**GUIDE, "steps": steps})
+    guide = shaped(Guide, {**GUIDE, "steps": steps})
     assert here(replay(guide, START, [Deviated(AT, "a", "gone")])) == "c"
 
 
@@ -169,7 +170,7 @@ def test_the_plan_narrows_as_answers_come() -> None:
 
 def test_a_path_without_end_is_an_error_of_the_guide() -> None:
     """The core never invents an outcome: a path that has none raises."""
-    endless = Guide.model_validate({**GUIDE, "steps": [{"id": "a", "do": "A"}]})
+    endless = shaped(Guide, {**GUIDE, "steps": [{"id": "a", "do": "A"}]})
     assert [step.id for step in plan(Session(endless, START))] == ["a"]
     with pytest.raises(IllegalEvent):
         current(replay(endless, START, [Confirmed(AT, "a")]))
@@ -409,7 +410,7 @@ def test_a_record_holds_what_the_guide_allows() -> None:
     assert redacted(THE_GUIDE, Answered(AT, "seen", "no")) == Answered(AT, "seen", "no")
     assert redacted(THE_GUIDE, Noted(AT, "rpps", "x")) == Noted(AT, "rpps", "x")
     steps = [{"id": "a", "ask": "A ?"}, {"id": "b", "ask": "B ?", "keep": "masked", "end": "done"}]
-    guide = Guide.model_validate({**GUIDE, "steps": steps})
+    guide = shaped(Guide, {**GUIDE, "steps": steps})
     assert redacted(guide, Answered(AT, "a", "x")) == Answered(AT, "a", "")
     assert redacted(guide, Answered(AT, "b", "x")) == Answered(AT, "b", "", masked="(masqué)")
 

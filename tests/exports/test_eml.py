@@ -119,7 +119,7 @@ def test_one_record_is_one_mail(guide: Guide, facts: Facts) -> None:
 
 def test_no_title_adds_a_header(guide: Guide, facts: Facts) -> None:
     """A title from a stranger's guide stays in the subject, on one line and short; an exercise says so there."""
-    hostile = guide.model_copy(update={"title": "A\r\nBcc: x@example.org\n\nB " + "é" * 300})
+    hostile = replace(guide, title="A\r\nBcc: x@example.org\n\nB " + "é" * 300)
     mail = mail_of(hostile, facts, practice=True)
     assert mail["Bcc"] is None
     assert mail["Subject"].startswith("[GLPI #0004711] EXERCICE : A Bcc: x@example.org B éé")

@@ -20,6 +20,7 @@ from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.qr import payload
 from support.commands import call
 from support.sample import GUIDE
+from support.shapes import shaped
 from support.shipped import FACTS, GUIDES
 
 WITH_POSTER = [guide for guide in GUIDES.values() if any(step.critical for step in guide.steps)]
@@ -80,7 +81,7 @@ def test_the_poster_for_a_fraud() -> None:
 def with_critical(text: str) -> Guide:
     data: dict[str, Any] = deepcopy(GUIDE)
     data["steps"][3]["do"] = text
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 def test_the_lines_are_those_of_the_guide_and_four_at_most(facts: Facts) -> None:

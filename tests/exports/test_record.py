@@ -58,6 +58,7 @@ from ecps_cli.installation import how_to_add
 from support.html_page import Page
 from support.sample import GUIDE
 from support.scripts import scripts
+from support.shapes import shaped
 from support.shipped import FACTS, GUIDES, LIBRARY, WALKS
 from support.tiers import first_of
 
@@ -295,10 +296,10 @@ def test_no_command_is_printed_in_a_record() -> None:
     """A dossier is read on paper, a ticket by others: neither names a command to type, whatever a guide says."""
     found = LIBRARY.find("fraud")
     outcomes = {
-        each: outcome.model_copy(update={"next": (*outcome.next, "Reprendre ensuite : ecps-guide run renew")})
+        each: replace(outcome, next=(*outcome.next, "Reprendre ensuite : ecps-guide run renew"))
         for each, outcome in found.guide.outcomes.items()
     }
-    guide = found.guide.model_copy(update={"outcomes": outcomes})
+    guide = replace(found.guide, outcomes=outcomes)
     for script in scripts(guide):
         for fmt in ("text", "markdown"):
             made = exported(fmt, script.session, found.facts).replace(PROVENANCE.tool, "")
@@ -421,7 +422,7 @@ def with_keep(keep: str) -> Guide:
     data = deepcopy(GUIDE)
     data["steps"][1]["keep"] = keep
     data["steps"][2]["keep"] = keep
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 @pytest.mark.parametrize("fmt", SESSION_FORMATS)

@@ -31,6 +31,7 @@ from ecps_cli.french.event_text import answer, sentence
 from ecps_cli.loading.library import open_library
 from support.sample import GUIDE, START
 from support.scripts import scripts
+from support.shapes import shaped
 
 RPPS = "899700218896"
 NAME = "Service des [bold]urgences[/bold]"
@@ -151,7 +152,7 @@ def with_keep(keep: str, validator: str | None) -> Guide:
         data["steps"][1]["validate"] = validator
     else:
         del data["steps"][1]["validate"]
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_a_list_of_mere_ticks_is_one_line_once_done() -> None:
     """A list that asks for nothing but ticks is told in one line, with what is left of it by name."""
     data = deepcopy(GUIDE)
     del data["steps"][-1]["items"][0]["record"]
-    guide = Guide.model_validate(data)
+    guide = shaped(Guide, data)
     ticks = [*to_the_list(), Ticked(START + timedelta(seconds=61), "tell", "am")]
     assert lines(guide, ticks[:-1])[-1] == "Prévenir : à faire"
     assert lines(guide, ticks)[-1] == "Prévenir : 1 sur 2 ; à faire : L’Ordre"
@@ -218,7 +219,7 @@ def test_no_line_is_markdown() -> None:
     """A ticket is bare text: the marks of a guide's small Markdown are not in it."""
     data = deepcopy(GUIDE)
     data["steps"][2]["ask"] = "Nom du **service**"
-    text = ticket_of(replay(Guide.model_validate(data), START, to_the_list()))
+    text = ticket_of(replay(shaped(Guide, data), START, to_the_list()))
     assert "Nom du service : " in text
     assert "**service**" not in text
 
@@ -293,7 +294,7 @@ def test_who_was_told_is_never_left_out() -> None:
     data = deepcopy(GUIDE)
     item = data["steps"][-1]["items"][0]
     data["steps"][-1]["items"] = [{**item, "id": f"one-{number}", "text": f"Service {number}"} for number in range(14)]
-    text = lines(Guide.model_validate(data), to_the_list())
+    text = lines(shaped(Guide, data), to_the_list())
     assert sum(line.endswith(" : à faire") for line in text) == 14
 
 
@@ -304,7 +305,7 @@ def acting() -> Guide:
     """Guide whose first step is an act."""
     data = deepcopy(GUIDE)
     data["steps"][0]["act"] = "true"
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 def test_an_act_is_named_with_its_time() -> None:
@@ -359,4 +360,4 @@ def test_of_a_long_question_the_question_alone_is_told() -> None:
     """What a step says before it asks is an order; beside the answer, only the question stands."""
     data = deepcopy(GUIDE)
     data["steps"][4]["choose"] = "**Refusez.** Ne tapez rien. Où en est-on ?"
-    assert "Où en est-on ? Oui" in lines(Guide.model_validate(data), to_the_list())
+    assert "Où en est-on ? Oui" in lines(shaped(Guide, data), to_the_list())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from support.commands import call
 from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, rows, step_of
 from support.scripts import Script, pressed, scripts, timeless
+from support.shapes import shaped
 from support.shipped import EACH_GUIDE, FACTS, WALKS
 from support.stage import Stage, typed
 from support.tiers import chosen
@@ -129,7 +131,7 @@ def test_a_number_is_said_as_it_is_shown(guide: Guide) -> None:
     """The groups that are said are those on the screen, so that both can be compared group by group."""
     ask = step_of(guide, "rpps")
     assert phone.said_value(ask, "899700218896").replace(" — ", " ") == shown(ask, "899700218896")
-    mail = ask.model_copy(update={"validator": "email"})
+    mail = replace(ask, validator="email")
     assert phone.said_value(mail, "a.b@exemple.fr") == "a point b arobase exemple point fr"
     assert phone.said_value(step_of(guide, "name"), "ameli.fr") == "ameli.fr"
 
@@ -217,9 +219,9 @@ def test_what_speaks_of_the_doctor_is_not_read_to_the_doctor(guide: Guide) -> No
     """A text in the third person is for support to put in other words, never « Dites »."""
     step = step_of(guide, "open")
     for do in ("Demander au médecin de signer.", "Taper son code.", "Lui faire lire la page.", "Appeler le docteur."):
-        spoken = list(phone.said(Session(guide, START), step.model_copy(update={"do": do})))
+        spoken = list(phone.said(Session(guide, START), replace(step, do=do)))
         assert spoken[0] == phone.Line("Faites faire", do)
-        remedy = step.deviations[0].model_copy(update={"do": do})
+        remedy = replace(step.deviations[0], do=do)
         assert list(phone.remedy(remedy))[1] == phone.Line("Remède", do)
 
 
@@ -251,7 +253,7 @@ def test_a_number_that_was_doubted_says_so(guide: Guide) -> None:
 
 def test_a_device_is_at_the_doctors(guide: Guide) -> None:
     """What support would do on the spot is said to the doctor, since the device stands there; or done from afar."""
-    step = step_of(guide, "open").model_copy(update={"who": "support", "device": "computer"})
+    step = replace(step_of(guide, "open"), who="support", device="computer")
     assert phone.who(step) == "Le médecin, sur l’ordinateur"
     assert [line.cue for line in phone.said(Session(guide, START), step)] == ["Dites", "À distance", "Attendez"]
     assert phone.who(step_of(guide, "rpps")) == "Vous"
@@ -350,7 +352,7 @@ def test_every_opening_says_what_the_doctor_has_at_hand(guide: Guide) -> None:
 def test_a_guide_without_devices_names_none() -> None:
     """Where no step has a device, the opening speaks of none, nor of the doctor's telephone."""
     steps = [{key: value for key, value in step.items() if key != "device"} for step in GUIDE["steps"]]
-    text = as_text(views.opening(Guide.model_validate({**GUIDE, "steps": steps}), {}, PHONE))
+    text = as_text(views.opening(shaped(Guide, {**GUIDE, "steps": steps}), {}, PHONE))
     assert "Le médecin doit avoir devant lui :" in text
     assert "haut-parleur" not in text
 
@@ -374,7 +376,7 @@ def test_the_events_are_the_same_over_the_telephone(guide: Guide) -> None:
         assert timeless(session.events) == script.events, script.name
 
 
-@pytest.mark.parametrize("script", list(scripts(Guide.model_validate(GUIDE)))[:2], ids=lambda script: script.name)
+@pytest.mark.parametrize("script", list(scripts(shaped(Guide, GUIDE)))[:2], ids=lambda script: script.name)
 def test_the_events_are_the_same_by_keys(script: Script, facts: Facts) -> None:
     """The keys of a terminal do what they do without `--phone`."""
     with typed("".join(move.keys for move in script.moves) + "\r"):

@@ -26,6 +26,7 @@ from ecps_cli.french.words import (
     who_and_where,
 )
 from support.sample import GUIDE, START
+from support.shapes import shaped
 
 
 def step(guide: Guide, step_id: str) -> Step:
@@ -101,7 +102,7 @@ def test_a_text_on_one_line() -> None:
 def test_who_does_it_and_where(who: str | None, device: str | None, words: str) -> None:
     """Each pair of person and device has its words; nobody named is the person at the keyboard."""
     given = {name: value for name, value in (("who", who), ("device", device)) if value}
-    assert who_and_where(Step.model_validate({"id": "x", "do": "Y.", **given})) == words
+    assert who_and_where(shaped(Step, {"id": "x", "do": "Y.", **given})) == words
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_section_holds_until_the_next_one(guide: Guide, step_id: str, section:
 def test_a_guide_without_sections_has_no_heading() -> None:
     """Where no section is named, none is shown."""
     bare = {**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]}
-    guide = Guide.model_validate(bare)
+    guide = shaped(Guide, bare)
     assert guide.sections[guide.steps[0].id] == ""
 
 
@@ -154,21 +155,21 @@ def test_each_state_has_its_word(guide: Guide) -> None:
 )
 def test_where_a_deviation_leads(guide: Guide, then: Any, sentence: str) -> None:
     """Each way out of a deviation is told before it is taken, in words and without Markdown."""
-    deviation = Deviation.model_validate({"id": "x", "if": "Y", "do": "Z", "then": then, "max": "1"})
+    deviation = shaped(Deviation, {"id": "x", "if": "Y", "do": "Z", "then": then, "max": "1"})
     assert leads_to(guide, deviation) == sentence
 
 
 def test_going_on_from_the_last_step_is_the_end(guide: Guide) -> None:
     """After the step that ends a walk nothing comes: a remedy after which one goes on leads to the outcome."""
-    deviation = Deviation.model_validate({"id": "x", "if": "Y", "do": "Z", "then": "continue"})
-    last = next(step for step in guide.steps if step.end == "done").model_copy(update={"deviations": (deviation,)})
-    ending = guide.model_copy(update={"steps": (*guide.steps[:-1], last)})
+    deviation = shaped(Deviation, {"id": "x", "if": "Y", "do": "Z", "then": "continue"})
+    last = replace(next(step for step in guide.steps if step.end == "done"), deviations=(deviation,))
+    ending = replace(guide, steps=(*guide.steps[:-1], last))
     assert leads_to(ending, deviation) == "Ensuite : le guide s’arrête. C’est activé."
 
 
 def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
     """A step that is not there, which the loader refuses, is no reason for a traceback."""
-    deviation = Deviation.model_construct(id="x", if_="Y", do="Z", then=Then(back="nowhere"))
+    deviation = Deviation(id="x", if_="Y", do="Z", then=Then(back="nowhere"))
     assert leads_to(guide, deviation) == "Ensuite : reprendre à l’étape."
 
 
@@ -181,7 +182,7 @@ def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
 )
 def test_the_way_out_of_the_wrong_guide(way: dict[str, str], sentence: str) -> None:
     """Who opened the wrong guide reads what to do, or which guide to follow."""
-    assert way_out(Otherwise.model_validate(way), {"fraud": "« Fraude »"}) == sentence
+    assert way_out(shaped(Otherwise, way), {"fraud": "« Fraude »"}) == sentence
 
 
 @pytest.mark.parametrize(

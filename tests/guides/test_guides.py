@@ -18,6 +18,7 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from support.sample import START, Clock
 from support.scripts import Script, pressed, timeless
+from support.shapes import as_json
 from support.shipped import EACH_GUIDE, FACTS, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering
@@ -90,7 +91,7 @@ def everything(guide: Guide) -> str:
     named = {each for step in guide.steps for each in (*step.links, *step.contacts)}
     named |= {each for step in guide.steps for item in step.items for each in (item.link, item.contact) if each}
     named |= {*guide.links, *guide.contacts}
-    return guide.model_dump_json() + "".join(FACTS[each].value for each in named)
+    return as_json(guide) + "".join(FACTS[each].value for each in named)
 
 
 SAID = {
@@ -243,7 +244,7 @@ def test_every_label_in_bold_is_a_fact() -> None:
     """A label quoted in a guide is one of the labels of the facts, letter for letter."""
     labels = {fact.value for fact in FACTS.values() if fact.kind == "label"} | set(GUIDES)
     for guide in GUIDES.values():
-        for quoted in re.findall(r"\*\*(.+?)\*\*", guide.model_dump_json()):
+        for quoted in re.findall(r"\*\*(.+?)\*\*", as_json(guide)):
             assert quoted in labels, f"{guide.id}: {quoted}"
 
 
@@ -388,7 +389,7 @@ def test_android_is_spoken_of_only_where_the_service_is_on_that_phone() -> None:
     """The battery of the browser matters only when the service is opened in a browser of that same phone."""
     for guide in GUIDES.values():
         for step in guide.steps:
-            assert "batterie" not in step.model_dump_json() or step.when == {"where": ("phone", "unsure")}
+            assert "batterie" not in as_json(step) or step.when == {"where": ("phone", "unsure")}
 
 
 @EACH_GUIDE

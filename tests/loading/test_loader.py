@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from ecps_cli.authoring.scenarios import WrittenScenario, WrittenScenarios
 from ecps_cli.core import guide as model
-from ecps_cli.core.model import Model, build
+from ecps_cli.core.model import build, keys_of
 from ecps_cli.loading import tree
 from ecps_cli.loading.library import open_library
 from ecps_cli.loading.loader import load_answers, load_guide
@@ -295,21 +296,23 @@ def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
     assert said == ["21:14: « max » n’est pas un nombre de 1 à 9. Écrivez par exemple « max: 2 »."]
 
 
-MODELS = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Model) and each != Model]
-MODELS += [WrittenScenario, WrittenScenarios]
-EXAMPLES = {(each, field.alias or name): field.examples for each in MODELS for name, field in each.model_fields.items()}
-"""Class of a model and key → the examples of its value."""
+SHAPES = [each for each in vars(model).values() if is_dataclass(each)]
+SHAPES += [WrittenScenario, WrittenScenarios]
+EXAMPLES = {(each, name): key.example for each in SHAPES for name, key in keys_of(each).items()}
+"""Shape and key → the example of its value."""
 
 
 def test_every_key_has_one_example_but_the_one_that_no_author_writes() -> None:
     """A problem can tell the author what to write at every key of the format, and at no other."""
-    assert {key for key, examples in EXAMPLES.items() if len(examples or ()) != 1} == {(model.Then, "go")}
+    without = {(each, field.name) for each in SHAPES for field in fields(each) if "examples" not in field.metadata}
+    assert without == {(model.Then, "go")}
+    assert all(EXAMPLES.values())
 
 
-@pytest.mark.parametrize(("shape", "key"), [key for key, examples in EXAMPLES.items() if examples])
-def test_each_example_in_a_sentence_is_one_of_the_format(shape: type[Model], key: str) -> None:
+@pytest.mark.parametrize(("shape", "key"), EXAMPLES)
+def test_each_example_in_a_sentence_is_one_of_the_format(shape: type, key: str) -> None:
     """What a problem tells the author to write can be written: it is YAML, and the model takes it at that key."""
-    (example,) = EXAMPLES[shape, key] or ()
+    example = EXAMPLES[shape, key]
     data = read_tree(f"{key}: {example}", "x").data
     assert list(data) == [key]
     _, mismatches = build(shape, data)

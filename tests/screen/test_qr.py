@@ -15,6 +15,7 @@ from ecps_cli.loading import folders
 from ecps_cli.qr import QUIET, modules, payload
 from support import screen_picture
 from support.commands import call
+from support.shapes import shaped
 from support.shipped import FACTS
 from support.tiers import each_value, first_of
 
@@ -36,7 +37,7 @@ def picture(code: tuple[tuple[bool, ...], ...], scale: int = 4) -> Image.Image:
 )
 def test_a_reader_reads_what_a_fact_says(kind: str, value: str, said: str) -> None:
     """The code of a fact is read by zxing-cpp as its address, or as its number to dial."""
-    fact = Fact.model_validate({"kind": kind, "name": "Un fait", "value": value})
+    fact = shaped(Fact, {"kind": kind, "name": "Un fait", "value": value})
     assert payload(fact) == said
     assert [each.text for each in zxingcpp.read_barcodes(picture(modules(payload(fact))))] == [said]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
 from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, rows, step_of
+from support.shapes import shaped
 from support.shipped import EACH_GUIDE, FACTS
 from support.stage import Stage
 from support.tiers import each_value
@@ -120,7 +121,7 @@ def many() -> Facts:
     return {
         "fiche": source,
         "aide": Fact(kind="phone", name="Aide", value=PHONE, source="fiche", price="gratuit"),
-        "page": Fact(kind="url", name="La page", value=ADDRESS, source="fiche", verified_on="2026-09-20"),
+        "page": Fact(kind="url", name="La page", value=ADDRESS, source="fiche", verified_on=date(2026, 9, 20)),
         "old-page": Fact(
             kind="url", name="L’ancienne page", value="https://old.example.org", status="former", replaced_by="page"
         ),
@@ -136,7 +137,7 @@ def full() -> Guide:
     data = deepcopy(GUIDE)
     data["steps"][0]["deviations"][1].update({"links": ["page"], "contacts": ["aide"]})
     data["outcomes"]["done"]["links"] = ["page"]
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 # ------------------------------------------------------------------------------ addresses and numbers stay in one piece
@@ -184,7 +185,7 @@ def test_an_address_inside_a_sentence_is_whole(guide: Guide, facts: Facts, where
     """A link of the small Markdown keeps its address in one piece too."""
     data = deepcopy(GUIDE)
     data["steps"][0][where] = f"Aller sur [la page]({ADDRESS}), puis lire."
-    changed = Guide.model_validate(data)
+    changed = shaped(Guide, data)
     assert ADDRESS in render(document_view(sheet(changed, facts)), 80)
     assert where == "help" or ADDRESS in render(step_screen(changed, facts, "open"), 80)
 
@@ -266,17 +267,18 @@ def dressed(word: str) -> Guide:
             return [dress(each, name) for each in value]
         return f"{value} {word}" if name in read or name == "section" else value
 
-    return Guide.model_validate(dress(GUIDE))
+    return shaped(Guide, dress(GUIDE))
 
 
 def dressed_facts(facts: Facts, word: str) -> Facts:
     return {
-        fact_id: fact.model_copy(
-            update={
+        fact_id: replace(
+            fact,
+            **{
                 name: f"{getattr(fact, name)} {word}"
                 for name in ("name", "value", "price", "note")
                 if getattr(fact, name) and not (fact.kind == "url" and name == "value")
-            }
+            },
         )
         for fact_id, fact in facts.items()
     }
@@ -349,7 +351,7 @@ def test_the_longest_who_and_where_fits_forty_columns(facts: Facts, look: Look) 
     """On the narrowest screen too, the device is named to its last letter."""
     data = deepcopy(GUIDE)
     data["steps"][0]["device"] = "second-device"
-    output = as_text(step_screen(Guide.model_validate(data), facts, "open", look), 40)
+    output = as_text(step_screen(shaped(Guide, data), facts, "open", look), 40)
     assert "LE MÉDECIN, SUR LE DEUXIÈME APPAREIL" in output
 
 
@@ -393,7 +395,7 @@ def test_the_action_is_the_heaviest_thing_on_the_screen(facts: Facts) -> None:
     """The action alone is bold on the screen of a step: labels of what must be seen, and of why, are quoted instead."""
     tree = deepcopy(GUIDE)
     tree["steps"][0] |= {"expect": "**Accueil** est affiché.", "why": "Sans **Accueil**, rien ne va."}
-    guide = Guide.model_validate(tree)
+    guide = shaped(Guide, tree)
     for columns in (80, 120):
         output = render(step_screen(guide, facts, "open"), columns, force_terminal=True, color_system="standard")
         bold = re.findall(r"\x1b\[1(?:;\d+)*m([^\x1b]*)", output)
@@ -515,7 +517,7 @@ def test_a_notice_is_on_the_screen(guide: Guide, facts: Facts, look: Look, colum
 
 def test_a_step_without_anything_shows_only_itself(facts: Facts) -> None:
     """A bare step is painted with no line for what it does not have."""
-    bare = Guide.model_validate({**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]})
+    bare = shaped(Guide, {**GUIDE, "steps": [{"id": "only", "do": "Fermer.", "end": "done"}]})
     output = render(step_screen(bare, facts, "only", PLAIN))
     assert output == "Essai\nÉtape 1 sur 1\nVOUS\nFermer.\n"
 
@@ -677,7 +679,7 @@ def test_the_opening_says_whom_it_is_for(full: Guide, many: Facts) -> None:
 
 def test_an_opening_with_nothing_to_say_has_only_its_title(many: Facts) -> None:
     """A guide that names nobody and needs nothing has no empty headings."""
-    bare = Guide.model_validate({**GUIDE, "fits": [], "needs": [], "links": []})
+    bare = shaped(Guide, {**GUIDE, "fits": [], "needs": [], "links": []})
     assert render(views.opening(bare, many)).strip() == "Essai"
 
 
@@ -714,7 +716,7 @@ def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: 
     tried = apply(session, Deviated(START, "open", "black"))
     output = as_text(views.help_line(tried, step_of(guide, "open"), facts, FANCY))
     assert output.endswith("à l’étape « Ouvrir l’application ». Déjà essayé le remède pour : Écran noir.")
-    alone = Session(guide.model_copy(update={"contacts": ()}), START)
+    alone = Session(replace(guide, contacts=()), START)
     assert as_text(views.help_line(alone, step_of(guide, "open"), facts, FANCY)) == "L’icône porte le nom « e-CPS »."
     assert as_text(views.help_line(alone, step_of(guide, "name"), facts, FANCY)) == ""
 
@@ -781,7 +783,7 @@ def test_the_end_keeps_what_is_to_be_kept(guide: Guide, facts: Facts, look: Look
     assert "Nom du service : ameli.fr" in output
     data = deepcopy(GUIDE)
     del data["steps"][2]["keep"]
-    assert "ameli.fr" not in as_text(the_end(Guide.model_validate(data), facts, look))
+    assert "ameli.fr" not in as_text(the_end(shaped(Guide, data), facts, look))
 
 
 # ----------------------------------------------------------------------------------------------------- guides and facts
@@ -790,13 +792,13 @@ def test_the_end_keeps_what_is_to_be_kept(guide: Guide, facts: Facts, look: Look
 def test_a_guide_in_the_list(guide: Guide) -> None:
     """A guide stands by its id, title, version and the day until which it holds; a long id pushes nothing out."""
     assert as_text(pages.guide_list([guide])) == "demo Essai version 1, à relire avant le 24/05/2027"
-    long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
+    long = replace(guide, id="une-procedure-au-nom-fort-long")
     assert "une-procedure-au-nom-fort-long" in render(pages.guide_list([long]), 40)
 
 
 def test_a_long_id_stands_apart_from_the_title(guide: Guide) -> None:
     """However long its id, a guide's title begins after a space."""
-    long = guide.model_copy(update={"id": "une-procedure-au-nom-fort-long"})
+    long = replace(guide, id="une-procedure-au-nom-fort-long")
     assert "une-procedure-au-nom-fort-long Essai" in as_text(pages.guide_list([long]))
 
 
@@ -836,7 +838,7 @@ def test_a_whole_guide_reads_from_top_to_bottom(full: Guide, many: Facts, column
 
 def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None:
     """An outcome stands in the sheet with its numbers and addresses, as at the end of a walk."""
-    output = as_text(document_view(sheet(full.model_copy(update={"contacts": ()}), many)))
+    output = as_text(document_view(sheet(replace(full, contacts=()), many)))
     ends = output[output.index("COMMENT CELA FINIT") :]
     assert "Aide : 0 806 800 213" in ends
     assert ADDRESS in ends
@@ -844,7 +846,7 @@ def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None
 
 def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Facts) -> None:
     """A guide that names nobody to call has no such heading."""
-    output = as_text(document_view(sheet(full.model_copy(update={"contacts": ()}), many)))
+    output = as_text(document_view(sheet(replace(full, contacts=()), many)))
     assert output[: output.index("PRÉPARER")].count("Aide :") == 0
 
 

@@ -8,13 +8,14 @@ import string
 from hypothesis import strategies as st
 
 from ecps_cli.core import guide
+from ecps_cli.core.model import keys_of
 from support.guide_texts import GOOD
 
 YAMLISH = st.lists(
     st.sampled_from(["\n", "  ", "- ", ": ", *"abc:,[]{}?!&*|>'\"%@`#\t\\-é \r\ufeff\x00\u202e\ud800"])
 ).map("".join)
-MODELS = (guide.Guide, guide.Step, guide.Deviation, guide.Then, guide.Item, guide.Outcome, guide.Otherwise, guide.Fact)
-KEYS = sorted({field.alias or name for model in MODELS for name, field in model.model_fields.items()})
+SHAPES = (guide.Guide, guide.Step, guide.Deviation, guide.Then, guide.Item, guide.Outcome, guide.Otherwise, guide.Fact)
+KEYS = sorted({"go", *(key for shape in SHAPES for key in keys_of(shape))})
 WORDS = st.sampled_from([*KEYS, "", "x", "start", "rpps", "done", "2", "retry", "true", "2026-01-01", "page", "fiche"])
 TREES = st.recursive(
     WORDS, lambda under: st.lists(under, max_size=4) | st.dictionaries(WORDS, under, max_size=6), max_leaves=40

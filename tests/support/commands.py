@@ -86,6 +86,7 @@ def as_before() -> Iterator[None]:
         for each, handler in handlers.items():
             signal.signal(each, handler)
         interrupts._seen.clear()
+        gc.unfreeze()
         if collects:
             gc.enable()
 

@@ -12,6 +12,7 @@ from ecps_cli.core.intents import GoOver
 from ecps_cli.core.session import Destination
 from ecps_cli.exports.to_json import guide_to_json
 from support.sample import GUIDE
+from support.shapes import as_json, shaped
 
 HEAD: dict[str, Any] = {key: GUIDE[key] for key in ("format", "version", "verified_on", "review_by", "sources")}
 
@@ -25,7 +26,8 @@ def over(guide: str, end: str, times: int, **keys: str) -> dict[str, Any]:
     return {"id": f"to-{guide}", "if": "Autre chose.", "do": f"Suivre {guide}.", "then": then, "max": str(times)}
 
 
-OUTER = Guide.model_validate(
+OUTER = shaped(
+    Guide,
     {
         **HEAD,
         "id": "outer",
@@ -40,9 +42,10 @@ OUTER = Guide.model_validate(
             "done": {"success": "true", "text": "C’est fait."},
             "failed": {"success": "false", "text": "C’est manqué."},
         },
-    }
+    },
 )
-INNER = Guide.model_validate(
+INNER = shaped(
+    Guide,
     {
         **HEAD,
         "id": "inner",
@@ -67,23 +70,24 @@ INNER = Guide.model_validate(
             "ko": {"success": "false", "text": "Rien n’y fait.", "next": ["Appeler."]},
             "to-outer": {"success": "false", "text": "C’est à l’autre.", "guide": "outer"},
         },
-    }
+    },
 )
-THIRD = Guide.model_validate(
+THIRD = shaped(
+    Guide,
     {
         **HEAD,
         "id": "third",
         "title": "Le troisième",
         "steps": [do("start", deviations=[over("inner", "no", 1)], end="ok")],
         "outcomes": {"ok": {"success": "true", "text": "Bien."}, "no": {"success": "false", "text": "Mal."}},
-    }
+    },
 )
 AIDE = {"aide": {"kind": "phone", "name": "Aide", "value": "3608", "source": "fiche", "verified_on": "2026-11-24"}}
 FACTS = {
-    "fiche": Fact.model_validate({"kind": "source", "name": "Fiche", "value": "https://example.org"}),
-    "aide": Fact.model_validate(AIDE["aide"]),
+    "fiche": shaped(Fact, {"kind": "source", "name": "Fiche", "value": "https://example.org"}),
+    "aide": shaped(Fact, AIDE["aide"]),
 }
-DESTINATIONS = {each.id: Destination(each, FACTS, (each.model_dump_json(), "faits")) for each in (OUTER, INNER, THIRD)}
+DESTINATIONS = {each.id: Destination(each, FACTS, (as_json(each), "faits")) for each in (OUTER, INNER, THIRD)}
 FIND: Callable[[str], Destination | None] = DESTINATIONS.get
 
 

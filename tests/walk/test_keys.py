@@ -28,6 +28,7 @@ from ecps_cli.walk.environment import Desktop
 from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of
 from support.sample import GUIDE, START, Clock
 from support.screens import render
+from support.shapes import shaped
 from support.shipped import LIBRARY
 from support.stage import Stage, kinds, typed
 
@@ -44,7 +45,7 @@ def full(guide: Guide) -> Guide:
     """Return the small guide with links in its texts, and the number of the help line at its first step."""
     data: dict[str, Any] = deepcopy(GUIDE)
     data["steps"][0] |= {"expect": f"[La page]({PAGE}) ou [l’autre]({LINKED}).", "contacts": ["aide"]}
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 def step(guide: Guide, step_id: str) -> Step:

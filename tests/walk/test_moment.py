@@ -17,6 +17,7 @@ from ecps_cli.walk import legend
 from ecps_cli.walk.by_keys import KeyPrompter
 from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, step_of
+from support.shapes import shaped
 from support.shipped import FACTS, GUIDES
 from support.stage import Stage, kinds, typed
 
@@ -63,7 +64,7 @@ def test_a_former_label_stands_under_help_and_under_p_alone(facts: Facts) -> Non
     """What a button was called before is the first line of `?`, and said under `p`; it is not on the step."""
     tree = deepcopy(GUIDE)
     tree["steps"][0] |= {"do": "Appuyer sur **Recevoir**."}
-    guide = Guide.model_validate(tree)
+    guide = shaped(Guide, tree)
     labels = {
         "new": Fact(kind="label", name="Bouton", value="Recevoir"),
         "old": Fact(kind="label", name="Bouton", value="Envoyer", status="former", replaced_by="new"),
@@ -151,12 +152,12 @@ def test_an_outcome_that_names_a_guide_offers_to_walk_it(facts: Facts) -> None:
     """`g` at the end goes on with it, `c` copies the ticket first; where no guide is named, `g` is no key."""
     tree = deepcopy(GUIDE)
     tree["outcomes"]["stopped"] |= {"guide": "fraud"}
-    stage = Stage(Guide.model_validate(tree), facts, Clock(), FANCY)
+    stage = Stage(shaped(Guide, tree), facts, Clock(), FANCY)
     stage.run("p", "3", "", "c", "g")
     assert stage.walk.following == "fraud"
     assert stage.copied[0].startswith("Guide : Essai")
     assert "c : copier le ticket, g : suivre le guide qui vient ensuite" in stage.output
-    other = Stage(Guide.model_validate(GUIDE), facts, Clock(), FANCY)
+    other = Stage(shaped(Guide, GUIDE), facts, Clock(), FANCY)
     other.run("p", "3", "", "g")
     assert other.walk.following == ""
     assert "« g » n’est pas une touche d’ici. Ici : Entrée ou c." in other.output

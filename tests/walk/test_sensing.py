@@ -23,6 +23,7 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from support.commands import call
 from support.sample import GUIDE, Clock
+from support.shapes import shaped
 from support.stage import Stage, typed
 
 CPS4 = bytes.fromhex("3BDC18FF00001225006480000401009000")
@@ -43,7 +44,7 @@ def card_guide() -> Guide:
     """Return the small guide, its first step being one of the card path."""
     data: dict[str, Any] = deepcopy(GUIDE)
     data["steps"][0]["preflight"] = "true"
-    return Guide.model_validate(data)
+    return shaped(Guide, data)
 
 
 def stage_of(guide: Guide, facts: Facts, findings: list[Finding], look: Look | None = None) -> Stage:

@@ -32,6 +32,7 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, scripts, timeless
+from support.shapes import shaped
 from support.stage import Stage, kinds, typed
 
 
@@ -42,7 +43,7 @@ def stage(guide: Guide, facts: Facts, clock: Clock) -> Stage:
 
 # --------------------------------------------------------------------------------------------- every prompter, one walk
 
-DEMO = list(scripts(Guide.model_validate(GUIDE)))
+DEMO = list(scripts(shaped(Guide, GUIDE)))
 
 
 @pytest.mark.parametrize("script", DEMO, ids=lambda script: script.name)
@@ -325,10 +326,8 @@ def test_a_refused_text_stands_in_the_line_to_be_edited(guide: Guide, facts: Fac
 
 def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: Facts) -> None:
     """A `tick` step with `end_if_unticked` ends there unless every line is ticked, even when it is skipped."""
-    steps = [
-        step.model_copy(update={"end_if_unticked": "stopped"}) if step.id == "tell" else step for step in guide.steps
-    ]
-    unfinished = guide.model_copy(update={"steps": tuple(steps)})
+    steps = [replace(step, end_if_unticked="stopped") if step.id == "tell" else step for step in guide.steps]
+    unfinished = replace(guide, steps=tuple(steps))
     way = ["", "99700218896", "ameli", "v", "1", "v"]
     for lines, outcome in (
         (["1", "", "", "", "2", ""], "done"),
@@ -442,7 +441,7 @@ def test_nothing_is_asked_for_a_skip_that_is_refused(facts: Facts, clock: Clock)
     steps = [
         {**each, "critical": "true", "why": "Un danger."} if each["id"] == "seen" else each for each in GUIDE["steps"]
     ]
-    stage = Stage(Guide.model_validate({**GUIDE, "steps": steps}), facts, clock)
+    stage = Stage(shaped(Guide, {**GUIDE, "steps": steps}), facts, clock)
     stage.run("", "99700218896", "ameli", "v", "s")
     assert "Choisissez « je ne sais pas »" in stage.output
     assert "Pourquoi passer" not in stage.output

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
+from ecps_cli.core.model import as_data
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 
@@ -51,7 +52,7 @@ def _step_change(before: Step, after: Step) -> str:
 
 
 def _changed_keys(before: Any, after: Any) -> list[str]:
-    old, new = (each.model_dump(mode="json", by_alias=True) for each in (before, after))
+    old, new = (as_data(each) for each in (before, after))
     return [key for key in new if old[key] != new[key]]
 
 

@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple
 from ecps_cli.core.events import Answered, Deviated, Ended
 from ecps_cli.core.guide import Facts, Guide, Id, Step, Text
 from ecps_cli.core.journal import MemoryJournal
-from ecps_cli.core.model import Field, KeyPath, Model
+from ecps_cli.core.model import KeyPath
 from ecps_cli.core.session import Destination, End, Session, current, here, history
+from ecps_cli.core.shape import Shape, key
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.folders import yaml_file
@@ -40,31 +41,29 @@ def scenarios_beside(guide: Path) -> Path:
 # ------------------------------------------------------------------------------------------------------------ the file
 
 
-class WrittenScenario(Model):
+class WrittenScenario(Shape):
     """One scenario as it is written."""
 
-    title: Text = Field(examples=["Créer sa e-CPS"])
+    title: Text = key(example="Créer sa e-CPS")
     """The situation, in words."""
-    answers: dict[str, Any] = Field(default={}, examples=['{rpps: "99700218896", email: [p, no-email, ""]}'])
+    answers: dict[str, Any] = key(default_factory=dict, example='{rpps: "99700218896", email: [p, no-email, ""]}')
     """Step id → what is typed there: a text, or a list of texts. A `do` step with nothing (left) gets Enter.
 
     A step of a guide that the walk goes over to has that guide before it: `card-blocked/letter`.
     """
-    must_pass: tuple[Text, ...] = Field(default=(), examples=["[scan]"])
+    must_pass: tuple[Text, ...] = key(default=(), example="[scan]")
     """Steps that the walk must come to."""
-    must_not_pass: tuple[Text, ...] = Field(default=(), examples=["[scan]"])
+    must_not_pass: tuple[Text, ...] = key(default=(), example="[scan]")
     """Steps that the walk must not come to."""
-    outcome: Id = Field(examples=["activated"])
+    outcome: Id = key(example="activated")
     """The outcome in which the walk must end."""
 
 
-class WrittenScenarios(Model):
+class WrittenScenarios(Shape):
     """A file of scenarios as it is written."""
 
-    guide: Id = Field(examples=["activate-mobile"])
-    scenarios: dict[Id, WrittenScenario] = Field(
-        examples=["{everything-works: {title: Tout va bien, outcome: activated}}"]
-    )
+    guide: Id = key(example="activate-mobile")
+    scenarios: dict[Id, WrittenScenario] = key(example="{everything-works: {title: Tout va bien, outcome: activated}}")
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,8 @@ def _findings(data: object, guide: Guide) -> Iterator[Finding]:
         if isinstance(answers, dict):
             yield from answer_findings(answers, guide, path)
     steps = [step.id for step in guide.steps]
-    for key in ("must_pass", "must_not_pass"):
-        for path, step_id in raw.texts_at(f"scenarios.*.{key}.*"):
+    for steps_of in ("must_pass", "must_not_pass"):
+        for path, step_id in raw.texts_at(f"scenarios.*.{steps_of}.*"):
             if step_id not in steps and not is_elsewhere(step_id, guide):
                 yield Finding(path, Unknown("l’étape", step_id, steps, "Enlevez-la."), "E306")
     for path, outcome in raw.texts_at("scenarios.*.outcome"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecps_cli.core.guide import ACTIONS, Fact, Guide
-from ecps_cli.core.model import Model, json_schema
+from ecps_cli.core.model import json_schema
 from ecps_cli.core.validators import VALIDATORS
 
 Schema = dict[str, Any]
@@ -44,7 +44,7 @@ def facts_schema() -> Schema:
     return {"$schema": DIALECT, "title": "Les faits", "description": about, **facts}
 
 
-def _of(model: type[Model]) -> Schema:
+def _of(model: type) -> Schema:
     """Schema of a class of the model, those of the classes in it under `$defs`."""
     raw = json_schema(model)
     inner = {name: _class(name, shape) for name, shape in raw.get("$defs", {}).items()}

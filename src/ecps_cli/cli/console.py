@@ -1,20 +1,24 @@
-"""The terminal of a walk: its screen, its prompter, and the options that choose them."""
+"""The terminal of a walk: its screen, its prompter, and the options that choose them.
+
+Rich comes with the first `Terminal`: most of what imports this for the rest paints nothing.
+"""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli.cli.output import is_unread, write_into_nothing
 from ecps_cli.core.guide import Guide
-from ecps_cli.screen import painting, views
-from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.terminal import can_encode, conversation, has_console, make_console, paint
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
 from ecps_cli.walk.prompter import EndOfInput, Prompter, drop_typed_ahead
+
+if TYPE_CHECKING:
+    from ecps_cli.screen.painting import Renderable
 
 
 class Options(NamedTuple):
@@ -33,6 +37,8 @@ class Terminal:
     """The screen and the prompter of a walk."""
 
     def __init__(self, options: Options, guide: Guide | None = None) -> None:
+        from ecps_cli.screen import painting
+
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
         self.console = make_console()
         self.look = painting.look_for(by_lines, can_encode, options.phone)
@@ -50,13 +56,18 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Print one line, at once."""
-        self._paint(painting.one_line(line))
+        from ecps_cli.screen.painting import one_line
+
+        self._paint(one_line(line))
 
     def show(self, screen: Renderable) -> None:
         """Paint a screen: on a clear terminal, or under what is there in the plain look."""
-        self._screen = views.practice(screen) if self.practice else screen
+        from ecps_cli.screen.painting import spoken
+        from ecps_cli.screen.views import practice
+
+        self._screen = practice(screen) if self.practice else screen
         if self.look.plain:
-            self._paint(painting.spoken(self._screen))
+            self._paint(spoken(self._screen))
             self.say("")
         else:
             self.repaint()

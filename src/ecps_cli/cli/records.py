@@ -23,7 +23,6 @@ from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Result, history
 from ecps_cli.exports.formats import export_session
-from ecps_cli.exports.record import Provenance
 from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT, duration, plural, strip_markup
@@ -167,6 +166,8 @@ class Handing(NamedTuple):
 
 def report(session_id: str, how: Handing) -> int:
     """Write the record of a session: on standard output, into a file, or on the clipboard."""
+    from ecps_cli.exports.record import Provenance
+
     with closing(open_store()) as store:
         told = told_or_last(store, session_id)
         seal = store.seal(told.row.id)

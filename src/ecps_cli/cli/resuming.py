@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.handing_over import is_a_file, receive
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk, started
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
@@ -34,11 +34,14 @@ def resume(session_id: str, options: Options) -> int:
         JournalError: there is none, or it cannot be read.
 
     """
-    terminal = Terminal(options)
     with closing(open_store()) as store:
         if session_id and is_a_file(store, session_id):
             session_id = receive(store, Path(session_id))
-        row = store.row(session_id) if session_id else _chosen(store, terminal)
+        waiting = [] if session_id else store.unfinished(limit=OFFERED + 1)
+        if not (session_id or waiting):
+            raise JournalError("Aucune session n’est restée inachevée.")
+        terminal = Terminal(options)
+        row = store.row(session_id) if session_id else _chosen(store, waiting, terminal)
         return PAUSED if row is None else resume_row(store, row, terminal, options)
 
 
@@ -46,10 +49,7 @@ OFFERED = 9
 """How many sessions are offered: each has a key of its own."""
 
 
-def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
-    rows = store.unfinished(limit=OFFERED + 1)
-    if not rows:
-        raise JournalError("Aucune session n’est restée inachevée.")
+def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> SessionRow | None:
     options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
@@ -62,6 +62,8 @@ def _chosen(store: Store, terminal: Terminal) -> SessionRow | None:
 
 def in_words(store: Store, row: SessionRow) -> str:
     """Return a session in one line: when, how long ago it was left, which guide, where it stands, its last note."""
+    from ecps_cli.cli.walking import started  # with all that paints: not before there is something to resume
+
     try:
         told = load_session(store, row)
     except JournalError as error:
@@ -83,6 +85,8 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         JournalError: it cannot be read, or it has ended.
 
     """
+    from ecps_cli.cli.walking import NOTHING_KEPT, finish, make_walk
+
     lock, warning = None, ""
     try:
         lock = take(store, row.id, now())
@@ -106,6 +110,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         walk.resume()
         if _edited(row, options):
             walk.notice += " Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
+        gc.freeze()
         gc.enable()
         return finish(walk)
 

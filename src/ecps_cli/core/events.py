@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.value import Value
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Value):
     """Something that happened at a step."""
 
     at: datetime
@@ -23,7 +23,6 @@ class Confirmed(Event):
     """The action was done and the expected state seen; or the list of a `tick` step was left."""
 
 
-@dataclass(frozen=True)
 class Answered(Event):
     """An `ask` or `choose` step was answered."""
 
@@ -37,7 +36,6 @@ class Answered(Event):
     """What the record holds where `value` is not kept, and so empty."""
 
 
-@dataclass(frozen=True)
 class Ticked(Event):
     """An item of a `tick` step was ticked, with what its `record` asks for."""
 
@@ -47,21 +45,18 @@ class Ticked(Event):
     reference: str = ""
 
 
-@dataclass(frozen=True)
 class Unticked(Event):
     """A tick was taken back."""
 
     item: str
 
 
-@dataclass(frozen=True)
 class Deviated(Event):
     """Something else was seen; the remedy of this deviation was done."""
 
     deviation: str
 
 
-@dataclass(frozen=True)
 class WentOver(Deviated):
     """The remedy of a deviation is another guide: it was gone over to, from this step."""
 
@@ -71,7 +66,6 @@ class WentOver(Deviated):
     """SHA-256 of the text of its facts."""
 
 
-@dataclass(frozen=True)
 class CameBack(Event):
     """The guide that was gone over to is left; this is the step from which it was."""
 
@@ -79,7 +73,6 @@ class CameBack(Event):
     """The id of the outcome that it came to; empty when it was left before."""
 
 
-@dataclass(frozen=True)
 class Sensed(Event):
     """The PC was asked what it sees of the card path."""
 
@@ -89,21 +82,18 @@ class Sensed(Event):
     """The part of it that says which card is in the reader; empty when none is seen, or none that is a CPS."""
 
 
-@dataclass(frozen=True)
 class WentBack(Event):
     """The person went back to an earlier step."""
 
     to: str
 
 
-@dataclass(frozen=True)
 class Skipped(Event):
     """The step was passed over, and why."""
 
     why: str
 
 
-@dataclass(frozen=True)
 class Noted(Event):
     """A note was written, for the record."""
 
@@ -120,14 +110,12 @@ class Resumed(Event):
     """The walk was taken up again; the time before is nobody's work."""
 
 
-@dataclass(frozen=True)
 class Ended(Event):
     """The walk was closed on an outcome; nothing follows."""
 
     outcome: str
 
 
-@dataclass(frozen=True)
 class Labelled(Event):
     """The case was given a label by which one tells it apart: a ticket number, initials; no name and no secret."""
 

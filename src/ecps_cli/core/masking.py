@@ -18,8 +18,7 @@ MASKED = "Masqué : un code ou un numéro RPPS n’a pas à être gardé."
 """What is said of a text in which something was masked."""
 
 _MONTHS = "janvier | fevrier | mars | avril | mai | juin | juillet | aout | septembre | octobre | novembre | decembre"
-_OTHER = re.compile(
-    rf"""
+_OTHER = rf"""
     (?<!\d) (?:0?[1-9]|[12]\d|3[01]) ([-./ ]) (?:0?[1-9]|1[0-2]) \1 (?:19|20)\d\d\b  # 28/11/2026
     | \b(?:19|20)\d\d ([-/]) \d\d \2 \d\d\b                                         # 2026-11-28
     | \b (?: depuis | {_MONTHS} ) \W (?:19|20)\d\d\b                                # 28 novembre 2026
@@ -30,9 +29,7 @@ _OTHER = re.compile(
       | pv | ref(?:erence)? | poste | bureau | salle | chambre | page | version | articles? )
       [ ._-]{{0,2}} (?:n\W{{1,2}})? \d[\d./-]*                                        # GLPI 4711
     | 8[ ]\*{{3}}[ ]\*{{4}}[ ]\d{{4}}                                                 # an RPPS, masked
-    """,
-    re.VERBOSE,
-)
+    """
 """Numbers that are no code, in letters without accents: a day, a time, a telephone, a ticket, a room."""
 
 PUBLIC_CODES = (
@@ -52,14 +49,13 @@ _BETWEEN = rf"(?: [^\d.;!?] | \d{{1,3}}(?=\W*[^\W\d_]) ){{0,60}} | \W{{0,8}} {_I
 """What may stand between a secret's name and the code: words, a small number of something (« à 4 chiffres »)."""
 _BEFORE = r"""[ ,(=:]{0,3} (?:(?:c\W?est|sont|est|etait|comme|pour|en)\W+)?
     (?:(?:les?|la|l|un|du|de|d|mon|ma|ses|son|sa|leur|votre)\W+){0,2}"""
-_NAMED = re.compile(rf"{_SECRET} (?:{_BETWEEN}) (?P<code>{_CODE})", re.VERBOSE)
-_NAMED_AFTER = re.compile(rf"(?P<code>{_CODE}) {_BEFORE} {_SECRET}", re.VERBOSE)
-_PASSWORD = re.compile(
-    rf"""(?<![^\W\d_]) (?:{_WORDS}) (?: \W+ (?:est|etait|c\W?est) )? [ :="'«(]{{1,4}}
-    (?P<code> (?=\S*\d) (?=\S*[^\W\d_]) (?!\d+\w?\b) \S{{4,}}? ) (?= [.,;:»)"']* (?:\s|$) )""",
-    re.VERBOSE,
-)
+_NAMED = rf"{_SECRET} (?:{_BETWEEN}) (?P<code>{_CODE})"
+_NAMED_AFTER = rf"(?P<code>{_CODE}) {_BEFORE} {_SECRET}"
+_PASSWORD = rf"""(?<![^\W\d_]) (?:{_WORDS}) (?: \W+ (?:est|etait|c\W?est) )? [ :="'«(]{{1,4}}
+    (?P<code> (?=\S*\d) (?=\S*[^\W\d_]) (?!\d+\w?\b) \S{{4,}}? ) (?= [.,;:»)"']* (?:\s|$) )"""
 """A password beside its name: letters and digits in one word. One of letters alone reads as any word of a sentence."""
+_SECRETS = (_PASSWORD, _NAMED, _NAMED_AFTER)
+"""These patterns are compiled with the first text, since no screen waits for one."""
 _NUMBER = re.compile(r"(?<![\d+])(?:8[ .-]?)?\d(?:[ .-]?\d){10}(?!\d)")
 """As long as an RPPS number: 11 digits, or 12 with the 8 in front, however they are grouped."""
 
@@ -94,8 +90,8 @@ def _is_rpps(digits: str) -> bool:
 
 def _without_codes(text: str) -> str:
     """Text without the codes that stand after a secret's name, or before it; each name may have several."""
-    plain = _OTHER.sub(lambda other: re.sub(r"\d", "x", other[0]), _plain(text))
-    while found := _PASSWORD.search(plain) or _NAMED.search(plain) or _NAMED_AFTER.search(plain):
+    plain = re.sub(_OTHER, lambda other: re.sub(r"\d", "x", other[0]), _plain(text), flags=re.VERBOSE)
+    while found := next(filter(None, (re.search(each, plain, re.VERBOSE) for each in _SECRETS)), None):
         start, end = found.span("code")
         text, plain = (f"{each[:start]}{MASK}{each[end:]}" for each in (text, plain))
     return text

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ecps_cli.core.guide import Fact, Facts, Guide
+from ecps_cli.core.model import as_data
 from ecps_cli.exports.naming import named_in
 from ecps_cli.exports.record import Provenance, Record
 from ecps_cli.french.words import PRACTICE
@@ -45,11 +46,11 @@ def guide_to_json(guide: Guide, facts: Facts) -> str:
 
 def facts_as_data(facts: Facts) -> list[dict[str, Any]]:
     """Facts as JSON has them: one entry each, every key of it, with its id first."""
-    return [{"id": each, **fact.model_dump(mode="json")} for each, fact in facts.items()]
+    return [{"id": each, **as_data(fact)} for each, fact in facts.items()]
 
 
 def _bare(value: Guide | Fact) -> dict[str, Any]:
-    return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return as_data(value, whole=False)
 
 
 def _as_written(guide: Guide) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -148,7 +149,7 @@ def by_the_doctor(step: Step) -> bool:
 
 def who(step: Step) -> str:
     """Person and device of a step, when only one of the two people is there."""
-    return who_and_where(step.model_copy(update={"who": "doctor"}) if by_the_doctor(step) else step)
+    return who_and_where(replace(step, who="doctor") if by_the_doctor(step) else step)
 
 
 def said(session: Session, step: Step) -> Iterator[Line]:

@@ -178,7 +178,7 @@ def links_in(source: str) -> Iterator[Fact]:
     """Yield the links in the small Markdown of a guide, as facts that stand nowhere else."""
     for found in _INLINE.finditer(source):
         if found["link"] and (link := parse_link(found["link"])):
-            yield Fact(kind="url", name=found["label"], value=link.address)
+            yield Fact(kind="url", name=found["label"].strip(), value=link.address)
 
 
 def pasted(value: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple, NoReturn
 
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.text import visible_line
+from ecps_cli.loading.compiled import compiled_facts, compiled_guide
 from ecps_cli.loading.folders import (
     FACTS,
     SUFFIXES,
@@ -23,7 +24,6 @@ from ecps_cli.loading.folders import (
     mode_of,
     yaml_file,
 )
-from ecps_cli.loading.loader import load_facts, load_guide, merge_facts
 from ecps_cli.loading.problems import Diagnostic, LoadError, NotFound, Position, Problem, Unknown, lines_of, refuse
 
 LARGEST = 1_000_000
@@ -156,10 +156,14 @@ class Library:
         path, guide_id = self.locate(reference)
         known = (self if guide_id else self.around(path.parent))._known_facts
         text = read_text(path)
-        try:
-            guide = load_guide(text, visible_line(path), known.facts, stem=guide_id)
-        except LoadError as error:
-            raise (known.set_aside or error) from None  # what facts lack is no fault of the guides
+        guide = compiled_guide(guide_id, text, known.text) if guide_id else None
+        if guide is None:
+            from ecps_cli.loading.loader import load_guide  # with YAML and Pydantic
+
+            try:
+                guide = load_guide(text, visible_line(path), known.facts, stem=guide_id)
+            except LoadError as error:
+                raise (known.set_aside or error) from None  # what facts lack is no fault of the guides
         return LoadedGuide(guide, known.facts, path, text, known.text, known.set_aside)
 
     def locate(self, reference: str) -> tuple[Path, str | None]:
@@ -201,6 +205,10 @@ class Library:
             return base
         try:
             text = read_text(self.facts_file)
+            if not base.facts and (ready := compiled_facts(text)):
+                return _KnownFacts(ready, text, base.set_aside)
+            from ecps_cli.loading.loader import load_facts, merge_facts  # with YAML and Pydantic
+
             own = load_facts(text, visible_line(self.facts_file), base.facts)
         except LoadError as error:
             return base._replace(set_aside=error)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.core.model import KeyPath, Mismatch, Model, build, keys_at
+from ecps_cli.core.model import KeyPath, Mismatch, Shape, build, keys_at
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.model_errors import explain, is_unknown_key, unknown_key
 from ecps_cli.loading.problems import (
@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 Content = TypeVar("Content")
-Shape = TypeVar("Shape", bound=Model)
 
 
 def load_guide(text: str, name: str, facts: Facts, *, stem: str | None = None) -> Guide:

@@ -12,7 +12,7 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.core.moves import Destinations, replay
 from ecps_cli.core.session import Destination, Session
-from ecps_cli.loading.loader import load_facts, load_guide
+from ecps_cli.loading.compiled import compiled_facts, compiled_guide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded
@@ -52,6 +52,11 @@ def read_guide(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, 
         LoadError: this version of the tool cannot read them.
 
     """
+    facts, guide = compiled_facts(facts_text), compiled_guide(guide_id, guide_text, facts_text)
+    if facts is not None and guide is not None:
+        return guide, facts
+    from ecps_cli.loading.loader import load_facts, load_guide  # with YAML and Pydantic
+
     facts = load_facts(facts_text, "facts.yaml") if facts_text else {}
     return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import Journal
 from ecps_cli.core.session import Destination
-from ecps_cli.screen.painting import Look, Renderable
+from ecps_cli.core.value import Value
 from ecps_cli.walk.prompter import Prompter
 
-if TYPE_CHECKING:  # asked for by one key: not before
+if TYPE_CHECKING:
     from ecps_cli.preflight.checks import Finding
+    from ecps_cli.screen.painting import Look, Renderable
 
 
 def _no_browser(_: str) -> bool:
@@ -31,8 +31,7 @@ def _no_clipboard(_: str) -> str:
     return NO_CLIPBOARD
 
 
-@dataclass(frozen=True)
-class Desktop:
+class Desktop(Value):
     """The programs around the terminal; by default, none."""
 
     open_link: Callable[[str], bool] = _no_browser
@@ -41,8 +40,7 @@ class Desktop:
     """Puts a text on the clipboard; the sentence that says how."""
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(Value):
     """The world of one walk."""
 
     prompter: Prompter

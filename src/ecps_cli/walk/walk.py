@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -274,7 +274,7 @@ class Walk:
         self._keep(CameBack(self.environment.now(), left.step, end.id))
         look, position = self.environment.look, current(self.here)
         goes_on = isinstance(position, Step)
-        outcome = end.outcome.model_copy(update={"next": ()}) if goes_on else end.outcome  # what is next is known
+        outcome = replace(end.outcome, next=()) if goes_on else end.outcome  # what is next is known
         self.environment.show(views.outcome_screen(outcome, facts, look, passed_over(part)))
         if not look.plain:
             then = f"revenir à {place_of(self.here, position.id)}" if goes_on else "continuer"
