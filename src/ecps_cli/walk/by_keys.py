@@ -117,7 +117,7 @@ class KeyPrompter:
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
             nonlocal wrong
-            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter, words)
+            wrong = no_key(_name(event.data), keys, enter, words)
 
         _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
@@ -261,7 +261,7 @@ class KeyPrompter:
             @bindings.add(Keys.BracketedPaste)
             def _(event: Any) -> None:
                 app.erase_when_done = True
-                app.exit(result=_Refused(not_here(event.data if len(event.data) == 1 else ""), kept(control)))
+                app.exit(result=_Refused(not_here(_name(event.data)), kept(control)))
 
             self._wire(app, lambda: kept(control))
             self._bind_common(bindings)
@@ -412,10 +412,15 @@ class KeyPrompter:
 
 
 def _style() -> Any:
-    """Style of a question: a no-break space looks like a space, not like a fault."""
+    """Style of a question: lighter than the action above it; a no-break space looks like a space, not like a fault."""
     from prompt_toolkit.styles import Style
 
-    return Style([("nbsp", "nounderline noinherit")])
+    return Style([("nbsp", "nounderline noinherit"), ("question", "nobold")])
+
+
+def _name(data: str) -> str:
+    """Name of a key that was pressed, from what it sends; empty for what has none, and for a paste."""
+    return "Entrée" if data in ("\r", "\n") else data if len(data) == 1 else ""
 
 
 def _bind_leave(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
