@@ -415,7 +415,7 @@ def _style() -> Any:
     """Style of a question: lighter than the action above it; a no-break space looks like a space, not like a fault."""
     from prompt_toolkit.styles import Style
 
-    return Style([("nbsp", "nounderline noinherit"), ("question", "nobold")])
+    return Style([("nbsp", "nounderline noinherit"), ("question", "nobold"), ("answer", "nobold")])
 
 
 def _name(data: str) -> str:
