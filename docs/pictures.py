@@ -41,8 +41,10 @@ def fraud() -> pyte.Screen:
 def activate_mobile(wanted: int = 9, size: tuple[int, int] = SMALL, checkout: Path | None = None) -> pyte.Screen:
     """Return a step of the mobile guide; the ninth is where the 12 digits are typed."""
     with terminal("activate", "--mobile", size=size, checkout=checkout) as shown:
-        shown.wait("Entrée : commencer")
-        shown.press("Enter", then="Numéro RPPS du médecin")
+        if checkout or size == NARROW:  # a page comes first
+            shown.wait("Entrée : commencer")
+            shown.send("Enter")
+        shown.wait("Numéro RPPS du médecin", ": aide")
         shown.press("99700218896", "Enter", then="Étape 2 sur")
         while (number := step(shown)) < wanted:
             shown.press("v" if "v : " in shown.text else "Enter", then=f"Étape {number + 1} sur")

@@ -112,7 +112,7 @@ def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_pa
         settle(terminal)
         hold(terminal, "\r", 20, FIRST)
         settle(terminal, 1.2)
-        terminal.press("Enter", then="n’est pas une touche d’ici. v si c’est")
+        terminal.press("Enter", then="n’est pas une touche d’ici. v si")
         assert "Étape 2 sur" in terminal.text
         terminal.press("v", then="Étape 3 sur")
         terminal.send("C-c")

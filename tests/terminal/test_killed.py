@@ -206,8 +206,10 @@ def test_kill_9_on_a_terminal_loses_nothing(tmp_path: Path) -> None:
     for number in range(4):
         arguments = ("resume",) if number else ("run", str(guide))
         with RealTerminal(*arguments, environ=environ) as terminal:
-            terminal.wait("flèches" if number else "commencer")
-            terminal.press("Enter", then=f"Étape {reached} sur")
+            if number:
+                terminal.wait("flèches")
+                terminal.send("Enter")
+            terminal.wait(f"Étape {reached} sur")
             for _ in range(moments.randint(1, 2)):
                 terminal.wait(": aide")
                 terminal.go_on()
@@ -583,7 +585,7 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
         terminal.send("Enter")
-        terminal.wait("Ceci n’est pas une touche d’ici. Répondez o pour oui, n pour non.", "Étape 1 sur")
+        terminal.wait("« Entrée » n’est pas une touche d’ici. Répondez o pour oui, n pour non.", "Étape 1 sur")
         terminal.press("o", then="Étape 2 sur")
         terminal.wait("Reprise. Fait en dernier")
         terminal.press("q", then="Entrée : mettre en pause")

@@ -298,6 +298,14 @@ def test_no_space_of_a_question_is_underlined(ask: Ask) -> None:
     assert re.findall(r"\x1b\[(?:\d+;)*4m", written.getvalue()) == []
 
 
+@pytest.mark.parametrize("ask", [ask_key(), ask_text(), ask_choice()], ids=["key", "text", "choose"])
+def test_no_question_is_as_heavy_as_the_action_above_it(ask: Ask) -> None:
+    """Nothing that is asked stands in bold: that is the weight of the action alone."""
+    with screen() as written:
+        ask(KeyPrompter())
+    assert re.findall(r"\x1b\[(?:\d+;)*1(?:;\d+)*m", written.getvalue()) == []
+
+
 def test_an_empty_option_stays_empty() -> None:
     """An option without a text, which the loader refuses, is still one."""
     assert by_keys._option("") == ""

@@ -19,12 +19,16 @@ def menu() -> int:
     terminal = Terminal(Options())
     terminal.show(painting.titled(TITLE))
     try:
-        chosen = terminal.prompter.choose("Que voulez-vous faire ?", {**_unfinished(), **CHOICES}, "q", "walk")
+        chosen = terminal.prompter.choose(
+            "Que voulez-vous faire ? (q : quitter)", {**_unfinished(), **CHOICES}, "q", "walk"
+        )
     except EndOfInput:
         return not_begun()
     return not_begun() if isinstance(chosen, Key) else _do(chosen, terminal)
 
 
+RESUME = "resume "
+"""What the choice to take up a session begins with; its id follows, where there is one alone."""
 CHOICES = {
     "walk": "Suivre un guide",
     "call": "Qui appeler",
@@ -37,10 +41,10 @@ def _do(chosen: str, terminal: Terminal) -> int:
     match chosen:
         case "walk":
             return choose_and_walk()
-        case "resume":
+        case _ if chosen.startswith(RESUME):
             from ecps_cli.cli.resuming import resume
 
-            return resume("", Options())
+            return resume(chosen.removeprefix(RESUME), Options())
         case "call":
             from ecps_cli.cli.reading import show_help_line
 
@@ -62,11 +66,11 @@ def _unfinished() -> dict[str, str]:
             if not rows:
                 return {}
             if len(rows) == 1:
-                return {"resume": f"Reprendre : {in_words(store, rows[0])}"}
+                return {f"{RESUME}{rows[0].id}": f"Reprendre : {in_words(store, rows[0])}"}
     except JournalError:
         return {}
     how_many = f"plus de {OFFERED}" if len(rows) > OFFERED else len(rows)
-    return {"resume": f"Reprendre un parcours ({how_many} inachevés)"}
+    return {RESUME: f"Reprendre un parcours ({how_many} inachevés)"}
 
 
 def _check_numbers(terminal: Terminal) -> int:
@@ -89,7 +93,7 @@ def _read(terminal: Terminal) -> int:
 
     options = {each.guide.id: each.guide.title for each in every_guide(None)}
     try:
-        chosen = terminal.prompter.choose("Quel guide ?", options, "q")
+        chosen = terminal.prompter.choose("Quel guide ? (q : quitter)", options, "q")
     except EndOfInput:
         return 0
     return 0 if isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)

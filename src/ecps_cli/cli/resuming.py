@@ -74,8 +74,8 @@ def in_words(store: Store, row: SessionRow) -> str:
     notes = [event.text for event in happened if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = ago(now() - happened[-1].at)
-    label = f"{told.session.label} : " if told.session.label else ""
-    return f"{label}{started(row.started)}, laissé {left} : {told.session.guide.title}{where}{note}"
+    label = f"{told.session.label}, " if told.session.label else ""
+    return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {told.session.guide.title}{where}{note}"
 
 
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:

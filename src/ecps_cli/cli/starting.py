@@ -214,7 +214,9 @@ def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -
     terminal = Terminal(options)
     terminal.show(views.guides_and_needs(guides) if among else painting.titled("Suivre un guide"))
     try:
-        chosen = terminal.prompter.choose("Quel guide ?", {guide.id: guide.title for guide in guides}, "q")
+        chosen = terminal.prompter.choose(
+            "Quel guide ? (q : quitter)", {guide.id: guide.title for guide in guides}, "q"
+        )
     except EndOfInput:
         return not_begun()
     return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, known=bool(among))

@@ -117,7 +117,7 @@ class KeyPrompter:
         @bindings.add(Keys.BracketedPaste)
         def _(event: Any) -> None:
             nonlocal wrong
-            wrong = no_key(event.data if len(event.data) == 1 else "", keys, enter, words)
+            wrong = no_key(_name(event.data), keys, enter, words)
 
         _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
@@ -234,7 +234,7 @@ class KeyPrompter:
         def kept(control: Any) -> tuple[frozenset[str], str]:
             return frozenset(control.selected_options), str(control.get_pointed_at().value)
 
-        heard = self._listed(ask, keys, kept, bind, erase=True)
+        heard = self._listed(ask, keys, kept, bind)
         return heard if isinstance(heard, Key) else Ticks(frozenset(heard), left=True)
 
     def _listed(
@@ -243,7 +243,6 @@ class KeyPrompter:
         keys: str,
         kept: Callable[[Any], Any],
         bind: Callable[[KeyBindings, Any], None] = lambda bindings, control: None,
-        erase: bool = False,
     ) -> Any:
         """Ask a list of Questionary's, and again after a wrong key; return what it ends with."""
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
@@ -260,12 +259,11 @@ class KeyPrompter:
             @bindings.add(Keys.Any)
             @bindings.add(Keys.BracketedPaste)
             def _(event: Any) -> None:
-                app.erase_when_done = True
-                app.exit(result=_Refused(not_here(event.data if len(event.data) == 1 else ""), kept(control)))
+                app.exit(result=_Refused(not_here(_name(event.data)), kept(control)))
 
             self._wire(app, lambda: kept(control))
             self._bind_common(bindings)
-            app.erase_when_done = erase
+            app.erase_when_done = True
             app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), bindings])
             return self._run(app)
 
@@ -417,10 +415,15 @@ class KeyPrompter:
 
 
 def _style() -> Any:
-    """Style of a question: a no-break space looks like a space, not like a fault."""
+    """Style of a question: lighter than the action above it; a no-break space looks like a space, not like a fault."""
     from prompt_toolkit.styles import Style
 
-    return Style([("nbsp", "nounderline noinherit")])
+    return Style([("nbsp", "nounderline noinherit"), ("question", "nobold"), ("answer", "nobold")])
+
+
+def _name(data: str) -> str:
+    """Name of a key that was pressed, from what it sends; empty for what has none, and for a paste."""
+    return "Entrée" if data in ("\r", "\n") else data if len(data) == 1 else ""
 
 
 def _bind_leave(bindings: KeyBindings, keys: Mapping[str, str | None]) -> None:
