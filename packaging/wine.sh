@@ -54,11 +54,26 @@ on_terminal() { # a command on a terminal of 80 by 24, which a console, and so c
 }
 
 clicked() { # a double click: the menu, its second line, and the window that waits for a key
-  local shown
-  shown=$( (for key in 2 '\r' ' '; do sleep 20; printf '%b' "$key"; done) |
-    on_terminal "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'")
-  [[ $shown == *"Que voulez-vous faire"*806*800*213* ]] || { echo "no menu: $shown"; exit 1; }
-  echo "smoke: clicked"
+  local shown=
+  coproc window { on_terminal "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'"; }
+  # shellcheck disable=SC2154 # coproc names what it starts
+  if until_shown "4) Lire un guide" && type_key 2 && type_key '\r' && until_shown "806*800*213" && type_key ' '; then
+    wait "$window_PID"
+    echo "smoke: clicked"
+  else
+    echo "no menu: $shown"
+    exit 1
+  fi
+}
+
+until_shown() { # until the window shows a text; it fails where nothing comes for two minutes
+  local each
+  until [[ $shown == *$1* ]]; do IFS= read -r -d '' -n 1 -t 120 -u "${window[0]}" each && shown+=$each || return 1; done
+}
+
+type_key() { # what is typed before a question stands there is dropped
+  sleep 2
+  printf '%b' "$1" >&"${window[1]}"
 }
 
 tests() {

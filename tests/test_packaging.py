@@ -17,7 +17,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
 from support.commands import call
-from support.wine import LIMITS
+from support.wine import ENDS, LIMITS
 
 CHECKOUT = Path(__file__).parents[1]
 SMOKE = CHECKOUT / "packaging" / "smoke.py"
@@ -82,7 +82,7 @@ def tags_of(package: dict[str, Any]) -> set[Tag]:
     return {tag for name in names for tag in parse_wheel_filename(name)[3]}
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", [*LIMITS, *ENDS])
 def test_a_limit_of_wine_is_a_test_and_is_argued(name: str) -> None:
     """Each test that is expected to fail under Wine is there, and the page on Windows says why it does."""
     assert any(f"def {name}(" in path.read_text("utf-8") for path in (CHECKOUT / "tests").rglob("test_*.py"))

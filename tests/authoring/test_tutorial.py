@@ -79,7 +79,8 @@ class Reader:
                 assert self.ran.code == (int(ends[1]) if ends else 0), (block, self.ran)
 
     def _on_a_terminal(self, block: Block) -> None:
-        if sys.platform == "win32":
+        if sys.platform == "win32":  # no pseudo-terminal, and so nothing to hold the next block against
+            self.ran = None
             return
         from support.real_terminal import RealTerminal
 
@@ -90,6 +91,8 @@ class Reader:
         assert self.ran.code == 0
 
     def _seen(self, block: Block) -> None:
+        if sys.platform == "win32" and self.ran is None:
+            return
         assert self.ran is not None
         rest = self.ran.said.replace("•", "-")  # as in a pipe, where no screen reader stumbles on it
         for line in block.text.replace("•", "-").splitlines():
