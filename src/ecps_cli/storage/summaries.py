@@ -78,7 +78,7 @@ class Verified(NamedTuple):
 
 
 def verified(store: Store) -> Iterator[Verified]:
-    """Yield all sessions, each held against its hashes and read, in one pass over the rows."""
+    """Yield all sessions, each held against its hashes and read; each row is fetched once, each text hashed once."""
     text_of = hashed_once(store)
     for page in in_pages(store.ids()):
         prints = store.states.prints(page)
