@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from rich.cells import cell_len
@@ -900,3 +901,20 @@ def test_a_label_takes_the_room_in_which_its_stream_writes_it(label: str) -> Non
     assert shown[0].startswith(f"{written}mot")
     assert shown[1].startswith(" " * len(written) + "mot")
     assert max(map(len, shown)) <= 40
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_no_text_of_a_step_is_broken_into_lines_twice(guide: Guide, facts: Facts, columns: int) -> None:
+    """A step that fits is laid out once, to see that it fits and to be painted: each key press waits for that."""
+    laid: list[str] = []
+    broken = painting.Text.wrap
+
+    def wrap(text: painting.Text, *how: Any, **options: Any) -> Any:
+        laid.append(text.plain)
+        return broken(text, *how, **options)
+
+    with mock.patch.object(painting.Text, "wrap", wrap):
+        render(step_screen(guide, facts, "open"), columns)
+    texts = [each for each in laid if each]
+    assert len(texts) > 5
+    assert len(texts) == len({*texts})

@@ -252,7 +252,7 @@ def test_verify_mends_a_state_that_was_made_up(folder: Path) -> None:
 
 
 def test_verify_reads_each_row_and_hashes_each_text_once(folder: Path) -> None:
-    """However many sessions rest on one text, and whatever is found, there is one pass."""
+    """However many sessions rest on one text, it is held against its hash once, and so is each event."""
     statements: list[str] = []
     with closing(Store(folder)) as store:
         texts = store._base.execute("SELECT count(*) FROM text").fetchone()[0]

@@ -28,7 +28,7 @@ from ecps_cli.exports.statistics import (
 from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.loading.library import read_text
 from ecps_cli.screen.terminal import can_encode
-from ecps_cli.storage.archive import load_session, open_store, replayed
+from ecps_cli.storage.archive import hashed_once, open_store, replayed
 from ecps_cli.storage.handover import from_json
 
 FORMATS = ("text", "json", "html")
@@ -71,9 +71,10 @@ def statistics(files: Sequence[str], team: bool, fmt: str, output: Path | None, 
 
 def _kept() -> Iterator[Session]:
     with closing(open_store()) as store:
+        text_of = hashed_once(store)
         for row in store.rows():
             try:
-                yield load_session(store, row).session
+                yield replayed(row, store.sound_rows(row.id), text_of).session
             except JournalError as error:  # the others are counted
                 say_problem(str(error))
 

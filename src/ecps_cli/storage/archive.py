@@ -61,6 +61,11 @@ def read_guide(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, 
     return load_guide(guide_text, f"{guide_id}.yaml", facts), facts
 
 
+def hashed_once(store: Store) -> Callable[[str], str]:
+    """What gives the kept texts by their hashes, and holds each against its own only once: for many sessions."""
+    return lru_cache(maxsize=256)(store.text)
+
+
 def load_session(store: Store, row: SessionRow) -> StoredSession:
     """Return a kept session, replayed on the guide of its time.
 

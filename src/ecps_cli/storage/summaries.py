@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple, TypeVar
 
@@ -13,7 +12,7 @@ from ecps_cli.core.events import WentOver
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, Result, Session, current, durations, here, history, result
 from ecps_cli.french.words import strip_markup
-from ecps_cli.storage.archive import replayed
+from ecps_cli.storage.archive import hashed_once, replayed
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
 
@@ -60,7 +59,8 @@ def summaries(store: Store, rows: Iterable[SessionRow]) -> Iterator[tuple[Sessio
             if found is None:
                 try:
                     session = replayed(row, store.sound_rows(row.id), text_of).session
-                    found, new[row.id] = summarise(session), _state(row, session)
+                    found = summarise(session)
+                    new[row.id] = _state(found, row, session)
                 except JournalError as error:
                     found = Summary("", "unreadable", None, None, str(error), None)
             yield row, found
@@ -78,7 +78,7 @@ class Verified(NamedTuple):
 
 
 def verified(store: Store) -> Iterator[Verified]:
-    """Yield all sessions, each held against its hashes and read, in one pass over the rows."""
+    """Yield all sessions, each held against its hashes and read; each row is fetched once, each text hashed once."""
     text_of = hashed_once(store)
     for page in in_pages(store.ids()):
         prints = store.states.prints(page)
@@ -111,14 +111,15 @@ def _verified(store: Store, session_id: str, text_of: Callable[[str], str]) -> s
     number = store.first_altered(row, events)
     if number is not None:
         raise JournalError(f"l’événement n° {number} n’est plus celui qui a été écrit.")
-    return _state(row, replayed(row, events, text_of).session)
+    session = replayed(row, events, text_of).session
+    return _state(summarise(session), row, session)
 
 
-def _state(row: SessionRow, session: Session) -> str:
+def _state(summary: Summary, row: SessionRow, session: Session) -> str:
     """What is kept of a session's state: its summary, and the hashes of the texts that it rests on."""
     over = [each.event for each in history(session) if isinstance(each.event, WentOver)]
     texts = [row.guide, row.facts, *(text for event in over for text in (event.guide, event.facts))]
-    return json.dumps([summarise(session), texts], ensure_ascii=False)
+    return json.dumps([summary, texts], ensure_ascii=False)
 
 
 def _read(state: str, text_of: Callable[[str], str]) -> Summary | None:
@@ -132,11 +133,6 @@ def _read(state: str, text_of: Callable[[str], str]) -> Summary | None:
     except JournalError:
         return None
     return Summary(*values)
-
-
-def hashed_once(store: Store) -> Callable[[str], str]:
-    """What gives the kept texts by their hashes, and holds each against its own only once."""
-    return lru_cache(maxsize=256)(store.text)
 
 
 T = TypeVar("T")
