@@ -1,19 +1,24 @@
 """`check` on a thousand guides, against composing the same files with libyaml alone, in one interleaved run.
 
 Run with `python benchmarks/check.py` in an environment that has the project. Guides of 30 steps are made from a
-pattern, each under its own id, in a temporary folder with the facts of the project. What is measured, in this process:
+pattern, each under its own id, in a temporary folder with the facts of the project. What is measured:
 
     a  read and `yaml.compose` each file with `CSafeLoader`: what libyaml alone costs
-    b  `checker.check` on the folder: reading, the tree, the model, the errors, the warnings
+    b  `checker.check` on the folder, in one process: reading, the tree, the model, the errors, the warnings
+    c  the same with the machine's cores, by the clock, as is `a` for it
+    d  the same once more, with the verdicts that a run before it has kept: reading them, and the files
+    e  the files named one by one, 100 and 400 of them, in the folder that is the library too
 
-The medians of the rounds, their ratio, the growth from a tenth of the guides to all of them, and the peak of memory
-that Python held during a check are printed.
+The medians of the rounds, their ratios, the growth from a tenth of the guides to all of them, and the peak of memory
+that Python held during a check are printed. But for `c`, what is measured is the time of this process: others on the
+machine count for nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import platform
 import shutil
 import statistics
@@ -21,12 +26,15 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from ecps_cli.authoring.checker import check
 from ecps_cli.loading.library import Library, open_library
+from ecps_cli.storage.verdicts import remember, remembered
 
 DAY = max(each.verified_on for each in open_library(None, {}).facts().values() if each.verified_on)
 """A day on which none of the shipped facts is still to come."""
@@ -126,18 +134,37 @@ def compose_all(folder: Path) -> None:
         yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def check_all(folder: Path) -> None:
+def check_all(
+    folder: Path, verdicts: dict[str, Any] | None = None, jobs: int = 1, places: tuple[str, ...] = ()
+) -> None:
     """Check each file, and hold that nothing is wrong with any."""
-    for report in check([], Library(folder), DAY):
+    for report in check(places, Library(folder), DAY, verdicts, jobs):
         assert not report.problems, report.problems[0]  # noqa: S101 — the guides are made to be good
 
 
-def seconds(work: Callable[[Path], None], folder: Path) -> float:
-    """Return how long this takes, in seconds of this process: others on the machine count for nothing."""
+def check_by_all(folder: Path) -> None:
+    """Check each file, in as many processes as there are cores."""
+    check_all(folder, jobs=os.cpu_count() or 1)
+
+
+def check_again(folder: Path) -> None:
+    """Check each file where all verdicts were kept."""
+    check_all(folder, remembered(folder / "cache", DAY))
+
+
+def keep_verdicts(folder: Path) -> None:
+    """Check each file, and keep the verdicts."""
+    verdicts: dict[str, Any] = {}
+    check_all(folder, verdicts)
+    remember(folder / "cache", DAY, verdicts)
+
+
+def seconds(work: Callable[[Path], None], folder: Path, clock: Callable[[], float] = time.process_time) -> float:
+    """Return how long this takes by a clock."""
     gc.collect()
-    start = time.process_time()
+    start = clock()
     work(folder)
-    return time.process_time() - start
+    return clock() - start
 
 
 def peak(work: Callable[[Path], None], folder: Path) -> float:
@@ -159,21 +186,41 @@ def main() -> None:
         few = fill(Path(folder) / "few", options.guides // 10)
         many = fill(Path(folder) / "many", options.guides)
         size = sum(path.stat().st_size for path in many.glob("*.yaml")) / 1e6
-        times: dict[str, list[float]] = {"compose": [], "few": [], "many": []}
+        named = {count: tuple(f"{many}/guide-{number}.yaml" for number in range(count)) for count in (100, 400)}
+        times: dict[str, list[float]] = {}
+
+        def measure(name: str, *measured: Any) -> None:
+            times.setdefault(name, []).append(seconds(*measured))
+
         check_all(few)  # what is built once is not measured
+        keep_verdicts(many)
         for _ in range(options.rounds):
-            times["compose"].append(seconds(compose_all, many))
-            times["few"].append(statistics.median(seconds(check_all, few) for _ in range(3)))
-            times["many"].append(seconds(check_all, many))
+            measure("compose", compose_all, many)
+            measure("many", check_all, many)
+            measure("again", check_again, many)
+            measure("compose by the clock", compose_all, many, time.perf_counter)
+            measure("many by the clock", check_by_all, many, time.perf_counter)
+            times.setdefault("few", []).append(statistics.median(seconds(check_all, few) for _ in range(3)))
+            for count, places in named.items():
+                measure(f"{count} named", partial(check_all, places=places), many)
         memory = {name: peak(check_all, path) for name, path in (("few", few), ("many", many))}
-    compose, short, long = (statistics.median(times[name]) for name in ("compose", "few", "many"))
+    median = {name: statistics.median(taken) for name, taken in times.items()}
     print(f"Python {platform.python_version()}, {options.guides} guides of {STEPS} steps, {size:.1f} MB")
-    print(f"a  libyaml composes them     {compose:7.2f} s")
-    print(f"b  check                     {long:7.2f} s   b / a = {long / compose:.2f} (goal: 2.5)")
-    print(
-        f"   check, a tenth of them    {short:7.2f} s   growth = {long / short / 10:.2f} of linear (goal: 0.9 to 1.1)"
-    )
-    print(f"   peak of memory            {memory['many']:7.1f} MB  ({memory['few']:.1f} MB for a tenth)")
+
+    def row(letter: str, what: str, name: str, base: str, goal: str) -> None:
+        spread = f"{min(times[name]):.2f} to {max(times[name]):.2f}"
+        ratio = f"{letter} / a = {median[name] / median[base]:.2f} (goal: {goal})" if base else ""
+        print(f"{letter}  {what:36}{median[name]:7.2f} s  ({spread})   {ratio}")
+
+    row("a", "libyaml composes them", "compose", "", "")
+    row("b", "check", "many", "compose", "1.6")
+    row("c", f"check by {os.cpu_count()} cores, by the clock", "many by the clock", "compose by the clock", "1.0")
+    row("d", "check once more, nothing changed", "again", "compose", "0.1")
+    growth = median["400 named"] / median["100 named"] / 4
+    print(f"e  check, 400 files named              {median['400 named']:7.2f} s   growth = {growth:.2f} of linear")
+    growth = median["many"] / median["few"] / 10
+    print(f"   check, a tenth of them              {median['few']:7.2f} s   growth = {growth:.2f} of linear")
+    print(f"   peak of memory                      {memory['many']:7.1f} MB  ({memory['few']:.1f} MB for a tenth)")
 
 
 if __name__ == "__main__":

@@ -555,7 +555,7 @@ def test_many_processes_find_what_one_does_in_its_order(corpus: Path, monkeypatc
     for path in sorted(corpus.glob("bad-*.yaml"))[20:]:
         path.unlink()
     alone = list(check([], Library(corpus), DAY, one, jobs=1))
-    monkeypatch.setattr(checker, "MANY", 10)
+    monkeypatch.setattr(checker, "_FEW", 10)
     assert list(check([], Library(corpus), DAY, two, jobs=2)) == alone
     assert two == one
 

@@ -103,10 +103,12 @@ class _Guide(NamedTuple):
 
 
 MANY = 200
-"""How many guides are worth the start of other processes, which takes as long as examining some fifty."""
+"""How many guides are worth other processes."""
+_FEW = 50
+"""How many are examined in the time that it takes to start them."""
 MOST_JOBS = 61
 """How many processes Windows waits for."""
-_AT_ONCE = 1_000
+_AT_ONCE = 128
 """How many guides are held in memory while others examine them."""
 
 
@@ -159,7 +161,7 @@ class _Checker:
             while batch := list(islice(found, _AT_ONCE)):
                 guides = [each for each in batch if isinstance(each, _Guide)]
                 one_by_one = map(_Guide.examined, guides)
-                examined = pool.map(_Guide.examined, guides, chunksize=8) if len(guides) > MANY else one_by_one
+                examined = pool.map(_Guide.examined, guides, chunksize=8) if len(guides) > _FEW else one_by_one
                 for each in batch:
                     yield each if isinstance(each, Report) else self._kept(each, next(examined))
 
