@@ -34,7 +34,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 MOST_MEMORY = 500
-"""Megabytes that the process of the tests may take."""
+"""Megabytes that the process of the tests may take: 359 were measured, with coverage, for the larger half of them."""
 
 
 def memory() -> float:
