@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 MOST_MEMORY = 500
-"""Megabytes that the process of the tests may take."""
+"""Megabytes that the process of the tests may take: 359 were measured, with coverage, for the larger half of them."""
 
 
 def memory() -> float:
