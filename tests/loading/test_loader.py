@@ -97,6 +97,13 @@ def test_the_quick_reading_finds_what_the_careful_one_does() -> None:
     assert any(each is None for each in quick.values())
 
 
+def test_no_usual_character_is_a_hidden_one() -> None:
+    """A text of usual characters alone is not looked at for hidden ones: it can have none."""
+    usual = [each for each in map(chr, range(0x110000)) if tree._USUAL.fullmatch(each)]
+    assert len(usual) > 200
+    assert not tree._UNSEEN.search("".join(usual))
+
+
 def test_a_good_guide_is_taken_whole() -> None:
     """The guide holds what its text says."""
     guide = guide_of(GOOD)
