@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 import yaml
@@ -213,6 +214,40 @@ def test_what_would_be_lost_in_silence_is_doubted(text: str, found: list[tuple[i
 def test_what_is_meant_is_not_doubted(text: str) -> None:
     """Comments that look like comments, quoted texts, typography inside a text are left alone."""
     assert doubtful(text) == []
+
+
+DIRE = f"Dire{N}: «{N}Oui.{N}»"
+"""A colon, a space and an opening quote, as in any French sentence."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"do: {DIRE}",
+        f'do: "{DIRE}"\nif: « Oui »',
+        f'- "{DIRE}"\n- « Oui »',
+        f'do: "{DIRE}" #06#',
+        f'do: "{DIRE}\n  #06#"',
+        f"do: Lire\n  – {DIRE}",
+        f'do: Lire\n  "{DIRE} #06#"',
+        f'{{do: "{DIRE}", if: « Oui »}}',
+        f'"do": "{DIRE}"\nif: “Oui”',
+        f"do: >-\n  {DIRE}\nif: “Oui”",
+    ],
+)
+def test_no_doubt_is_passed_over_for_haste(text: str) -> None:
+    """What a text is looked over for first is in each that holds a doubt, wherever quotes and colons stand."""
+    quick: object = None
+    with suppress(yaml.YAMLError):
+        quick = doubtful(text)
+    with mock.patch("ecps_cli.loading.doubts._is_suspect", return_value=True), suppress(yaml.YAMLError):
+        assert quick == doubtful(text)
+
+
+def test_a_french_sentence_is_no_reason_to_read_a_text_twice() -> None:
+    """Between YAML's quotes a colon and « open nothing: most guides have such a line, and no doubt."""
+    with mock.patch("ecps_cli.loading.doubts._plain_texts", side_effect=AssertionError):
+        assert doubtful(f'next:\n  - "{DIRE}"\ndo: "{DIRE}"\n') == []
 
 
 def test_the_remedy_of_a_comment_works_both_ways() -> None:

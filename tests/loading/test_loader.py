@@ -80,6 +80,31 @@ def test_without_libyaml_the_same_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 # --- what is taken
 
 
+def test_the_quick_reading_finds_what_the_careful_one_does() -> None:
+    """A text that is read without its places holds the same as with them, and nothing is to be said of it."""
+    shipped = [path.read_text("utf-8") for path in open_library(None, {}).folder.glob("*.yaml")]
+    quick: dict[str, Any] = {}
+    for text in [*shipped, GOOD, *(case.text for case in BAD)]:
+        try:
+            quick[text] = tree._plain(text)
+        except (yaml.YAMLError, UnicodeError):  # neither is read any further
+            continue
+        if quick[text] is not None:
+            careful = tree.Tree(text)
+            assert careful.root
+            assert (careful.data, careful.diagnostics) == (quick[text], [])
+    assert len(shipped) > 5
+    assert sum(quick[text] is not None for text in shipped) > 5
+    assert any(each is None for each in quick.values())
+
+
+def test_no_usual_character_is_a_hidden_one() -> None:
+    """A text of usual characters alone is not looked at for hidden ones: it can have none."""
+    usual = [each for each in map(chr, range(0x110000)) if tree._USUAL.fullmatch(each)]
+    assert len(usual) > 200
+    assert not tree._UNSEEN.search("".join(usual))
+
+
 def test_a_good_guide_is_taken_whole() -> None:
     """The guide holds what its text says."""
     guide = guide_of(GOOD)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecps_cli.authoring.checklist import check_wording
 from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_freshness, check_guide_freshness
@@ -20,6 +20,9 @@ from ecps_cli.loading.library import UNREADABLE, Library, read_text
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 class QuotedProblem(NamedTuple):
@@ -108,7 +111,7 @@ _FEW = 50
 """How many are examined in the time that it takes to start them."""
 MOST_JOBS = 61
 """How many processes Windows waits for."""
-_AT_ONCE = 128
+_AT_ONCE = 100
 """How many guides are held in memory while others examine them."""
 
 
@@ -158,10 +161,10 @@ class _Checker:
         from concurrent.futures import ProcessPoolExecutor
 
         with ProcessPoolExecutor(min(jobs, MOST_JOBS), initializer=_live_with_parent) as pool:
-            while batch := list(islice(found, _AT_ONCE)):
-                guides = [each for each in batch if isinstance(each, _Guide)]
-                one_by_one = map(_Guide.examined, guides)
-                examined = pool.map(_Guide.examined, guides, chunksize=8) if len(guides) > _FEW else one_by_one
+            sent = (_sent(batch, pool) for batch in iter(lambda: [*islice(found, _AT_ONCE)], []))
+            ahead = next(sent, None)
+            while ahead:
+                (batch, examined), ahead = ahead, next(sent, None)  # examined while these are reported
                 for each in batch:
                     yield each if isinstance(each, Report) else self._kept(each, next(examined))
 
@@ -243,6 +246,14 @@ class _Checker:
         beneath = base.facts or {}
         replaced = tuple(each for each in examined.value if each in beneath)
         return _Held({**beneath, **examined.value}, report._replace(replaces=replaced), digest)
+
+
+def _sent(batch: list[Report | _Guide], pool: Executor) -> tuple[list[Report | _Guide], Iterator[Report]]:
+    """The same, and the reports of the guides in it, which other processes examine if they are more than a few."""
+    guides = [each for each in batch if isinstance(each, _Guide)]
+    if len(guides) > _FEW:
+        return batch, pool.map(_Guide.examined, guides, chunksize=5)
+    return batch, map(_Guide.examined, guides)
 
 
 def _live_with_parent() -> None:

@@ -10,14 +10,13 @@ import yaml
 
 from ecps_cli.core.model import KeyPath
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.problems import COMMENT, UNCLOSED, Diagnostic, Finding, Position, lines_of, refuse
+from ecps_cli.loading.problems import COMMENT, Diagnostic, Finding, Position, lines_of, refuse
+from ecps_cli.loading.syntax import DEEPEST, TOO_DEEP, TOO_MUCH, in_french, position_of
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, or the one in Python where PyYAML was built without it. Only its events are used: they build
 nothing, so no text can turn into a number, a date or an object."""
 
-DEEPEST = 20
-"""How many collections may be open at once; a guide needs nine."""
 LONGEST = 20_000
 """How many values a file may hold; a long guide has two thousand."""
 
@@ -27,8 +26,58 @@ KEY = "[key]"
 _START = yaml.Mark("", 0, 0, 0, "", 0)
 
 
-def _position(mark: Any) -> Position:
-    return Position(mark.line + 1, mark.column + 1)
+_STARTS: dict[type, type] = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+def _plain(text: str) -> Any:
+    """Data of a text of which nothing need be said: no value is empty, marked or written by codes, no key comes twice.
+
+    None for any other, of which each value's place may be needed: to keep them takes half as long again.
+    """
+    if "\\" in text:
+        return None
+    stack: list[Any] = []
+    root: Any = None
+    around: Any = None
+    key: str | None = None
+    count = 0
+    loader = Loader(text)
+    try:
+        for count, event in enumerate(iter(loader.get_event, None)):  # noqa: B007 — how many were read
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                value = event.value
+                if not value or event.anchor or event.tag:
+                    return None
+            elif kind in _ENDS:
+                around = stack.pop()
+                continue
+            elif kind in _STARTS:
+                value = _STARTS[kind]()
+                if event.anchor or event.tag or len(stack) == DEEPEST:
+                    return None
+            elif kind is yaml.AliasEvent:
+                return None
+            else:
+                continue
+            if type(around) is list:
+                around.append(value)
+            elif key is not None:
+                around[key] = value
+                key = None
+            elif around is None and root is None:
+                root = value
+            elif around is not None and type(value) is str and value not in around:
+                key = value
+            else:
+                return None
+            if kind in _STARTS:
+                stack.append(around)
+                around = value
+    finally:
+        loader.dispose()
+    return root if count < LONGEST else None
 
 
 class _Collection:
@@ -59,16 +108,26 @@ class Tree:
         self.text = text
         self.data: Any = ""
         """All that the file says, as dicts, lists and texts."""
-        self.root: Any = _START
-        """Its place: a mark or a collection."""
+        self._root: Any = None
         self.diagnostics: list[Diagnostic] = []
         """What is wrong with it already."""
         self.spoiled: set[Any] = set()
         """The marks of texts that a diagnostic is about: nothing more is said of them."""
 
+    @property
+    def root(self) -> Any:
+        """Place of its data, a mark or a collection: most texts are read without, and again where one is asked for."""
+        if self._root is None:
+            _Builder(self).read()
+        return self._root
+
+    @root.setter
+    def root(self, place: Any) -> None:
+        self._root = place
+
     def position(self, path: KeyPath) -> Position:
         """Where a value begins, or a key (a path that ends in `KEY`); failing that, what is around it."""
-        return _position(self._mark(path))
+        return position_of(self._mark(path))
 
     def keys(self, path: KeyPath) -> Collection[str]:
         """Keys of the mapping at a path."""
@@ -89,7 +148,7 @@ class Tree:
         """Diagnostics of the tree itself, and of findings on what it holds."""
         marks = ((self._mark(path), message, code) for path, message, code in findings)
         found = [
-            Diagnostic(_position(mark), message, code) for mark, message, code in marks if mark not in self.spoiled
+            Diagnostic(position_of(mark), message, code) for mark, message, code in marks if mark not in self.spoiled
         ]
         return self._inside([*self.diagnostics, *found])
 
@@ -153,9 +212,11 @@ def read_tree(text: str, name: str) -> Tree:
 def _read(tree: Tree) -> tuple[Position, Diagnostic] | None:
     """Read the text of a tree into it; where that stopped, and what is said of it there, None if it did not."""
     try:
-        _Builder(tree).read(tree.text)
+        tree.data = _plain(tree.text)
+        if tree.data is None:
+            _Builder(tree).read()
     except yaml.MarkedYAMLError as error:
-        return _position(error.problem_mark or error.context_mark), _syntax(error, tree.text)
+        return position_of(error.problem_mark or error.context_mark), in_french(error, tree.text)
     except _Stop as stop:
         return stop.diagnostic.position, stop.diagnostic
     return None
@@ -207,9 +268,6 @@ class _Stop(Exception):
         self.diagnostic = Diagnostic(position, said, code)
 
 
-_STARTS: dict[type, type] = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
-_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-
 _NOWHERE = object()
 """In place of a key: its value is kept nowhere."""
 
@@ -237,9 +295,10 @@ class _Builder:
         self.escapes = "\\" in tree.text
         """Whether a character may be written by its code."""
 
-    def read(self, text: str) -> None:
-        """Read a whole text, or as far as it goes."""
-        loader = Loader(text)
+    def read(self) -> None:
+        """Read the whole text, or as far as it goes."""
+        self.tree.data = ""
+        loader = Loader(self.tree.text)
         try:
             self._build(iter(loader.get_event, None))
         finally:
@@ -272,17 +331,17 @@ class _Builder:
                 continue
             count += 1
             if count > LONGEST:
-                raise _Stop(_position(event.start_mark), _TOO_LONG, _TOO_MUCH)
+                raise _Stop(position_of(event.start_mark), _TOO_LONG, TOO_MUCH)
             if stack:
                 self._put(stack[-1], value, place, event)
             elif count == 1:
                 self.tree.data, self.tree.root = value, place
             else:
-                raise _Stop(_position(event.start_mark), _TWO_DOCUMENTS, "E107")
+                raise _Stop(position_of(event.start_mark), _TWO_DOCUMENTS, "E107")
             if kind in _STARTS:
                 stack.append(place)
                 if len(stack) > DEEPEST:
-                    raise _Stop(_position(event.start_mark), _TOO_DEEP, _TOO_MUCH)
+                    raise _Stop(position_of(event.start_mark), TOO_DEEP, TOO_MUCH)
 
     def _put(self, around: _Collection, value: Any, place: Any, event: Any) -> None:
         """Put what an event begins into a collection, as its next value or key."""
@@ -335,102 +394,17 @@ class _Builder:
         return key
 
     def _find(self, mark: Any, message: object, code: str) -> None:
-        self.tree.diagnostics.append(Diagnostic(_position(mark), message, code))
+        self.tree.diagnostics.append(Diagnostic(position_of(mark), message, code))
 
     def _spoil(self, mark: Any, message: object, code: str) -> None:
         self._find(mark, message, code)
         self.tree.spoiled.add(mark)
 
 
-# --------------------------------------------------------------------------------------------- YAML's errors, in French
+# --------------------------------------------------------------------------------------------------- what stops reading
 
 _CAUSED = ("E104", "E107")
 """Codes of failures whose mistake may stand elsewhere."""
 _QUOTE_ALL = "Mettez tout le texte entre guillemets, ou enlevez cette marque."
-_TOO_MUCH = "E102"
 _TOO_LONG = f"le fichier a plus de {LONGEST} valeurs. Coupez-le en plusieurs fichiers."
 _TWO_DOCUMENTS = "un fichier ne contient qu’un document. Enlevez « --- » et ce qui suit."
-_TOO_DEEP = f"plus de {DEEPEST} listes sont ouvertes l’une dans l’autre. Fermez-les."
-
-STOP, START = "where reading stopped", "where what is unfinished starts"
-_SYNTAX = (  # a sign in what libyaml or PyYAML says, the mark to show, the sentence
-    (r"tab character|any token \t", STOP, "il y a une tabulation. Remplacez-la par des espaces."),
-    (
-        r"mapping values are not allowed",
-        STOP,
-        "« : » n’est pas attendu ici. Mettez entre guillemets le texte qui le contient ; sinon, vérifiez le retrait.",
-    ),
-    (r"a quoted scalar.*(stream|document)", START, UNCLOSED),
-    (
-        r"a flow sequence",
-        START,
-        "la liste que ce « [ » ouvre se lit mal. Séparez par des virgules et fermez par « ] » ; "
-        "si c’est du texte, mettez-le entre guillemets.",
-    ),
-    (
-        r"a flow mapping",
-        START,
-        "les clés que cette « { » ouvre se lisent mal. Séparez par des virgules et fermez par « } » ; "
-        "si c’est du texte, mettez-le entre guillemets.",
-    ),
-    (
-        r"escape|hexdecimal",
-        STOP,
-        "« \\ » est suivi d’un code inconnu. Doublez « \\ », ou écrivez le texte entre apostrophes.",
-    ),
-    (
-        r"an anchor|an alias",
-        START,
-        "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets.",
-    ),
-    (r"a tag", START, "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets."),
-    (
-        r"cannot start any",
-        STOP,
-        "un texte ne peut pas commencer par « {char} ». Mettez tout le texte entre guillemets.",
-    ),
-    (
-        r"a block scalar",
-        START,
-        "« {char} » doit finir sa ligne. Écrivez le texte à la ligne suivante, en retrait, ou entre guillemets.",
-    ),
-    (r"a directive|YAML document", START, "une ligne ne peut pas commencer par « % ». Enlevez-la."),
-    (r"document start", STOP, "rien ne peut suivre ce qui précède. Vérifiez le retrait, les « ] » et les « } »."),
-    (
-        r"sequence entries are not",
-        STOP,
-        "« - » n’est pas attendu ici. Commencez la liste à la ligne suivante ; "
-        "si c’est du texte, mettez-le entre guillemets.",
-    ),
-    (r"mapping keys are not", STOP, "« ? » n’est pas attendu ici. Mettez tout le texte entre guillemets."),
-    (
-        r"a simple key",
-        START,
-        "il manque « : » après cette clé. Ajoutez-le ; si la ligne continue un texte, augmentez son retrait.",
-    ),
-    (
-        r"a block mapping",
-        STOP,
-        "ceci ne continue pas ce qui précède. Vérifiez le retrait ; "
-        "si le texte de la ligne contient des guillemets ou des crochets, mettez-le tout entier entre guillemets.",
-    ),
-    (r"a block (collection|sequence)", STOP, "la liste ne continue pas. Commencez par « - », ou vérifiez le retrait."),
-    (r"a flow node", STOP, "il manque une valeur ici. Écrivez-la, ou enlevez la virgule en trop."),
-    (r"nesting", STOP, _TOO_DEEP),
-    (r"", STOP, "ceci n’est pas du YAML. Vérifiez le retrait, les « : » et les guillemets."),
-)
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> Diagnostic:
-    """French diagnostic of what the parser says in English."""
-    lines = lines_of(text)
-
-    def at(mark: Any) -> str:
-        return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
-
-    stopped: Any = error.problem_mark or error.context_mark
-    said = f"{error.context}, {error.problem} {at(stopped)}"
-    where, sentence = next((where, sentence) for sign, where, sentence in _SYNTAX if re.search(sign, said))
-    mark: Any = error.context_mark if where is START and error.context_mark else stopped
-    code = _TOO_MUCH if sentence is _TOO_DEEP else "E104"
-    return Diagnostic(_position(mark), sentence.replace("{char}", at(mark)), code)
