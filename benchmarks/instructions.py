@@ -1,9 +1,10 @@
 """Instructions of a start: `ecps-guide` against bare scripts on the same libraries. They do not depend on the load.
 
-Run with `python benchmarks/instructions.py` where valgrind is installed, in an environment that has the project;
-`--python PYTHON` counts in another one too, such as one with the lowest version of Typer that is supported. Each
-command runs on a pseudo-terminal of its own until the awaited text is on it, a second time, so that all bytecode is
-there. The floors a and b are those of `startup.py`; the goals are ratios to them.
+Run with `python benchmarks/instructions.py` where valgrind is installed, in an environment that has the wheel (a
+checkout and an editable installation have no compiled guides); `--python PYTHON` counts in another one too, such as
+one with the lowest version of Typer that is supported. Each command runs on a pseudo-terminal of its own until the
+awaited text is on it, a second time, so that all bytecode is there. The floors a and b are those of `startup.py`; the
+goals are ratios to them.
 """
 
 from __future__ import annotations

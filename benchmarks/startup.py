@@ -1,6 +1,7 @@
 """Start-up time: `ecps-guide` against bare scripts on the same libraries, and against copier, in one interleaved run.
 
-Run with `python benchmarks/startup.py` in an environment that has the project and its `bench` extra. Each command runs
+Run with `python benchmarks/startup.py` in an environment where the wheel is installed, with its `bench` extra (a
+checkout and an editable installation have no compiled guides: `loading/compiled.py`). Each command runs
 on a pseudo-terminal of its own and is timed from its start until the awaited text is on it; the medians of the runs and
 their ratios are printed. What is measured:
 
