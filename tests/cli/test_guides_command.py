@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import ssl
 import urllib.error
 import urllib.request
@@ -388,6 +389,15 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused(home: Path) -> None:
 def test_a_source_that_is_not_there_is_refused(home: Path, before: dict[str, bytes], source: str) -> None:
     """What cannot be read gets a sentence."""
     assert update(source).code == 1
+    assert installed(home) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name is POSIX")
+def test_a_source_that_is_a_pipe_is_refused(home: Path, before: dict[str, bytes], tmp_path: Path) -> None:
+    """What would never answer is not opened."""
+    os.mkfifo(tmp_path / "pipe.zip")
+    ran = update(str(tmp_path / "pipe.zip"))
+    assert (ran.code, "est un périphérique ou un tube" in ran.said) == (1, True)
     assert installed(home) == before
 
 

@@ -15,6 +15,7 @@ import pytest
 from ecps_cli.core.events import Noted
 from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.loading.library import open_library
+from ecps_cli.storage.faults import rollback_journal
 from ecps_cli.storage.folder import data_folder, make_folder, not_writable
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
@@ -49,6 +50,21 @@ def test_a_journal_that_is_no_plain_file_is_refused(tmp_path: Path, kind: str, r
         assert not elsewhere.exists()
     ran = call("fraud", typed="n\nune note\n", environ={"ECPS_DATA": str(folder)})
     assert (ran.code, "Rien ne sera gardé de ce parcours." in ran.said) == (5, True)
+
+
+@posix
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_rollback_journal_that_is_no_plain_file_is_refused(tmp_path: Path, kind: str) -> None:
+    """SQLite would cut what a link leads to, and wait for ever at a pipe: it is not asked to; the sentence names it."""
+    folder, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    elsewhere.write_text("à un autre", "utf-8")
+    Store(folder).close()
+    place = rollback_journal(folder / Store.NAME)
+    place.unlink(missing_ok=True)
+    place.symlink_to(elsewhere) if kind == "link" else os.mkfifo(place)
+    ran = call("fraud", typed="n\nune note\n", environ={"ECPS_DATA": str(folder)})
+    assert (ran.code, f"« {place} » est un lien ou un périphérique" in ran.said) == (5, True)
+    assert elsewhere.read_text("utf-8") == "à un autre"
 
 
 @posix

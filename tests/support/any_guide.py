@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 import re
 import string
 
@@ -20,16 +22,19 @@ WORDS = st.sampled_from([*KEYS, "", "x", "start", "rpps", "done", "2", "retry", 
 TREES = st.recursive(
     WORDS, lambda under: st.lists(under, max_size=4) | st.dictionaries(WORDS, under, max_size=6), max_leaves=40
 )
-LINES = GOOD.split("\n")
 
 
-@st.composite
-def mutations(draw: st.DrawFn) -> str:
-    """Draw the good guide with lines dropped, moved or doubled, characters swapped, keys exchanged."""
-    lines = list(LINES)
-    for _ in range(draw(st.integers(1, 6))):
-        at, to = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
-        match draw(st.sampled_from(["drop", "double", "swap", "indent", "character", "key"])):
+def mutations() -> st.SearchStrategy[str]:
+    """Draw the good guide with slips in it."""
+    return st.integers(0, 2**32).map(lambda seed: slipped(random.Random(seed)))
+
+
+def slipped(chosen: random.Random, text: str = GOOD, most: int = 6) -> str:
+    """Text of a guide with lines dropped, moved or doubled, characters swapped, keys exchanged."""
+    lines = text.split("\n")
+    for _ in range(chosen.randint(1, most)):
+        at, to = chosen.randrange(len(lines)), chosen.randrange(len(lines))
+        match chosen.choice(["drop", "double", "swap", "indent", "character", "key"]):
             case "drop" if len(lines) > 1:
                 del lines[at]
             case "double":
@@ -37,14 +42,95 @@ def mutations(draw: st.DrawFn) -> str:
             case "swap":
                 lines[at], lines[to] = lines[to], lines[at]
             case "indent":
-                lines[at] = draw(st.sampled_from([" ", "  ", "    ", "\t", "- "])) + lines[at]
+                lines[at] = chosen.choice([" ", "  ", "    ", "\t", "- "]) + lines[at]
             case "character" if lines[at]:
-                column = draw(st.integers(0, len(lines[at]) - 1))
-                new = draw(st.sampled_from([*string.printable, "\u200b", ""]))
+                column = chosen.randrange(len(lines[at]))
+                new = chosen.choice([*string.printable, "\u200b", ""])
                 lines[at] = lines[at][:column] + new + lines[at][column + 1 :]
             case _:
-                lines[at] = re.sub(r"\w+:", draw(st.sampled_from(KEYS)) + ":", lines[at], count=1)
+                lines[at] = re.sub(r"\w+:", chosen.choice(KEYS) + ":", lines[at], count=1)
     return "\n".join(lines)
+
+
+STEERING = (
+    *("\x1b[31m", "\x1b]8;;https://x@y\x07", "\x9b2J", "\u202e", "\u2066", "\x07", "\r", "\x00", "\ufeff"),
+    *("\u2028", "\u200b", "\u200d", "\u00ad", "\ud800", "\U000e0041", "\uffff", "\ue000"),
+    *("[a](https://x@y)", "[a](javascript:alert)", "[a](//x)", "[b]: http://x", "<file:///x>", "https://x@y.org/"),
+    *("[a](https://e.org/'onclick=)", "[a](https://e.org:99999)", "[a](b)", "\t", "\n# T", "code PIN ?"),
+)
+MARKUP = (
+    *("[a](https://e.org/?a=%1b&b)", "[a](tel:112)", "https://e.org/a&b", "א", "ﷺ", "e\u0301" * 9, "👩\u200d⚕️", "漢字"),
+    *(
+        "<b>",
+        "</script>",
+        "]]>",
+        "<!--",
+        "&#27;",
+        "&lt;b&gt;",
+        "`x`",
+        "```",
+        "{{x}}",
+        "{% x %}",
+        "**",
+        "**[a",
+        "![i](x)",
+    ),
+    *(
+        "\n- x",
+        "\n1. x",
+        "|",
+        "\\",
+        "\\n",
+        "$$",
+        '"]',
+        "-->",
+        "%%{init",
+        "#quot;",
+        "@",
+        "[/b]",
+        ":smile:",
+        "[^1]",
+        "\n\n",
+    ),
+    *(
+        "x" * 300,
+        "x " * 300,
+        "‘’“”",
+        "#let x",
+        "%s",
+        "{0}",
+        "'; DROP",
+        "../x",
+        "$(x)",
+        "\u00a0",
+        "\u3000",
+        "0" * 40,
+        "~~~",
+    ),
+)
+"""What a stranger might put into a text: what the loader is to refuse, and what every format is to write as text."""
+
+KINDS = (STEERING, MARKUP, MARKUP, MARKUP)
+
+_TEXT = re.compile(
+    r"""(?<=[:\[,{-]\ )"(?!\d)(?:[^"\\\n]|\\.)*"                       # quoted, and no number
+      | (?<=:\ )[^\s\[{|>"'&*!%@`-][^\n,}\]#]*\ [^\n,}\]#]{3,}$       # of several words, to the line's end
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def laced(chosen: random.Random, text: str) -> str:
+    """Text of a guide or of facts with something foreign put into one or two of its texts."""
+    for _ in range(chosen.randint(1, 2)):
+        found = chosen.choice(list(_TEXT.finditer(text)))
+        was = json.loads(found[0]) if found[0][0] == '"' else found[0]
+        at = chosen.choice([0, chosen.randint(0, len(was)), len(was)])
+        foreign = json.dumps(
+            was[:at] + chosen.choice(chosen.choice(KINDS)) + was[at:], ensure_ascii=chosen.random() < 0.9
+        )
+        text = text[: found.start()] + foreign + text[found.end() :]
+    return text
 
 
 HUGE = {

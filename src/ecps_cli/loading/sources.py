@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import stat
 import time
 import zipfile
 import zlib
@@ -63,6 +64,8 @@ def arrive(source: str) -> Arrived:
     if is_folder(path):
         return _gathered(path)
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # looked at before it is opened: a pipe would never answer
+            raise _refusal(source, "est un périphérique ou un tube. Donnez un dossier, un zip ou une adresse https.")
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:

@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ecps_cli.core.journal import JournalError, Unwritable
@@ -56,6 +57,18 @@ def make_file(path: Path, read_only: bool = False) -> None:
             os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a link, a pipe or a device in the place of a file that another program is to open; none is right too.
+
+    Raises:
+        JournalError: it is one.
+        OSError: it cannot be opened.
+
+    """
+    with suppress(FileNotFoundError):
+        os.close(opened(path, os.O_RDONLY))
 
 
 def overwrite(path: Path) -> None:

@@ -17,7 +17,7 @@ from ecps_cli.core.journal import Erased, JournalError
 from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.faults import ASIDE, explained, identity, rollback_journal
-from ecps_cli.storage.folder import JOURNAL, make_file, make_folder, overwrite
+from ecps_cli.storage.folder import JOURNAL, make_file, make_folder, overwrite, refuse_link
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import (
     EventRow,
@@ -55,6 +55,7 @@ class Store:
             if not read_only:
                 make_folder(folder)
             make_file(self.path, read_only)
+            refuse_link(rollback_journal(self.path))  # which SQLite opens whatever it is
             self.identity = identity(self.path)
             address = f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
             self._base = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
