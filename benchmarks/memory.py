@@ -59,7 +59,7 @@ COMMANDS = (
 """MANY stands for a folder of a thousand guides; the second `check` of it finds what the first one kept."""
 
 
-def peak(command: list[str], environ: dict[str, str], typed: str = "") -> tuple[float, int]:
+def peak(command: list[str], folder: str, typed: str = "") -> tuple[float, int]:
     """Return the greatest resident size of a command and of what it starts, in MB, and its exit code."""
     measured = (
         "import resource, subprocess, sys\n"
@@ -68,7 +68,8 @@ def peak(command: list[str], environ: dict[str, str], typed: str = "") -> tuple[
     )
     done = subprocess.run(
         [sys.executable, "-c", measured, *command],
-        env=environ,
+        cwd=folder,
+        env={**os.environ, "ECPS_DATA": str(Path(folder) / "data")},
         input=typed,
         capture_output=True,
         text=True,
@@ -86,14 +87,13 @@ def main() -> int:
     too_much = []
     with tempfile.TemporaryDirectory() as folder:
         many = fill(Path(folder) / "many", 1000)
-        environ = {**os.environ, "ECPS_DATA": str(Path(folder) / "data")}
         ours = [sys.executable, "-m", "ecps_cli"]
-        peak([*ours, "fraud", "--plain"], environ, FRAUD)
+        peak([*ours, "fraud", "--plain"], folder, FRAUD)
         print(f"Python {platform.python_version()}")
-        print(f"{'python -c pass':42}{peak([sys.executable, '-c', 'pass'], environ)[0]:7.1f} MB")
+        print(f"{'python -c pass':42}{peak([sys.executable, '-c', 'pass'], folder)[0]:7.1f} MB")
         for command in COMMANDS:
             arguments = [str(many) if each == "MANY" else each for each in command]
-            most, code = peak([*ours, *arguments], environ)
+            most, code = peak([*ours, *arguments], folder)
             print(f"{' '.join(command):42}{most:7.1f} MB   exit code {code}", flush=True)
             if most > options.most and not {"pdf", "eml"} & {*command}:
                 too_much.append(" ".join(command))

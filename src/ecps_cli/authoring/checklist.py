@@ -217,7 +217,7 @@ def labels_are_written_alike(guide: RawGuide) -> Violations:
     """A label in bold that is written in another way elsewhere in the guide, or among the facts."""
     labels = {fact.value: None for fact in (guide.facts or {}).values() if fact.kind == "label"}
     written = {_letters(label): label for label in labels}
-    bold = [label for text in guide.bare_texts for label in _labels(text)]
+    bold = [label for text in guide.bare_texts if "**" in text for label in _labels(text)]
     for label in bold:
         written.setdefault(_letters(label), label)
     if all(label in labels or label == written[_letters(label)] for label in bold):
@@ -233,7 +233,7 @@ def labels_are_written_alike(guide: RawGuide) -> Violations:
 
 
 def _labels(text: str) -> Iterator[str]:
-    return (found[1] for found in _BOLD.finditer(text)) if "**" in text else iter(())
+    return (found[1] for found in _BOLD.finditer(text))
 
 
 @cache
