@@ -37,6 +37,8 @@ while True:
 BEGUN, DRAWN = b"\x1b[?2004h", b"\x1b[?7h"
 LIMIT = 20.0
 
+PAGE = "Entrée : commencer".encode()
+
 
 class Asked:
     """A command on a pseudo-terminal that asks one question after the other."""
@@ -60,6 +62,7 @@ class Asked:
             if not ready:
                 raise SystemExit(f"no question came: {seen!r}")
             seen += os.read(self.fd, 65536)
+        self.seen = seen
 
     def press(self, key: str) -> float:
         """Press a key, and return the seconds until the next question stands."""
@@ -95,7 +98,11 @@ def main() -> None:
         running["d"] = (Asked(guide, str(folder / "before"), wanted.before.resolve()), ("\r", "r"))
     try:
         for name in running.keys() - {"c"}:
-            running[name][0].press("\r")  # begin: the first step
+            asked = running[name][0]
+            if PAGE in asked.seen:  # a page comes first there
+                asked.press("\r")
+                time.sleep(1)
+            asked.press("\r")
         time.sleep(1)  # sooner, the same key again is one that is held down
         times: dict[str, list[float]] = {name: [] for name in running}
         for number in range(wanted.presses + 10):  # the first ten warm up, and are not counted

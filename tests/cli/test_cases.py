@@ -32,7 +32,7 @@ def test_a_label_is_shown_wherever_a_session_is_named(home: dict[str, str]) -> N
     assert call("case", session["id"], "INC", "12", environ=home).said == f"Dossier INC 12 : session {session['id']}."
     assert newest(home)["label"] == "INC 12"
     assert "INC 12" in call("sessions", environ=home).out
-    assert "1. INC 12 : " in call("resume", environ=home).out
+    assert "1. INC 12, " in call("resume", environ=home).out
     assert "INC 12" in call("report", session["id"], environ=home).out
     assert json.loads(call("report", session["id"], "--format", "json", environ=home).out)["label"] == "INC 12"
 

@@ -107,7 +107,7 @@ ROWS = (
         "activate --with-card",
         code=5,
         lines="p/3///?//q/",
-        keys=("p", "3\r", "4\r", OTHER, "?", ENTER, "q", ENTER),
+        keys=("p", "5\r", "4\r", OTHER, "?", ENTER, "q", ENTER),
     ),
     Row("fraud", code=5, lines=FRAUD, keys=("1\r", OTHER, "24-13\r", f"{CLEAR}hier\r", "ameli\r", "q", ENTER)),
     Row("fraud --phone", code=5, lines="1//q/", keys=("1\r", OTHER, "q\r", OTHER)),

@@ -8,6 +8,7 @@ from ecps_cli.french.typography import (
     NO_BREAK,
     broken,
     line_lines,
+    list_question,
     option_lines,
     protect_spaces,
     question_lines,
@@ -51,6 +52,21 @@ def test_a_key_stays_with_what_it_does() -> None:
         lines = question_lines(question, width)
         assert max(map(len, lines)) < width
         assert not any(line.endswith((" :", f"{NO_BREAK}:")) or line.startswith("·") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("height", "asked"),
+    [
+        (24, "> Réponse (numéro, p : autre cas, ? : aide)"),
+        (10, "> Réponse (numéro, p : autre cas, ? : aide)"),
+        (9, "> Réponse (? : aide)"),
+        (7, "> Réponse (? : aide)"),
+        (6, "> Réponse (? : aide, flèches : la suite)"),
+    ],
+)
+def test_a_list_leaves_room_for_the_action_or_says_that_it_goes_on(height: int, asked: str) -> None:
+    """Where a list leaves no three rows above it, its question names one key; where it is cut, it says so."""
+    assert list_question("> Réponse (numéro, p : autre cas, ? : aide)", ["Cas"] * 6, 80, height) == asked
 
 
 def test_a_number_has_room_beside_its_question() -> None:

@@ -95,13 +95,14 @@ def practice(screen: ConsoleRenderable) -> Group:
 
 def opening(guide: Guide, facts: Facts, look: Look | None = None, warning: str = "") -> Group:
     """Return the first screen of a guide: whom it is for and what to have at hand; a warning first, if there is one."""
-    return Group(
+    lines = [
         Text(guide.title, style="bold"),
         *([Text(warning, style="yellow")] if warning else []),
         BLANK,
         *bullets(FITS, guide.fits),
         *(_call_opening(guide) if look and look.phone else [*bullets(NEEDS, guide.needs), *_beside(guide, facts)]),
-    )
+    ]
+    return Group(*lines[: -1 if look and look.plain else None])  # which has a blank line before every question
 
 
 FITS, NEEDS = "Ce guide convient si :", "À préparer :"
@@ -278,7 +279,9 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) 
     )
 
 
-def deviating(step: Step, facts: Facts) -> Group:
+def deviating(step: Step, facts: Facts, look: Look | None = None) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
     expected = [rich_text(f"À voir : {step.expect}", quote=True)] if step.expect else []
-    return Group(rich_text(step.text, quote=True), *expected, *map(Text, former_labels(step, facts)), BLANK)
+    return Group(
+        rich_text(step.text, quote=True), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look)
+    )

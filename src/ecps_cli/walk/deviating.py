@@ -27,7 +27,7 @@ def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
     chosen: str | Key = OTHER
     seen |= ways(here.session.guide) if opening else {}
     if seen:
-        here.environment.show(views.deviating(step, here.facts))
+        here.environment.show(views.deviating(step, here.facts, here.environment.look))
         chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
     if isinstance(chosen, Key):
         return

@@ -120,7 +120,8 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) 
         yield "r : retour"
     if case:
         yield f"d : {unbroken(case)}"
-    if step.action == "do":
+    if step.action in ("do", "ask"):
         yield "s : passer"
+    if step.action == "do":
         yield "q : quitter" if case else "q : pause"
     yield "? : aide"
