@@ -2,11 +2,10 @@
 
 import gc
 import os
-import signal
 import sys
 
 from ecps_cli.installation import how_to_reinstall
-from ecps_cli.interrupts import handle, interrupt
+from ecps_cli.interrupts import handle, ignore, interrupt
 
 DAMAGED = (
     "ecps-guide s’arrête ici\u00a0: le module «\u00a0{}\u00a0» ne se charge pas. L’installation est abîmée ou "
@@ -39,7 +38,7 @@ def main() -> None:
     except ImportError as error:  # put into words here, where no more is imported: it may be what cannot be loaded
         sys.stderr.write(DAMAGED.format(error.name, how_to_reinstall()))
         code = 1
-    handle(signal.SIG_IGN)  # all is said and kept: one more signal must not make it another exit code, or a traceback
+    ignore()  # all is said and kept: one more signal must not make it another exit code, or a traceback
     sys.exit(code)
 
 
