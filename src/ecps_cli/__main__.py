@@ -2,11 +2,10 @@
 
 import gc
 import os
-import signal
 import sys
 
 from ecps_cli.installation import how_to_reinstall
-from ecps_cli.interrupts import handle, interrupt
+from ecps_cli.interrupts import handle, ignore, interrupt
 
 DAMAGED = (
     "ecps-guide s’arrête ici\u00a0: le module «\u00a0{}\u00a0» ne se charge pas. L’installation est abîmée ou "
@@ -21,20 +20,6 @@ def main() -> None:
     Importing makes many objects and no garbage, so none is looked for until a walk begins: some 15 ms of the start.
     """
     gc.disable()
-    code = None
-    try:
-        code = _run()
-        handle(signal.SIG_IGN)
-    except KeyboardInterrupt:  # before the command line has its own handler, or after it
-        handle(signal.SIG_IGN)
-        if code is None:
-            sys.stderr.write("\nInterrompu.\n")
-            code = 130
-    sys.exit(code)  # all is said and kept, and signals are ignored: one more makes no other exit code, and no traceback
-
-
-def _run() -> int:
-    """Exit code of the command that the command line names."""
     try:
         handle(interrupt)
         from ecps_cli.screen.terminal import prepare_streams, settle_colours, settle_size
@@ -46,10 +31,15 @@ def _run() -> int:
         os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
         from ecps_cli.cli.app import main as run
 
-        return run()
+        code = run()
+    except KeyboardInterrupt:  # before the command line has its own handler, or after it
+        sys.stderr.write("\nInterrompu.\n")
+        code = 130
     except ImportError as error:  # put into words here, where no more is imported: it may be what cannot be loaded
         sys.stderr.write(DAMAGED.format(error.name, how_to_reinstall()))
-        return 1
+        code = 1
+    ignore()  # all is said and kept: one more signal must not make it another exit code, or a traceback
+    sys.exit(code)
 
 
 if __name__ == "__main__":

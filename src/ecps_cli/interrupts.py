@@ -23,16 +23,22 @@ _told: list[Callable[[], None]] = []
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Make each of these signals raise KeyboardInterrupt, once; leave the handlers as they were."""
-    _seen.clear()  # here, not at the end: what came meanwhile is not raised again while the process ends
-    before = handle(interrupt)
+    """Make each of these signals raise KeyboardInterrupt, once; ignore them afterwards, when all is said and kept."""
+    handle(interrupt)
     hook, sys.unraisablehook = sys.unraisablehook, _dropped
     try:
         yield
     finally:
+        ignore()
         sys.unraisablehook = hook
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        _seen.clear()
+
+
+def ignore() -> None:
+    """Ignore these signals; one that falls in here, between two of them, is taken note of, and raises nothing."""
+    _told.append(lambda: None)
+    handle(signal.SIG_IGN)
+    _told.pop()
 
 
 def handle(handler: Any) -> dict[signal.Signals, Any]:

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,10 +20,17 @@ from ecps_cli import __version__
 from ecps_cli.cli.errors import guarded, write_crash_log
 from ecps_cli.cli.help import usage_error
 from ecps_cli.loading.problems import LoadError, NotFound, Problem
-from support.commands import LIMIT, Ran, call, name, quiet, spawn
+from support.commands import LIMIT, Ran, as_before, call, name, quiet, spawn
 from support.tiers import first_of, first_rows
 
 SECRET = "le médecin a le 899700218896 et le code 4321"
+
+
+@pytest.fixture(autouse=True)
+def undone() -> Iterator[None]:
+    """Undo what `guarded` does to the process."""
+    with as_before():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -560,3 +568,27 @@ def test_a_full_disk_under_the_output_is_a_sentence(data: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.decode().replace("\u00a0", " ").strip() == "Le disque est plein : tout n’a pas été écrit."
     assert logs(data) == []
+
+
+AT_THE_END = """
+import signal
+from ecps_cli.__main__ import main
+
+set_handler = signal.signal
+
+def signalled(number, handler):
+    if handler is signal.SIG_IGN:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+    return set_handler(number, handler)
+
+signal.signal = signalled
+main()
+"""
+"""The command, sent signals by itself while it gives up its handlers."""
+
+
+def test_a_signal_while_a_command_ends_changes_nothing() -> None:
+    """Once all is said, a signal makes neither another exit code nor a traceback, wherever it falls."""
+    ran = spawn("rpps", "899700218896", python=("-c", AT_THE_END))
+    assert (ran.code, ran.err) == (0, "")

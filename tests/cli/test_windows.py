@@ -36,7 +36,7 @@ from ecps_cli.screen.terminal import (
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 from ecps_cli.walk import prompter as prompts
-from support.commands import LIMIT, call, quiet, spaced, spawn
+from support.commands import LIMIT, as_before, call, quiet, spaced, spawn
 from support.sample import START
 from support.tiers import first_of
 
@@ -299,7 +299,8 @@ def test_a_pipe_that_nobody_reads_is_no_error(on_windows: pytest.MonkeyPatch) ->
         raise OSError(errno.EINVAL, "Invalid argument")
 
     on_windows.setattr("ecps_cli.cli.errors.write_into_nothing", lambda: None)
-    assert guarded(written_to_nobody) == 0
+    with as_before():
+        assert guarded(written_to_nobody) == 0
 
 
 # --------------------------------------------------------------------------------------------------- signals and files
@@ -317,10 +318,10 @@ def test_ctrl_break_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     played = signal.SIGBREAK if sys.platform == "win32" else signal.SIGUSR1
     monkeypatch.setattr(signal, "SIGBREAK", played, raising=False)
     monkeypatch.delattr(signal, "SIGHUP", raising=False)
-    before = signal.getsignal(played)
-    with pytest.raises(KeyboardInterrupt), interruptible():
-        signal.raise_signal(played)
-    assert signal.getsignal(played) is before
+    with as_before():
+        with pytest.raises(KeyboardInterrupt), interruptible():
+            signal.raise_signal(played)
+        assert signal.getsignal(played) is signal.SIG_IGN
 
 
 def test_every_file_has_a_name_that_windows_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded
 from ecps_cli.storage.schema import MIGRATIONS
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import StoredJournal, take
-from support.commands import LIMIT, call, quiet, spawn
+from support.commands import LIMIT, as_before, call, quiet, spawn
 from support.sample import START
 from support.tiers import each_value, first_of
 
@@ -1240,7 +1240,7 @@ def test_a_signal_at_any_moment_of_a_write_leaves_no_transaction_open(tmp_path: 
                 return trace
 
             before = len(store.events(name))
-            with suppress(KeyboardInterrupt), interruptible():
+            with as_before(), suppress(KeyboardInterrupt), interruptible():
                 sys.settrace(trace)
                 try:
                     store.append(name, Paused(START, "open"))

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from ecps_cli import interrupts
 from ecps_cli.interrupts import handle, interrupt
 
 LIMIT = 45
@@ -85,7 +84,6 @@ def as_before() -> Iterator[None]:
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)
-        interrupts._seen.clear()
         gc.unfreeze()
         if collects:
             gc.enable()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import platform
-import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from ecps_cli import __version__
 from ecps_cli.cli.completion import COMPLETION
 from ecps_cli.cli.help import usage_error
 from ecps_cli.cli.output import is_somewhere, is_unread, read_or_not, say_problem, write_into_nothing
-from ecps_cli.interrupts import handle, interruptible
+from ecps_cli.interrupts import ignore, interruptible
 from ecps_cli.screen.terminal import beneath
 
 DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
@@ -82,7 +81,7 @@ def _explained(command: Callable[[], Any]) -> int:
 
 def _interrupted(how_to_resume: str) -> int:
     """Say that the command was interrupted; a question cut short may have left the cursor hidden."""
-    handle(signal.SIG_IGN)  # there is nothing more to interrupt
+    ignore()  # there is nothing more to interrupt
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         beneath(sys.stdout).write("\x1b[?25h")
     say_problem(f"\n{INTERRUPTED} {how_to_resume}".rstrip())
