@@ -212,6 +212,14 @@ def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: d
         terminal.press("Down", then="> 1) L’application dit")
 
 
+def test_what_is_needed_is_not_shown_where_its_beginning_would_scroll_away(home: dict[str, str]) -> None:
+    """On a low window `activate` asks by titles alone; what the chosen guide needs comes before its first step."""
+    with RealTerminal("activate", columns=40, rows=20, environ=home) as terminal:
+        terminal.wait("Suivre un guide", "Quel guide ?", without="relié à")
+        terminal.press("2", then="À préparer :")
+        terminal.wait("Entrée : commencer")
+
+
 def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:
     """On a low window the opening begins with its title; `l` turns its pages, round and round, Enter begins."""
     with RealTerminal("activate", "--with-card", columns=40, rows=14, environ=home) as terminal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -37,7 +37,7 @@ from ecps_cli.walk.prompter import (
     no_key,
     not_here,
 )
-from ecps_cli.walk.terminal_input import Repeats, drain, guard
+from ecps_cli.walk.terminal_input import CHOSEN, Chosen, Repeats, drain, guard
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -71,10 +71,6 @@ class _Refused(NamedTuple):
     kept: Any
 
 
-BEHIND = 1.0
-"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
-
-
 class KeyPrompter:
     """Asks on a real terminal: single keys, lines, lists with arrows and numbers."""
 
@@ -87,9 +83,7 @@ class KeyPrompter:
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None
         self._message: Callable[[], str] = str
-        self._presses = 0
-        self._number = (-1, 0.0)
-        """Which press was the number that has chosen last, and when."""
+        self._chosen = Chosen()
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -189,7 +183,7 @@ class KeyPrompter:
             def choose(event: Any, option: str) -> None:
                 if not event.app.is_done:
                     control.pointed_at, control.is_answered = list(options).index(option), True
-                    self._number = (self._presses, time.monotonic())
+                    self._chosen.by, self._chosen.at = self._chosen.presses, time.monotonic()
                     event.app.exit(result=option)
 
             for number, option in enumerate(list(options)[: 0 if deliberate else 9], 1):
@@ -330,8 +324,9 @@ class KeyPrompter:
                 app.exit(result=_Resized(kept()))
 
         def count(_: Any) -> None:
-            self._presses += 1
+            self._chosen.presses += 1
 
+        self._chosen = CHOSEN.setdefault(app.input, self._chosen)  # another prompter may have asked here before
         guard(app.input, self._repeats if sys.stdin.isatty() else None)
         app.before_render += end
         app.key_processor.before_key_press += count
@@ -344,11 +339,7 @@ class KeyPrompter:
         from prompt_toolkit.filters import Condition
         from prompt_toolkit.keys import Keys
 
-        def behind() -> bool:
-            press, at = self._number
-            return self._presses == press + 1 and time.monotonic() - at < BEHIND
-
-        @bindings.add("enter", eager=True, filter=Condition(behind))
+        @bindings.add("enter", eager=True, filter=Condition(lambda: self._chosen.just_before()))
         def _(event: Any) -> None:
             pass
 
@@ -403,7 +394,7 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
-        self._presses += len(presses)
+        self._chosen.presses += len(presses)
         if any(each.key == Keys.ControlC for each in presses):
             raise KeyboardInterrupt
         return sanitize("".join(each.data for each in presses if each.key == Keys.BracketedPaste or len(each.key) == 1))
@@ -478,6 +469,12 @@ def _list_question(text: str, options: Mapping[str, str]) -> str:
     """Question above a list, likewise."""
     size = shutil.get_terminal_size()
     return _question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
+
+
+def list_rows(question: str, options: Iterable[str], width: int) -> int:
+    """Rows that a choice by keys takes on a screen of this width."""
+    asked = question_lines(MARK + hinted(question, HINT), width)
+    return len(asked) + sum(len(option_lines(each, width)) for each in options)
 
 
 def _line(text: str) -> str:

@@ -13,7 +13,9 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
@@ -202,6 +204,29 @@ class _Gate:
             self._waiting = press, get_running_loop().call_later(PATIENCE, let_through)
         except RuntimeError:  # between two questions: it answers neither
             return
+
+
+BEHIND = 1.0
+"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
+
+
+@dataclass
+class Chosen:
+    """The number that was pressed last to choose, alone, on a keyboard."""
+
+    presses: int = 0
+    """How many keys were pressed there."""
+    by: int = -1
+    """Which of them it was."""
+    at: float = 0.0
+
+    def just_before(self) -> bool:
+        """Whether it came right before the key that is heard now."""
+        return self.presses == self.by + 1 and time.monotonic() - self.at < BEHIND
+
+
+CHOSEN: WeakKeyDictionary[Any, Chosen] = WeakKeyDictionary()
+"""By input of prompt_toolkit: one prompter asks on a keyboard after the other."""
 
 
 # ------------------------------------------------------------------------------------------- into prompt_toolkit
