@@ -103,6 +103,19 @@ def test_an_enter_held_down_does_one_step(first: float, home: dict[str, str]) ->
     assert [type(event) for event in happened(home)] == [Confirmed]
 
 
+def test_an_enter_held_down_at_the_menu_does_no_step_of_the_guide(home: dict[str, str]) -> None:
+    """The Enter that chooses a guide, held down, confirms nothing of it, though another prompter asks there."""
+    with RealTerminal("activate", environ=home) as terminal:
+        terminal.wait("Quel guide ?")
+        settle(terminal)
+        hold(terminal, "\r", 60, FIRST)
+        settle(terminal)
+        terminal.wait("Étape 1 sur")
+        terminal.send("C-c")
+        assert terminal.end() == 130
+    assert happened(home) == []
+
+
 @pytest.mark.parametrize("mark", first_of(1, MARKS))
 def test_no_enter_confirms_a_marked_step(mark: str, home: dict[str, str], tmp_path: Path) -> None:
     """A critical, a secret and a timed step take `v`: no Enter, held down or alone, confirms them."""

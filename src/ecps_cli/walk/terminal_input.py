@@ -144,6 +144,11 @@ class Repeats:
         self.editing = False
         """Whether letters are typed into a line: then only Enter answers, and may be held down."""
 
+    def take_over(self, earlier: Repeats) -> None:
+        """Know what was pressed for an earlier prompter on the same keyboard: it may be held down still."""
+        if earlier is not self and earlier._clock is self._clock:
+            self._key, self._at, self._begun = earlier._key, earlier._at, earlier._begun
+
     def asked(self, editing: bool) -> None:
         """Take note that a new question stands: the key pressed last is no answer to it yet."""
         self._asked, self.editing = self._clock(), editing
@@ -245,6 +250,7 @@ def guard(source: Any, repeats: Repeats | None) -> None:
     if hasattr(source.vt100_parser, "sorter"):  # of an earlier prompter on this terminal: its clock is not ours
         gate = source.vt100_parser.feed_key_callback
         if repeats and isinstance(gate, _Gate):
+            repeats.take_over(gate.repeats)
             gate.repeats = repeats
         return
 
