@@ -21,7 +21,7 @@ from ecps_cli.core.text import visible
 from ecps_cli.loading.shipped import shipped
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.storage.store import Store
-from ecps_cli.walk.by_keys import _option, _question
+from ecps_cli.walk import question_text
 from support.commands import Ran, call
 from support.guide_texts import GOOD, GOOD_FACTS
 
@@ -82,7 +82,7 @@ def test_a_style_is_painted_and_a_sequence_in_a_text_is_not(monkeypatch: pytest.
     assert out.getvalue() == "\x1b[31ma\\u001b[32mb\\u202ec\x1b[0m\n"
 
 
-@pytest.mark.parametrize("write", [_question, _option])
+@pytest.mark.parametrize("write", [question_text.question, question_text.option])
 def test_a_question_and_an_option_hold_nothing_raw(write: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """What prompt_toolkit is given to paint is visible: it lets the order of writing through."""
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))

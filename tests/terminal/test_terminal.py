@@ -196,8 +196,8 @@ def test_the_question_is_always_on_the_screen(home: dict[str, str], columns: int
         assert terminal.end() == 130
 
 
-def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: dict[str, str]) -> None:
-    """The longest list to tick stands whole under its action on 40 × 12; a longer one scrolls, and says so."""
+def test_on_a_low_window_a_list_keeps_its_action(home: dict[str, str]) -> None:
+    """The longest list to tick stands whole under its action on 40 × 12, its keys named under `?` alone."""
     with RealTerminal("fraud", columns=40, rows=12, environ=home) as terminal:
         terminal.wait("> 6) Je ne sais pas")
         terminal.press("2", "Enter", then="Date de la notification")
@@ -205,11 +205,14 @@ def test_on_a_low_window_a_list_keeps_its_action_or_says_that_it_goes_on(home: d
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         terminal.press("t", "Enter", then="Prévenir les quatre")
         terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
-    with RealTerminal("run", "activate-with-card", columns=40, rows=12, environ=home) as terminal:
-        terminal.press("Enter", then="Étape 1 sur")
-        terminal.press("Enter", then="Étape 2 sur")
-        terminal.press("p", then="flèches : la suite")
-        terminal.press("Down", then="> 1) L’application dit")
+
+
+def test_what_is_needed_is_not_shown_where_its_beginning_would_scroll_away(home: dict[str, str]) -> None:
+    """On a low window `activate` asks by titles alone; what the chosen guide needs comes before its first step."""
+    with RealTerminal("activate", columns=40, rows=20, environ=home) as terminal:
+        terminal.wait("Suivre un guide", "Quel guide ?", without="relié à")
+        terminal.press("2", then="À préparer :")
+        terminal.wait("Entrée : commencer")
 
 
 def test_an_opening_that_is_too_long_is_read_on(home: dict[str, str]) -> None:
@@ -252,13 +255,12 @@ def test_ctrl_d_pauses(home: dict[str, str]) -> None:
 
 
 def test_where_nothing_was_done_nothing_is_paused(home: dict[str, str]) -> None:
-    """`q` and the end of input at a first step leave at once, and say that nothing was begun."""
-    for key in ("q", "C-d"):
-        with RealTerminal("activate", "--with-card", environ=home) as terminal:
-            terminal.wait("Étape 1 sur", ": aide")
-            terminal.send(key)
-            assert terminal.end() == 5
-            assert "Rien n’a été commencé." in terminal.text
+    """`q` at a first step leaves at once, and says that nothing was begun."""
+    with RealTerminal("activate", "--with-card", environ=home) as terminal:
+        terminal.wait("Étape 1 sur", ": aide")
+        terminal.send("q")
+        assert terminal.end() == 5
+        assert "Rien n’a été commencé." in terminal.text
 
 
 def test_the_terminal_is_left_as_it_was(home: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ecps_cli.walk import by_keys
+from ecps_cli.walk import question_text
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, Prompter
@@ -244,7 +244,7 @@ def test_a_list_of_ten_and_more(count: int) -> None:
 def test_a_long_option_is_broken_to_the_width(monkeypatch: pytest.MonkeyPatch, columns: int, text: str) -> None:
     """An option goes on under itself, no line of it wider than the terminal, and no word of it is lost."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    fitted = by_keys._option(text)
+    fitted = question_text.option(text)
     assert all(len(line.strip()) <= columns - 8 for line in fitted.split("\n"))
     assert all(line.startswith("      ") for line in fitted.split("\n")[1:])
     assert "".join(fitted.split()).replace("\u00a0", "") == "".join(text.split())
@@ -308,7 +308,7 @@ def test_no_question_is_as_heavy_as_the_action_above_it(ask: Ask) -> None:
 
 def test_an_empty_option_stays_empty() -> None:
     """An option without a text, which the loader refuses, is still one."""
-    assert by_keys._option("") == ""
+    assert question_text.option("") == ""
 
 
 @pytest.mark.parametrize("prompter", [KeyPrompter(), LinePrompter(print, read_stdin)])

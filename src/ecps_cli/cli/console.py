@@ -89,6 +89,14 @@ class Terminal:
             write_into_nothing()
             raise EndOfInput from None
 
+    def holds(self, screen: Renderable, below: int) -> bool:
+        """Whether the window has room for a screen and so many rows below it; in the plain look, there always is."""
+        from ecps_cli.screen.painting import rows_of
+
+        console = self.console
+        rows = rows_of(console.render(screen, console.options), console.width)
+        return self.look.plain or rows + below <= console.height
+
     def stale(self) -> bool:
         """Return whether the window has changed its size since the screen was painted."""
         return self.console.size != self._size

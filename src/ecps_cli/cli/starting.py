@@ -24,7 +24,7 @@ from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.screen.views import READ_ON, Page
 from ecps_cli.storage.folder import data_folder
-from ecps_cli.walk import opening
+from ecps_cli.walk import opening, question_text
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
@@ -206,20 +206,26 @@ def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     return opening.taken(way, terminal.prompter, terminal.show) or None if way else None
 
 
+QUESTION = "Quel guide ? (q : quitter)"
+
+
 def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -> int:
-    """Ask which guide, then walk it; where what each needs was shown to choose by, it is not shown again."""
+    """Ask which guide, then walk it; where what each needs was shown to choose by, it is not shown again.
+
+    On a window too low for that and for the choice, it comes once the guide is chosen.
+    """
     options = options or Options()
     found = library(options.guides)
     guides = [found.find(each).guide for each in among] or [each.guide for each in every_guide(options.guides)]
-    terminal = Terminal(options)
-    terminal.show(views.guides_and_needs(guides) if among else painting.titled("Suivre un guide"))
+    titles = {guide.id: guide.title for guide in guides}
+    terminal, needs = Terminal(options), views.guides_and_needs(guides)
+    known = bool(among) and terminal.holds(needs, question_text.rows(QUESTION, titles.values(), terminal.console.width))
+    terminal.show(needs if known else painting.titled("Suivre un guide"))
     try:
-        chosen = terminal.prompter.choose(
-            "Quel guide ? (q : quitter)", {guide.id: guide.title for guide in guides}, "q"
-        )
+        chosen = terminal.prompter.choose(QUESTION, titles, "q")
     except EndOfInput:
         return not_begun()
-    return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, known=bool(among))
+    return not_begun() if isinstance(chosen, Key) else walk_guide(chosen, options, known=known)
 
 
 def not_begun() -> int:

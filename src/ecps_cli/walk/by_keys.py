@@ -6,17 +6,16 @@ One prompt session, and one set of its default key bindings, serve a whole walk.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ecps_cli.core.text import MAX_TEXT, sanitize, visible
-from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, transliterate
+from ecps_cli.core.text import MAX_TEXT, sanitize
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
+from ecps_cli.walk import question_text
 from ecps_cli.walk.job_control import JobControl
 from ecps_cli.walk.prompter import (
     DELIBERATE_HINT,
@@ -37,7 +36,7 @@ from ecps_cli.walk.prompter import (
     no_key,
     not_here,
 )
-from ecps_cli.walk.terminal_input import Repeats, drain, guard
+from ecps_cli.walk.terminal_input import CHOSEN, Chosen, Repeats, drain, guard
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -71,10 +70,6 @@ class _Refused(NamedTuple):
     kept: Any
 
 
-BEHIND = 1.0
-"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
-
-
 class KeyPrompter:
     """Asks on a real terminal: single keys, lines, lists with arrows and numbers."""
 
@@ -87,9 +82,7 @@ class KeyPrompter:
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None
         self._message: Callable[[], str] = str
-        self._presses = 0
-        self._number = (-1, 0.0)
-        """Which press was the number that has chosen last, and when."""
+        self._chosen = Chosen()
 
     def at(self, step_id: str) -> None:
         """Do nothing: the person sees the screen."""
@@ -123,7 +116,7 @@ class KeyPrompter:
 
         def message() -> str:
             asked = "\n".join(filter(None, [countdown() if countdown else "", shown]))
-            return f"{_question(asked)} " + (f"\n{_question(wrong)} " if wrong else "")
+            return f"{question_text.question(asked)} " + (f"\n{question_text.question(wrong)} " if wrong else "")
 
         self._typed_ahead()
         refresh = 1.0 if countdown else 0.0
@@ -150,7 +143,7 @@ class KeyPrompter:
             bindings = KeyBindings()
             _bind_line(bindings)
             answer = self._asked(
-                lambda kept: self._prompt(lambda: _line(worded), bindings, typed=kept),  # noqa: B023
+                lambda kept: self._prompt(lambda: question_text.line(worded), bindings, typed=kept),  # noqa: B023
                 answer.kept,
             )
         letter = answer.strip().lower()
@@ -171,13 +164,15 @@ class KeyPrompter:
 
         def ask(pointed: str, why: str) -> Question:
             return questionary.select(
-                _list_question(hinted(question, DELIBERATE_HINT if deliberate else HINT), options),
+                question_text.above(hinted(question, DELIBERATE_HINT if deliberate else HINT), options),
                 choices=[
-                    questionary.Choice(_option(text), value=option, shortcut_key=str(number) if number < 10 else False)
+                    questionary.Choice(
+                        question_text.option(text), value=option, shortcut_key=str(number) if number < 10 else False
+                    )
                     for number, (option, text) in enumerate(options.items(), 1)
                 ],
                 default=pointed or by_default(options, default) or None,
-                qmark=f"{_question(why)}{MARK}".strip(),
+                qmark=f"{question_text.question(why)}{MARK}".strip(),
                 pointer=">",
                 instruction=" ",  # ours stands in the question; without one, Questionary has its own
                 use_shortcuts=len(options) <= 36,  # more than Questionary has
@@ -189,7 +184,7 @@ class KeyPrompter:
             def choose(event: Any, option: str) -> None:
                 if not event.app.is_done:
                     control.pointed_at, control.is_answered = list(options).index(option), True
-                    self._number = (self._presses, time.monotonic())
+                    self._chosen.by, self._chosen.at = self._chosen.presses, time.monotonic()
                     event.app.exit(result=option)
 
             for number, option in enumerate(list(options)[: 0 if deliberate else 9], 1):
@@ -205,13 +200,15 @@ class KeyPrompter:
         def ask(kept: tuple[frozenset[str], str], why: str) -> Question:
             checked, pointed = kept or (ticked, "")
             return questionary.checkbox(
-                _list_question(hinted(question, TICK_HINT), options),
+                question_text.above(hinted(question, TICK_HINT), options),
                 choices=[
-                    questionary.Choice(f"{number}. {_option(text)}", value=option, checked=option in checked)
+                    questionary.Choice(
+                        f"{number}. {question_text.option(text)}", value=option, checked=option in checked
+                    )
                     for number, (option, text) in enumerate(options.items(), 1)
                 ],
                 initial_choice=pointed or next((each for each in options if each not in checked), None),
-                qmark=f"{_question(why)}{MARK}".strip(),
+                qmark=f"{question_text.question(why)}{MARK}".strip(),
                 pointer=">",
                 instruction=" ",
                 use_jk_keys=False,
@@ -330,8 +327,9 @@ class KeyPrompter:
                 app.exit(result=_Resized(kept()))
 
         def count(_: Any) -> None:
-            self._presses += 1
+            self._chosen.presses += 1
 
+        self._chosen = CHOSEN.setdefault(app.input, self._chosen)  # another prompter may have asked here before
         guard(app.input, self._repeats if sys.stdin.isatty() else None)
         app.before_render += end
         app.key_processor.before_key_press += count
@@ -344,11 +342,7 @@ class KeyPrompter:
         from prompt_toolkit.filters import Condition
         from prompt_toolkit.keys import Keys
 
-        def behind() -> bool:
-            press, at = self._number
-            return self._presses == press + 1 and time.monotonic() - at < BEHIND
-
-        @bindings.add("enter", eager=True, filter=Condition(behind))
+        @bindings.add("enter", eager=True, filter=Condition(lambda: self._chosen.just_before()))
         def _(event: Any) -> None:
             pass
 
@@ -404,7 +398,7 @@ class KeyPrompter:
         with source.raw_mode():
             while more := source.read_keys():
                 presses += more
-        self._presses += len(presses)
+        self._chosen.presses += len(presses)
         keys = [each.key for each in presses]
         if Keys.ControlC in keys:
             raise KeyboardInterrupt
@@ -472,40 +466,3 @@ def _end_of_input() -> Iterator[None]:
         yield
     except (EOFError, OSError):  # the terminal may be gone, and nobody have said so
         raise EndOfInput from None
-
-
-def _question(text: str, mark: str = "") -> str:
-    """Question broken to the width of the terminal, in the characters that it has; without a mark that is not ours."""
-    return "\n".join(_lines(question_lines, mark + text)).removeprefix(mark)
-
-
-def _list_question(text: str, options: Mapping[str, str]) -> str:
-    """Question above a list, likewise."""
-    size = shutil.get_terminal_size()
-    return _question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
-
-
-def _line(text: str) -> str:
-    """Question that a text answers, likewise, up to where the text begins."""
-    lines = _lines(line_lines, text)
-    return "\n".join(lines) + " " * bool(lines[-1])
-
-
-def _lines(broken: Callable[[str, int], list[str]], text: str) -> tuple[str, ...]:
-    return _written_lines(broken, text, shutil.get_terminal_size().columns, sys.stdout.encoding)
-
-
-@lru_cache(maxsize=16)
-def _written_lines(broken: Callable[[str, int], list[str]], text: str, columns: int, encoding: str) -> tuple[str, ...]:
-    """Lines of a question; kept, since prompt_toolkit asks for them a dozen times each time that it draws one."""
-    return tuple(_written(line, encoding) for line in broken(text, columns))
-
-
-def _option(text: str) -> str:
-    """Text of an option likewise: a list does not wrap by itself."""
-    return "\n      ".join(_lines(option_lines, text))
-
-
-def _written(text: str, encoding: str) -> str:
-    """Text as a stream can write it: what it lacks, prompt_toolkit would replace by "?"."""
-    return visible(transliterate(text, encoding))

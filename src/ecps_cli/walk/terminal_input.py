@@ -13,7 +13,9 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
@@ -142,6 +144,11 @@ class Repeats:
         self.editing = False
         """Whether letters are typed into a line: then only Enter answers, and may be held down."""
 
+    def take_over(self, earlier: Repeats) -> None:
+        """Know what was pressed for an earlier prompter on the same keyboard: it may be held down still."""
+        if earlier is not self and earlier._clock is self._clock:
+            self._key, self._at, self._begun = earlier._key, earlier._at, earlier._begun
+
     def asked(self, editing: bool) -> None:
         """Take note that a new question stands: the key pressed last is no answer to it yet."""
         self._asked, self.editing = self._clock(), editing
@@ -204,6 +211,29 @@ class _Gate:
             return
 
 
+BEHIND = 1.0
+"""Seconds within which an Enter belongs to the number before it, which has chosen already."""
+
+
+@dataclass
+class Chosen:
+    """The number that was pressed last to choose, alone, on a keyboard."""
+
+    presses: int = 0
+    """How many keys were pressed there."""
+    by: int = -1
+    """Which of them it was."""
+    at: float = 0.0
+
+    def just_before(self) -> bool:
+        """Whether it came right before the key that is heard now."""
+        return self.presses == self.by + 1 and time.monotonic() - self.at < BEHIND
+
+
+CHOSEN: WeakKeyDictionary[Any, Chosen] = WeakKeyDictionary()
+"""By input of prompt_toolkit: one prompter asks on a keyboard after the other."""
+
+
 # ------------------------------------------------------------------------------------------- into prompt_toolkit
 
 
@@ -220,6 +250,7 @@ def guard(source: Any, repeats: Repeats | None) -> None:
     if hasattr(source.vt100_parser, "sorter"):  # of an earlier prompter on this terminal: its clock is not ours
         gate = source.vt100_parser.feed_key_callback
         if repeats and isinstance(gate, _Gate):
+            repeats.take_over(gate.repeats)
             gate.repeats = repeats
         return
 
