@@ -107,14 +107,21 @@ def offered(value: str, sentence: str) -> Doubtful:
     return Doubtful(value, typeset(f"{sentence} Confirmez si c’est bien cela."), verified=True, offer=value)
 
 
-_INSIST = "retapez la même réponse pour la garder comme non vérifiée."
-
-
 def retyped(value: str, sentence: str) -> Doubtful:
     """Verdict that asks for the value once more, since it is most probably a slip."""
-    return Doubtful(value, typeset(f"{sentence} {_INSIST.capitalize()}"), verified=False, offer="")
+    return Doubtful(
+        value,
+        typeset(f"{sentence} La même réponse encore une fois est gardée comme non vérifiée."),
+        verified=False,
+        offer="",
+    )
 
 
 def repaired(value: str, repair: str, sentence: str) -> Doubtful:
     """Verdict that offers a repair, and leaves the value to whoever insists on it."""
-    return Doubtful(value, typeset(f"{sentence} Confirmez, ou {_INSIST}"), verified=False, offer=repair)
+    return Doubtful(
+        value,
+        typeset(f"{sentence} Confirmez, ou retapez la même réponse pour la garder comme non vérifiée."),
+        verified=False,
+        offer=repair,
+    )
