@@ -111,7 +111,7 @@ def retyped(value: str, sentence: str) -> Doubtful:
     """Verdict that asks for the value once more, since it is most probably a slip."""
     return Doubtful(
         value,
-        typeset(f"{sentence} La même réponse encore une fois est gardée comme non vérifiée."),
+        typeset(f"{sentence} La même réponse, redonnée, est gardée comme non vérifiée."),
         verified=False,
         offer="",
     )
