@@ -211,7 +211,8 @@ FAILING = {
         [('"99700218896"', '"1234"')],
         [
             "6:13: à l’étape « rpps », le parcours demande encore "
-            "« Réponse (p : autre cas, r : retour, ? : aide) : » : ajoutez ce qu’on y tape. Juste avant, il dit : "
+            "« Réponse (p : autre cas, r : retour, s : passer, ? : aide) : » : "
+            "ajoutez ce qu’on y tape. Juste avant, il dit : "
         ],
     ),
     "lines left": (

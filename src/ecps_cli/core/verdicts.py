@@ -111,7 +111,7 @@ def retyped(value: str, sentence: str) -> Doubtful:
     """Verdict that asks for the value once more, since it is most probably a slip."""
     return Doubtful(
         value,
-        typeset(f"{sentence} La même réponse encore une fois est gardée, non vérifiée."),
+        typeset(f"{sentence} La même réponse, redonnée, est gardée comme non vérifiée."),
         verified=False,
         offer="",
     )
@@ -121,7 +121,7 @@ def repaired(value: str, repair: str, sentence: str) -> Doubtful:
     """Verdict that offers a repair, and leaves the value to whoever insists on it."""
     return Doubtful(
         value,
-        typeset(f"{sentence} Confirmez, ou retapez la même réponse pour la garder, non vérifiée."),
+        typeset(f"{sentence} Confirmez, ou retapez la même réponse pour la garder comme non vérifiée."),
         verified=False,
         offer=repair,
     )
