@@ -569,7 +569,8 @@ def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look
     ]
     assert places == sorted(places)
     assert "6. Prévenir" in output
-    assert "Tout fermer. (selon une réponse)" in output
+    assert "? Tout fermer." in output
+    assert output.endswith("? : selon une réponse")
 
 
 # -------------------------------------------------------------------------------------------------- no taller than this

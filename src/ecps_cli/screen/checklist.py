@@ -80,7 +80,7 @@ def whole(session: Session, look: Look) -> Group:
     """Every step of the guide that may still belong to the walk, with its state, under its section."""
     lines: list[ConsoleRenderable] = []
     numbers = {step.id: number for number, step in enumerate(known(session), 1)}
-    heading = ""
+    heading, open_yet = "", False
     for step, applies in on_the_way(session):
         if applies is False:
             continue
@@ -89,19 +89,20 @@ def whole(session: Session, look: Look) -> Group:
             lines += [*([BLANK] if lines else []), Text(section, style="bold")]
             heading = section
         lines.append(check_line(session, step, look, numbers.get(step.id)))
-    return Group(*lines)
+        open_yet = open_yet or step.id not in numbers
+    return Group(*lines, *([BLANK, Text("? : selon une réponse", style="dim")] if open_yet else ()))
 
 
 def check_line(session: Session, step: Step, look: Look, number: int | None) -> Hanging:
     """One line of the whole list: its state, its number, its action going on under itself.
 
-    A step about which an open question decides has no number yet.
+    A step about which an open question decides has no number yet, but a question mark.
     """
     state = state_of(session, step)
     style = STYLES.get(state, "")
     said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
-    label = Text(f"{said}{f'{number:>2}.' if number else '   '} ", style=style)
-    return Hanging(label, Text(f"{quoted_line(step.text)}{'' if number else ' (selon une réponse)'}", style=style))
+    label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
+    return Hanging(label, Text(quoted_line(step.text), style=style))
 
 
 class Beside(NamedTuple):
