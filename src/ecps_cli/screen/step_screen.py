@@ -98,11 +98,12 @@ class StepScreen(NamedTuple):
         kept: list[ConsoleRenderable] = []
         for part in self.prepare:
             more = [BLANK, part] if kept else [part]
-            lines = list(Segment.split_lines(console.render(Group(*more), options)))
-            broken = any(Segment.get_line_length(line) > options.max_width for line in lines)  # an address
-            if part not in but and not broken and len(lines) <= room:
+            rows = rows_of(console.render(Group(*more), options), options.max_width)
+            lines = len([*Segment.split_lines(console.render(Group(*more), options))])
+            beside = options.max_width == COLUMN and rows > lines  # an address, which stays whole
+            if part not in but and not beside and rows <= room:
                 kept += more
-                room -= len(lines)
+                room -= rows
         return kept
 
     def holds_all(self, console: Console) -> bool:
