@@ -65,7 +65,9 @@ def test_what_the_checker_refuses_is_no_link_of_the_text_either(address: str) ->
         guide_of(edited(("Ouvrir la page", json.dumps(text))))
 
 
-@pytest.mark.parametrize("address", ["https://good.example@bad.example/x", "https://e.org:99999", "https://é.org/"])
+@pytest.mark.parametrize(
+    "address", ["https://x@y.org", "https://e.org:99999", "https://é.org/", "https://e.org/x[a](javascript:b)"]
+)
 def test_a_bare_address_is_read_the_same(address: str) -> None:
     """A terminal makes a link of an address that stands in a text: one that is none of ours is refused there too."""
     with pytest.raises(LoadError):

@@ -108,7 +108,7 @@ _LINK = re.compile(
       | ^[ ]{0,3}\[[^\]\n]+\]:\s*(\S+)                        # [text]: address
       | <([a-z][a-z0-9+.-]{1,20}:[^\s>]+)                     # <scheme:address>
       | \b((?:https?|ftp|file|data|javascript|vbscript):
-          [^\s)>»”’"]*[^\s)>»”’".,;:!?])                       # bare: a terminal makes a link of it
+          [^\s\[()>»”’"]*[^\s\[()>»”’".,;:!?])                 # bare: a terminal makes a link of it
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
