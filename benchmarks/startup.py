@@ -70,7 +70,7 @@ def prepare(folder: Path) -> dict[str, tuple[list[str], bytes]]:
         "a": ([python, str(folder / "a.py"), yaml], b"Bonjour"),
         "b": ([python, str(folder / "b.py"), yaml], b"Que faire"),
         "c": ([*guide, "fraud"], b"Fraude"),
-        "d": ([*guide, "activate", "--mobile"], b"commencer"),
+        "d": ([*guide, "activate", "--mobile"], b"aide)"),
     }
     if importlib.util.find_spec("copier"):
         commands["e"] = ([python, "-m", "copier", "copy", str(template), str(folder / "out")], b"Quel nom")

@@ -413,10 +413,10 @@ def test_a_closed_window_pauses(home: dict[str, str], plain: bool) -> None:
 
 QUESTIONS = {
     "menu": ((), "", 5),
-    "opening": (("activate", "--mobile"), "", 5),
+    "opening": (("activate", "--with-card"), "", 5),
     "which way": (("activate",), "", 5),
-    "label": (("activate", "--mobile"), "d", 5),
-    "text": (("activate", "--mobile"), "\r", 5),
+    "label": (("activate", "--with-card"), "d", 5),
+    "text": (("activate", "--mobile"), "", 5),
     "choice": (("fraud",), "", 5),
     "deviations": (("fraud",), "p", 5),
     "note": (("fraud",), "n", 5),

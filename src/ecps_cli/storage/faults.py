@@ -15,6 +15,9 @@ from ecps_cli.storage.folder import not_writable
 ASIDE = "journal-abîmé-"
 """How the name of a damaged file begins, once it is set aside."""
 
+RAISED = (sqlite3.Error, MemoryError, OverflowError, ValueError)
+"""What SQLite and its module raise: the last ones for a text or a number as no row of ours has it."""
+
 UNREADABLE = "Le journal contient ce que l’outil n’a pas écrit, et ne peut pas être lu."
 
 
@@ -39,7 +42,7 @@ def explained(store: OpenFile) -> Iterator[None]:
         raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
         raise JournalError(_set_aside(store)) from error
-    except (MemoryError, OverflowError, ValueError) as error:  # a text or a number as no row of ours has it
+    except RAISED as error:
         raise JournalError(UNREADABLE) from error
     except BlockingIOError:
         raise

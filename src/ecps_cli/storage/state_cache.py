@@ -16,6 +16,7 @@ from contextlib import suppress
 
 from ecps_cli import __version__
 from ecps_cli.interrupts import raised_after
+from ecps_cli.storage.faults import RAISED
 from ecps_cli.storage.schema import transaction
 
 TABLE = (
@@ -42,7 +43,7 @@ class StateCache:
 
     def prints(self, session_ids: Sequence[str]) -> dict[str, bytes]:
         """Fingerprint of all that is kept of each of these sessions; to be taken before its state is worked out."""
-        with suppress(sqlite3.Error):
+        with suppress(*RAISED):
             found = self._base.execute(ROWS, (json.dumps(session_ids),)).fetchall()
             return {name: hashlib.sha256(b"%d %b%b" % (len(row), row, events)).digest() for name, row, events in found}
         return {}
@@ -50,7 +51,7 @@ class StateCache:
     def read(self, prints: Mapping[str, bytes]) -> dict[str, str]:
         """States of the sessions that have these fingerprints still."""
         query = "SELECT session, body, digest FROM state WHERE session IN (SELECT value FROM json_each(?))"
-        with suppress(sqlite3.Error):
+        with suppress(*RAISED):
             found = self._base.execute(query, (json.dumps([*prints]),)).fetchall()
             return {name: body for name, body, digest in found if digest == _digest(prints[name], body)}
         return {}
@@ -60,7 +61,7 @@ class StateCache:
         rows = [(name, body, _digest(prints[name], body)) for name, body in states.items() if name in prints]
         if not rows:
             return
-        with suppress(sqlite3.Error):
+        with suppress(*RAISED):
             (patience,) = self._base.execute("PRAGMA busy_timeout").fetchone()
             self._base.execute("PRAGMA busy_timeout = 0")
             try:
