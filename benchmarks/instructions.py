@@ -48,9 +48,7 @@ def starts(python: str, folder: Path) -> dict[str, Start]:
         "a": Start("a bare Typer script, until its panel", *bare["a"]),
         "b": Start("the same, until its question", *bare["b"]),
         "fraud": Start("fraud, until its first line", [*guide, "fraud"], b"Fraude", "a", 1.0),
-        "mobile": Start(
-            "activate --mobile, until its question", [*guide, "activate", "--mobile"], b"aide)", "b", 0.9
-        ),
+        "mobile": Start("activate --mobile, until its question", [*guide, "activate", "--mobile"], b"aide)", "b", 0.9),
         "rpps": Start("rpps", [*guide, "rpps", "99700218896"], b"899700218896", "a", 0.7),
         "completion": Start("completion", guide, b"card-on-pc", "a", 0.7, (*COMPLETING.items(),)),
         "help": Start("--help", [*guide, "--help"], b"--version", "a", 0.7),
