@@ -36,7 +36,7 @@ BAD = [
     *("http://e.org", "HTTPS://e.org", "javascript:alert(1)", "file:///etc/passwd", "//e.org", "e.org", "", "tel:"),
     *(f"https://e.org/{sign}" for sign in "<>\"'`\\^{|} \t\n\x00\x1b\x7f\u00a0\u202eé"),
     *("https://localhost", "https://é.org", "https://e.org\n", " https://e.org", "https://e..org", "-x"),
-    *("https://e.org:65536", "https://e.org:99999/a", "https://e.org:", "https://e.org:+1"),
+    *("https://e.org:65536", "https://e.org:99999/a", "https://e.org:", "https://e.org:+1", f"https://{'x' * 64}.org"),
 ]
 
 
@@ -66,7 +66,11 @@ def test_what_the_checker_refuses_is_no_link_of_the_text_either(address: str) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["https://x@y.org", "https://e.org:99999", "https://é.org/", "https://e.org/x[a](javascript:b)"]
+    "address",
+    [
+        *("https://x@y.org", "https://e.org:99999", "https://é.org/", "https://e.org/x[a](javascript:b)"),
+        *("https://e.org/a[^1]", "https://e.org[a]", "https://e.org/a[/b]é"),
+    ],
 )
 def test_a_bare_address_is_read_the_same(address: str) -> None:
     """A terminal makes a link of an address that stands in a text: one that is none of ours is refused there too."""

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 _LINK = re.compile(
     r"""(?P<scheme>https)://
-        (?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)  # no user before it: https://good@bad leads to bad
+        (?P<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)  # no user before it: https://good@bad leads to bad
         (?::(?P<port>[0-9]{1,5}))?
         (?:[/?#][!#-&(-;=?-Z\[\]_a-z~]*)?            # printable ASCII but quotes, < > \ ^ ` { | }
       | (?P<tel>tel):\+?[0-9](?:[.-]?[0-9]){1,14}""",

@@ -103,15 +103,15 @@ def unaccent(letter: str) -> str:
 
 # ---------------------------------------------------------------------------------------------------------------- links
 
-_LINK = re.compile(
+_MARKED = re.compile(
     r"""\]\(\s*([^\s)]*)                                      # [text](address)
       | ^[ ]{0,3}\[[^\]\n]+\]:\s*(\S+)                        # [text]: address
       | <([a-z][a-z0-9+.-]{1,20}:[^\s>]+)                     # <scheme:address>
-      | \b((?:https?|ftp|file|data|javascript|vbscript):
-          [^\s\[()>»”’"]*[^\s\[()>»”’".,;:!?])                 # bare: a terminal makes a link of it
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_BARE = re.compile(r"""\b(?:https?|ftp|file|data|javascript|vbscript):[^\s()<>«»“”’"|]+""", re.IGNORECASE)
+"""What a terminal or a mail program makes a link of, with what may end the sentence behind it."""
 
 
 def _links_are_safe(raw: RawDocument) -> Violations:
@@ -120,11 +120,18 @@ def _links_are_safe(raw: RawDocument) -> Violations:
         return
     for path, text in raw.texts:
         if _may_link(text):
-            for found in _LINK.finditer(text):
-                address = next(filter(None, found.groups()), "")
+            for address in _addresses(text):
                 if parse_link(address) is None:
                     said = f"le lien « {shorten(address)} » n’est ni une adresse https, ni un numéro « tel: »."
                     yield path, f"{said} Écrivez « https://… », ou par exemple « tel:3608 »."
+
+
+def _addresses(text: str) -> Iterator[str]:
+    """Yield the addresses of a text: those that are marked as links, and those that stand bare between them."""
+    for found in _MARKED.finditer(text):
+        yield next(filter(None, found.groups()), "")
+    for found in _BARE.finditer(_MARKED.sub(" ", text)):
+        yield found[0].rstrip(".,;:!?*]'")
 
 
 def _may_link(text: str) -> bool:
