@@ -40,8 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         expect_limits(items)
 
 
-MOST_MEMORY = 500
-"""Megabytes that the process of the tests may take: 359 were measured, with coverage, for the larger half of them."""
+MOST_MEMORY = 550
+"""Megabytes that the process of the tests may take: 501 were measured, with coverage, in a run of all tiers."""
 
 
 def memory() -> float:
