@@ -57,7 +57,7 @@ clicked() { # a double click: the menu, its second line, and the window that wai
   local shown=
   coproc window { on_terminal "wine cmd /c 'set ECPS_DATA=C:\\menu & ecps-guide.cmd'"; }
   # shellcheck disable=SC2154 # coproc names what it starts
-  if until_shown "4) Lire un guide" && type_key 2 && type_key '\r' && until_shown "806*800*213" && type_key ' '; then
+  if until_shown "4) Lire un guide" && type_key 2 && until_shown "806*800*213" && type_key ' '; then
     wait "$window_PID"
     echo "smoke: clicked"
   else
