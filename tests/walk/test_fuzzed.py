@@ -80,9 +80,14 @@ def check_nothing_raw(text: str, leads: bool = True) -> None:
 
 
 def as_read(fmt: str, made: str | bytes) -> str:
-    """What was made, as whoever reads its format has it: of JSON the texts, of a letter its lines, of a PDF nothing."""
+    """What was made, as whoever reads its format has it: of JSON the texts, of a letter its lines, of a PDF nothing.
+
+    And Markdown without its escapes: with one behind its colon, nothing is an address.
+    """
     if isinstance(made, bytes):
         return made.decode("ascii").replace("\r\n", "\n") if fmt == "eml" else ""
+    if fmt == "markdown":
+        return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", made)
     return "\n".join(texts_in(json.loads(made))) if fmt == "json" else made
 
 
