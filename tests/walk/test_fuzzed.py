@@ -68,26 +68,31 @@ def drawn(number: int) -> tuple[random.Random, str, str]:
     return chosen, text, laced(chosen, SMALL_FACTS) if chosen.random() < 0.2 else SMALL_FACTS
 
 
-def check_nothing_raw(text: str, leads: bool = True) -> None:
-    """Hold that a text steers no terminal, and leads nowhere but to addresses that were parsed."""
+def check_nothing_raw(text: str, leads: bool = True, markup: bool = False) -> None:
+    """Hold that a text steers no terminal, and leads only to addresses that were parsed; of `markup`, as read."""
     found = {each for each in text if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
     assert found <= {*"\n\t\u200b\u200c\u200d"}  # the first of the last three is what we put into Mermaid
-    for address in ADDRESS.findall(html.unescape(text)) if leads else ():
+    for address in ADDRESS.findall(html.unescape(text) if markup else text) if leads else ():
         written = address.lower() if address.isupper() else address  # a section's title is shown in capitals
         assert parse_link(written.rstrip(".,;:!?*]'")), address
     for address in re.findall(r'\b(?:href|src)="([^"#][^"]*)"', text):
         assert parse_link(html.unescape(address)), address
 
 
+def check_made(fmt: str, made: str | bytes) -> None:
+    """Hold the same of what was made in a format."""
+    check_nothing_raw(as_read(fmt, made), markup=fmt in ("html", "markdown"))
+
+
 def as_read(fmt: str, made: str | bytes) -> str:
     """What was made, as whoever reads its format has it: of JSON the texts, of a letter its lines, of a PDF nothing.
 
-    And Markdown without its escapes: with one behind its colon, nothing is an address.
+    And Markdown with its escapes as those of HTML, which it takes too.
     """
     if isinstance(made, bytes):
         return made.decode("ascii").replace("\r\n", "\n") if fmt == "eml" else ""
     if fmt == "markdown":
-        return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", made)
+        return re.sub(r"\\([!-/:-@\[-`{-~])", lambda found: html.escape(found[1]), made)
     return "\n".join(texts_in(json.loads(made))) if fmt == "json" else made
 
 
@@ -111,7 +116,7 @@ def check_guide(number: int) -> None:
         return
     for fmt in GUIDE_FORMATS:
         if fmt != "pdf" or number % PDF == 0:
-            check_nothing_raw(as_read(fmt, export_guide(fmt, guide, known)))
+            check_made(fmt, export_guide(fmt, guide, known))
     paint(make_console(screen := io.StringIO()), document_view(sheet(guide, known)))
     check_nothing_raw(screen.getvalue())
     stage = Stage(guide, known, Clock())
@@ -124,7 +129,7 @@ def check_guide(number: int) -> None:
         for fmt in SESSION_FORMATS:
             if fmt != "pdf":
                 provenance = Provenance("x", "0" * 64, "t", "0" * 64, "0" * 64)
-                check_nothing_raw(as_read(fmt, export_session(fmt, stage.walk.session, known, provenance)))
+                check_made(fmt, export_session(fmt, stage.walk.session, known, provenance))
     check_nothing_raw(stage.output)
     assert all(map(parse_link, stage.opened))
     check_nothing_raw("\n".join(stage.copied))
