@@ -20,6 +20,7 @@ from ecps_cli.loading.library import UNREADABLE, Library, read_text
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
+from ecps_cli.storage.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -44,10 +45,6 @@ class Report(NamedTuple):
     is_facts: bool = False
     replaces: tuple[str, ...] = ()
     """Ids of the guide or the facts of the library beneath that it takes the place of: worth knowing, and no fault."""
-
-
-Verdicts = dict[str, Any]
-"""What was found in files, by the digest of all that it depends on but the day and the version of this tool."""
 
 
 def check(

@@ -209,13 +209,12 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
     found = library(folder).find(reference)
     if found.set_aside:
         say_problem(found.set_aside.headline)
-    named = others(found.guide, folder)
     if fmt != "text":
         try:
             if fmt == "poster":
                 made: str | bytes = export_poster(found.guide, found.facts)
             else:
-                made = export_guide(fmt, found.guide, found.facts, named)
+                made = export_guide(fmt, found.guide, found.facts, others(found.guide, folder))
         except (MissingExtra, NoPoster) as refusal:
             say_problem(str(refusal))
             return 1
@@ -223,7 +222,7 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
     from ecps_cli.exports.sheet import sheet
     from ecps_cli.screen.document_view import document_view
 
-    screen = document_view(sheet(found.guide, found.facts, named))
+    screen = document_view(sheet(found.guide, found.facts, others(found.guide, folder)))
     if output is None:
         say(screen)
         return 0

@@ -104,14 +104,15 @@ def list_question(question: str, options: Collection[str], width: int, height: i
 
     Where even so the list is too long for the window, it says that the list goes on.
     """
-
-    def rows(asked: str) -> int:
-        return len(question_lines(asked, width)) + sum(len(option_lines(each, width)) for each in options)
-
-    if not options or rows(question) + LEAST <= height:
+    if not options or list_rows(question, options, width) + LEAST <= height:
         return question
     brief = re.sub(r" \((?:.*, )?([^,()]*)\)$", r" (\1)", question)
-    return brief if rows(brief) <= height else re.sub(r"\)$", f", {GOES_ON})", brief)
+    return brief if list_rows(brief, options, width) <= height else re.sub(r"\)$", f", {GOES_ON})", brief)
+
+
+def list_rows(question: str, options: Collection[str], width: int) -> int:
+    """Rows that a list takes on a screen of this width, with the question above it."""
+    return len(question_lines(question, width)) + sum(len(option_lines(each, width)) for each in options)
 
 
 LEAST = 3

@@ -98,8 +98,8 @@ class StepScreen(NamedTuple):
         kept: list[ConsoleRenderable] = []
         for part in self.prepare:
             more = [BLANK, part] if kept else [part]
-            rows = rows_of(console.render(Group(*more), options), options.max_width)
-            lines = len([*Segment.split_lines(console.render(Group(*more), options))])
+            painted = [*console.render(Group(*more), options)]
+            rows, lines = rows_of(painted, options.max_width), sum(1 for _ in Segment.split_lines(painted))
             beside = options.max_width == COLUMN and rows > lines  # an address, which stays whole
             if part not in but and not beside and rows <= room:
                 kept += more

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ecps_cli.core.journal import JournalError
+from ecps_cli.storage.faults import RAISED
 from ecps_cli.storage.folder import make_file, make_folder
 
 
@@ -79,7 +80,7 @@ class Leases:
             with closing(sqlite3.connect(self._path, timeout=5)) as base, base:
                 base.executescript(TABLES)
                 yield base
-        except (sqlite3.Error, OSError, MemoryError, OverflowError, ValueError) as error:
+        except (*RAISED, OSError) as error:
             raise JournalError(
                 f"Ce que ce PC sait de la base de l’équipe ne peut pas être lu : {self._path}"
             ) from error

@@ -23,7 +23,7 @@ from ecps_cli.storage.folder import make_folder, opened
 FILE = "check.json"
 
 Verdicts = dict[str, Any]
-"""By the digest of all that a verdict depends on, what JSON can hold of it."""
+"""By the digest of all that a verdict depends on but the day and the version of this tool, what JSON can hold of it."""
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 from ecps_cli.core.text import visible
-from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, transliterate
+from ecps_cli.french.typography import line_lines, list_question, list_rows, option_lines, question_lines, transliterate
 from ecps_cli.walk.prompter import HINT, MARK, hinted
 
 
@@ -23,10 +23,9 @@ def above(text: str, options: Mapping[str, str]) -> str:
     return question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
 
 
-def rows(question: str, options: Iterable[str], width: int) -> int:
+def rows(question: str, options: Collection[str], width: int) -> int:
     """Rows that a choice by keys takes on a screen of this width."""
-    asked = question_lines(MARK + hinted(question, HINT), width)
-    return len(asked) + sum(len(option_lines(each, width)) for each in options)
+    return list_rows(MARK + hinted(question, HINT), options, width)
 
 
 def line(text: str) -> str:
