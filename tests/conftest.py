@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from ecps_cli.core.guide import Fact, Facts, Guide
-from support.layouts import drop_layouts
+from support.memory import give_back, held, peak
 from support.sample import GUIDE, Clock
 from support.shapes import shaped
 from support.wine import expect_limits, is_wine
-
-try:
-    import resource
-except ImportError:  # Windows has none
-    resource = None  # type: ignore[assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,41 +29,30 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection_finish() -> None:
+    """Keep thousands of tests out of sight of the collector: a full one waits until a quarter as much is made."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Expect what Wine cannot do to fail under it, and nowhere else."""
     if is_wine():
         expect_limits(items)
 
 
-MOST_MEMORY = 600
-"""Megabytes that the process of the tests may take: 501 were measured, with coverage, in a run of all tiers."""
-
-
-def memory() -> float:
-    """Return how many megabytes this process has taken at most; 0 where the system does not say."""
-    if resource is None:  # whatever system a test plays
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def held() -> float:
-    """Return how many megabytes this process holds now; on another system than Linux, has held at most."""
-    try:
-        with open("/proc/self/statm", "rb") as told:  # noqa: PTH123 — no `Path`, which a test may have patched
-            return int(told.read().split()[1]) * resource.getpagesize() / 2**20
-    except (AttributeError, OSError):
-        return memory()
+MOST_MEMORY = 500
+"""Megabytes that the process of the tests may take."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    """Fail the test in which this process takes more memory than it may; drop what one that grew it may have left."""
-    before, at_first = memory(), held()
+    """Fail the test in which this process takes more memory than it may; give back what one that grew it has left."""
+    before, at_first = peak(), held()
     yield
-    after = memory()
+    after = peak()
     if held() > at_first + 1:
-        drop_layouts()
+        give_back()
     if before < MOST_MEMORY < after:
         pytest.fail(f"{after:.0f} MB of memory are taken, {after - before:.0f} of them by this test", pytrace=False)
 

@@ -80,11 +80,11 @@ def as_before() -> Iterator[None]:
     """
     collects, handlers = gc.isenabled(), handle(interrupt)
     try:
-        yield
+        with mock.patch("gc.freeze"):  # what is frozen is never collected: not the garbage of the tests before
+            yield
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)
-        gc.unfreeze()
         if collects:
             gc.enable()
 

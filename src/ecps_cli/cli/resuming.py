@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -110,8 +109,6 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         walk.resume()
         if _edited(row, options):
             walk.notice += " Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
-        gc.freeze()
-        gc.enable()
         return finish(walk)
 
 

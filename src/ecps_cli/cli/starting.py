@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -45,8 +44,6 @@ def walk_guide(reference: str, options: Options, known: bool = False) -> int:
     at_once = first is None or isinstance(first, StepScreen)
     if first:
         terminal.show(first)
-    gc.freeze()  # what was imported stays: no collection looks at it
-    gc.enable()  # see `__main__`: from here on the process may live for hours
     store, journal, warning = _journal(found, session)
     with closing(journal):
         notice = overdue(found.guide, shown=True) if at_once else ""

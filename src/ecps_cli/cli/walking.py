@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,8 @@ def _sense() -> Sequence[Finding]:
 
 def finish(walk: Walk) -> int:
     """Run a walk and return the exit code."""
+    gc.freeze()  # what was imported stays: no collection looks at it
+    gc.enable()  # see `__main__`: from here on the process may live for hours
     try:
         return _finish(walk)
     finally:
