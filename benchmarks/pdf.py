@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 
+from ecps_cli import qr
 from ecps_cli.exports import to_pdf
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.loading.library import open_library
@@ -32,9 +33,11 @@ def once(kind: str, guide_id: str) -> float:
         start = time.perf_counter()
         to_pdf.to_pdf(document)
         return time.perf_counter() - start
-    data, size = to_pdf._data(document), float(kind)
+    data, codes, size = to_pdf._data(document), to_pdf._codes(document), float(kind)
+    for each in codes:
+        qr.svg(each.address)
     start = time.perf_counter()
-    to_pdf._made(to_pdf._layout("document.typ", data)(size), document.date)
+    to_pdf._made(to_pdf._layout("document.typ", data, codes)(size), document.date)
     return time.perf_counter() - start
 
 
@@ -42,8 +45,9 @@ def size_of(guide_id: str) -> float:
     """Return the size of the letters in which the sheet of a guide is set."""
     found = open_library(None, {}).find(guide_id)
     sized = to_pdf._layout("document.typ", to_pdf._data(sheet(found.guide, found.facts)))
+    extent = to_pdf._told(sized(to_pdf._COMPACT[0]), "extent")
     made = {size: sized(size) for size in to_pdf._COMPACT}
-    fitting = to_pdf._fitting(made.__getitem__)
+    fitting = to_pdf._fitting(made.__getitem__, *extent)
     return next(size for size, compiler in made.items() if compiler is fitting)
 
 

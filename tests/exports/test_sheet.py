@@ -24,6 +24,7 @@ from ecps_cli.core.events import Answered, Deviated, Event
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
+from ecps_cli.exports import to_pdf
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.formats import GUIDE_FORMATS, export_guide
@@ -254,6 +255,27 @@ def test_a_small_guide_is_set_larger_and_a_huge_one_on_more_pages(guide: Guide, 
     data["steps"] = [{**data["steps"][0], "id": f"open-{number}"} for number in range(60)]
     data["steps"][-1]["end"] = "done"
     assert len(PdfReader(BytesIO(pdf_of(shaped(Guide, data), facts))).pages) > 2
+
+
+@pytest.mark.parametrize(
+    ("taken", "largest", "chosen"),
+    [
+        (0.5, 11.2, 11.2),
+        (0.8, 11.2, 10.0),  # 0.8 of the room: letters 1.118 times as large fill it
+        (0.5, 10.0, 10.0),
+        (0.5, 9.0, 9.0),
+        (1.0, 11.2, 9.0),
+    ],
+)
+def test_the_letters_never_cost_a_page(taken: float, largest: float, chosen: float) -> None:
+    """They are as large as the room that the smallest leave, and smaller where that would take a page more."""
+
+    class Laid(float):
+        def query(self, *_: object, **__: object) -> str:
+            return json.dumps([2 if self <= largest else 3, taken])
+
+    made = to_pdf._fitting(Laid, 2, taken)  # type: ignore[arg-type]
+    assert float(made) == chosen  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("fmt", GUIDE_FORMATS)

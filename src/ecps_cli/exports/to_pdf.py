@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecps_cli import qr
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Addresses, Code, Codes, Document, Table
@@ -54,8 +53,14 @@ def to_pdf(document: Document) -> bytes:
         MissingExtra: Typst is not installed.
 
     """
-    sized = _layout("document.typ", _data(document))
-    return _made(_fitting(sized) if document.compact else sized(_SIZE), document.date)
+    data = _data(document)
+    if not document.compact:
+        return _made(_layout("document.typ", data, _codes(document))(_SIZE), document.date)
+    smallest = _layout("document.typ", data)(_COMPACT[0])
+    with ThreadPoolExecutor(1) as pool:  # Typst leaves the interpreter to the codes, whose size is known, meanwhile
+        extent = pool.submit(_told, smallest, "extent")
+        sized = _layout("document.typ", data, _codes(document))
+    return _made(_fitting(sized, *extent.result()), document.date)
 
 
 def poster_to_pdf(poster: Poster) -> bytes:
@@ -66,27 +71,29 @@ def poster_to_pdf(poster: Poster) -> bytes:
         NoPoster: its lines are too long to be read at two metres.
 
     """
-    sized = _layout("poster.typ", {**poster._asdict(), "date": "", "numbers": [*map(_code, poster.numbers)]})
+    data = {**poster._asdict(), "date": "", "numbers": [*map(_code, poster.numbers)]}
+    sized = _layout("poster.typ", data, poster.numbers)
     for size in reversed(_POSTER):
         compiler = sized(size)
-        if _pages(compiler) == 1:
+        if _told(compiler, "pages") == 1:
             return _made(compiler, poster.date)
     raise NoPoster(TOO_LONG)
 
 
-def _layout(template: str, data: dict[str, object]) -> Callable[[float], Compiler]:
-    """Layout of data by a template, in letters of a given size."""
+def _layout(template: str, data: dict[str, object], codes: Iterable[Code] = ()) -> Callable[[float], Compiler]:
+    """Layout of data by a template, in letters of a given size; a code that is not among `codes` is an empty square."""
     try:
         import typst
     except ModuleNotFoundError:
         raise MissingExtra(MISSING.format(how_to_add("pdf"))) from None
     told = json.dumps(data, ensure_ascii=False)
+    drawn = json.dumps({each.address: qr.svg(each.address) for each in codes})
     fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(told)), include_embedded_fonts=True)
 
     folder = shipped("exports")  # that of the templates, and all that Typst may read
 
     def sized(size: float) -> Compiler:
-        inputs = {"document": told, "size": str(size)}
+        inputs = {"document": told, "codes": drawn, "size": str(size)}
         return typst.Compiler(folder / template, root=folder, font_paths=fonts, sys_inputs=inputs)
 
     return sized
@@ -98,23 +105,21 @@ def _made(compiler: Compiler, date: datetime) -> bytes:
     return pdf
 
 
-def _fitting(sized: Callable[[float], Compiler]) -> Compiler:
-    """Return the one of the largest letters on as few pages as those of the smallest.
+def _fitting(sized: Callable[[float], Compiler], pages: int, taken: float) -> Compiler:
+    """Return the layout in letters as large as fit on so many pages, of which the smallest leave some room.
 
-    Typst leaves the interpreter to others while it lays out, so each round lays out its sizes at once: one in three of
-    them, then those between the last that fits and the next.
+    That room says how large; where it was too much, the next smaller are tried.
     """
-    made = [sized(size) for size in _COMPACT]
-    with ThreadPoolExecutor() as pool:
-        third = range(0, len(made), 3)
-        least, *more = pool.map(_pages, (made[each] for each in third))
-        best = third[bisect_right(more, least)]
-        between = made[best + 1 : best + 3]
-        return made[best + bisect_right(list(pool.map(_pages, between)), least)]
+    smallest, *larger = _COMPACT
+    for size in reversed(larger):  # the room that a text takes grows as the square of its letters
+        if taken * (size / smallest) ** 2 <= 1 and _told(compiler := sized(size), "extent")[0] == pages:
+            return compiler
+    return sized(smallest)
 
 
-def _pages(compiler: Compiler) -> int:
-    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+def _told(compiler: Compiler, name: str) -> Any:
+    """Value that a template tells of its layout under a name."""
+    return json.loads(compiler.query(f"<{name}>", field="value", one=True))
 
 
 def _data(document: Document) -> dict[str, object]:
@@ -124,6 +129,11 @@ def _data(document: Document) -> dict[str, object]:
     names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE, "missing": NO_GLYPH}
     told |= {"date": document.date.isoformat(), "names": names}
     return {**told, "unusual": _unusual(json.dumps(told, ensure_ascii=False))}
+
+
+def _codes(document: Document) -> list[Code]:
+    blocks = (block for section in document.sections for block in section.blocks)
+    return [code for block in blocks if isinstance(block, Codes) for code in block.codes]
 
 
 def _unusual(text: str) -> list[dict[str, str]]:
@@ -160,7 +170,7 @@ def _plain(value: object) -> object:
 
 def _code(code: Code) -> dict[str, str]:
     value = _BETWEEN_PARTS.sub("\u200b", code.value)  # its column is narrow
-    return {"name": code.name, "value": _breakable(value), "svg": qr.svg(code.address)}
+    return {"name": code.name, "value": _breakable(value), "address": code.address}
 
 
 def _breakable(text: str) -> str:
