@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import runpy
 import sys
@@ -57,6 +58,11 @@ def test_every_library_of_the_windows_folder_has_a_wheel() -> None:
     locked = list(needed_on_windows(f"{major}.{minor}", extras=[*windows["EXTRAS"], "pdf"]))
     assert {"typer", "typst", "pyscard"} <= {package["name"] for package in locked}
     assert not [package["name"] for package in locked if not tags_of(package) & can_run]
+
+
+def test_the_script_for_administrators_keeps_its_accents() -> None:
+    """Windows PowerShell 5.1 takes UTF-8 without a byte order mark for the code page of the PC: the script has one."""
+    assert (CHECKOUT / "packaging" / "deployer.ps1").read_bytes().startswith(codecs.BOM_UTF8)
 
 
 def needed_on_windows(python: str, extras: list[str]) -> Iterator[dict[str, Any]]:

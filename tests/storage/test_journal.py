@@ -827,6 +827,22 @@ def test_a_file_from_a_newer_tool_is_left_alone(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_an_older_tool_walks_on_beside_a_newer_journal(tmp_path: Path) -> None:
+    """Back with an older tool: a guide is walked and says that nothing is kept; whatever reads the journal says why."""
+    with closing(Store(tmp_path)) as opened:
+        fill(opened)
+    with raw(tmp_path) as base:
+        base.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    before = (tmp_path / Store.NAME).read_bytes()
+    environ, why = {"ECPS_DATA": str(tmp_path)}, "Le journal vient d’une version plus récente de l’outil."
+    walked = call("fraud", typed="p\n1\n\n", environ=environ)
+    assert (walked.code, why in walked.said, "Rien ne sera gardé" in walked.said) == (0, True, True)
+    for command in (["resume"], ["sessions"], ["report"], ["forget", "--all"]):
+        ran = call(*command, environ=environ)
+        assert (ran.code, why in ran.said) == (1, True), command
+    assert (tmp_path / Store.NAME).read_bytes() == before
+
+
 def test_a_file_that_is_refused_is_let_go(tmp_path: Path) -> None:
     """A file that cannot be used is closed at once: on Windows nobody moves or removes one that is open."""
     with closing(Store(tmp_path)), raw(tmp_path) as base:
