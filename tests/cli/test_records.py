@@ -278,7 +278,7 @@ def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, 
     for command in ("report", "feedback", "resume"):
         ran = call(command, "20010101-000000", environ=home)
         assert ran.code == 1
-        assert "La session « 20010101-000000 » n’existe pas. Voyez : ecps-guide sessions" in ran.said
+        assert "La session ou le dossier « 20010101-000000 » n’existe pas. Voyez : ecps-guide sessions" in ran.said
 
 
 def test_report_into_a_file_never_overwrites(home: dict[str, str], tmp_path: Path) -> None:

@@ -583,7 +583,7 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
     """Yes takes the session up where it stood; no begins another one; the older one is still there."""
     assert call("fraud", typed="1\n", environ=home).code == 5
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
+        terminal.wait("Étape 1 sur", "ce guide est resté inachevé, à «", "Le reprendre ? (o/n)")
         terminal.send("Enter")
         terminal.wait("« Entrée » n’est pas une touche d’ici. Répondez o pour oui, n pour non.", "Étape 1 sur")
         terminal.press("o", then="Étape 2 sur")
@@ -681,7 +681,7 @@ def test_resume_takes_the_last_one_with_enter_and_any_by_its_number_or_name(home
         first = list(store.rows())[-1].id
     assert "Appeler l’ANS tout de suite" in call("resume", first, typed="", environ=home).said
     unknown = call("resume", "nobody", environ=home)
-    assert (unknown.code, "La session « nobody » n’existe pas." in unknown.said) == (1, True)
+    assert (unknown.code, "La session ou le dossier « nobody » n’existe pas." in unknown.said) == (1, True)
 
 
 def test_a_session_that_has_ended_is_not_resumed(tmp_path: Path, home: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
@@ -27,6 +28,7 @@ from ecps_cli.walk import opening, question_text
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
+    from ecps_cli.storage.rows import SessionRow
     from ecps_cli.storage.store import Store
 
 
@@ -144,15 +146,27 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
     from ecps_cli.cli.resuming import resume_row  # sqlite3 with it: not before the first screen
 
     try:
-        row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
-        if row is None or not terminal.prompter.yes_no(f"{started(row.started)}, {UNFINISHED}"):
+        found = _unfinished(store, guide, options.case)
+        if found is None or not terminal.prompter.yes_no(found[1]):
             return None
-        return resume_row(store, row, terminal, options)
+        return resume_row(store, found[0], terminal, options)
     except EndOfInput:
         return not_begun()
 
 
-UNFINISHED = "ce guide est resté inachevé. Le reprendre ?"
+def _unfinished(store: Store, guide: Guide, case: str) -> tuple[SessionRow, str] | None:
+    """Newest session of this guide that is unfinished and free, of a given case alone; the question that offers it."""
+    from ecps_cli.french.event_text import question_of
+    from ecps_cli.storage.lookup import is_label
+    from ecps_cli.storage.summaries import summaries
+
+    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
+    for row, told in summaries(store, rows if case else islice(rows, 1)):
+        if not case or is_label(told.label, case):
+            what = f"le dossier {told.label}" if told.label else "ce guide"
+            where = f", à « {question_of(told.text)} »" if told.where else ""
+            return row, f"{started(row.started)}, {what} est resté inachevé{where}. Le reprendre ?"
+    return None
 
 
 class Opening(NamedTuple):
