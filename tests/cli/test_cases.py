@@ -6,10 +6,11 @@ import json
 import re
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from ecps_cli.cli.menu import _unfinished as offered_by_the_menu
+from ecps_cli.cli.menu import KEPT, _choices
 from ecps_cli.cli.starting import _unfinished
 from ecps_cli.storage.store import Store
 from support.commands import call
@@ -112,9 +113,9 @@ def test_the_menu_offers_what_is_unfinished(
         call("fraud", "--case", f"T{number}", typed="3\n", environ=home)
     monkeypatch.setattr("ecps_cli.cli.resuming.OFFERED", 2)
     monkeypatch.setenv("ECPS_DATA", home["ECPS_DATA"])
-    said = next(iter(offered_by_the_menu().values()), None)
-    assert (said is None) == (offered is None)
-    assert offered is None or re.fullmatch(offered, said or "")
+    first, *_, last = _choices().values()
+    assert re.fullmatch(offered or "Suivre un guide", first)
+    assert last == (KEPT["kept"] if left else "Lire un guide")
 
 
 def named(home: dict[str, str], label: str, guide: str = "fraud", typed: str = "3\n") -> str:
@@ -174,10 +175,10 @@ def test_a_request_for_erasure_is_answered_by_the_case(home: dict[str, str]) -> 
 @pytest.mark.parametrize(
     ("case", "offered"),
     [
-        ("", "le dossier Dr Martin"),
-        ("dr martin", "le dossier Dr Martin"),
+        ("", "Dr Martin"),
+        ("dr martin", "Dr Martin"),
         ("Dr Petit", None),
-        ("Dr Lune", "le dossier"),
+        ("DR LUNE", "Dr Lune"),
     ],
 )
 def test_the_offer_to_take_up_a_guide_names_its_case(home: dict[str, str], case: str, offered: str | None) -> None:
@@ -190,3 +191,20 @@ def test_the_offer_to_take_up_a_guide_names_its_case(home: dict[str, str], case:
     if found and offered:
         left = "est resté inachevé, à « Appeler l’ANS tout de suite ». Le reprendre ?"
         assert re.fullmatch(rf"Le \d\d/\d\d/\d{{4}} à \d\d:\d\d, le dossier {offered} {re.escape(left)}", found[1])
+
+
+def test_the_menu_leads_to_a_record_and_to_its_erasure(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the menu alone reads the record of any session, an older one too, copies it, and erases it."""
+    monkeypatch.setattr("ecps_cli.cli.rereading.OFFERED", 2)
+    oldest, *others = [named(home, f"T{number}") for number in range(3)]
+    with mock.patch("ecps_cli.cli.app.sys") as seen:
+        seen.stdin.isatty.return_value = seen.stdout.isatty.return_value = True
+        left = call(typed="6\n1\n\n", environ=home)
+        gone = call(typed="6\n3\n1\nc\ne\no\n", environ=home)
+    assert "Dossier : T2 ; guide : Fraude à la e-CPS" in left.said
+    assert "Plus anciens" in gone.said
+    assert "Dossier : T0 ; guide : Fraude à la e-CPS" in gone.said
+    assert "copié" in gone.said.lower()
+    assert f"{oldest} : T0, " in gone.err
+    assert "Effacé : 1 session." in gone.err
+    assert {each["id"] for each in json.loads(call("sessions", "--json", environ=home).out)} == {*others}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from ecps_cli.core.journal import JournalError
@@ -16,6 +17,11 @@ LISTED = 5
 """How many sessions are named where there may be many."""
 
 
+def every(store: Store) -> Iterator[SessionRow]:
+    """All sessions, the newest first and exercises last."""
+    return chain(store.rows(), store.rows(practice=True))
+
+
 def sessions_named(store: Store, reference: str) -> list[SessionRow]:
     """Session of this id, else those of the case of this label, the newest first and exercises last.
 
@@ -26,8 +32,7 @@ def sessions_named(store: Store, reference: str) -> list[SessionRow]:
     try:
         return [store.row(reference)]
     except JournalError as unknown:
-        every = chain(store.rows(), store.rows(practice=True))
-        rows = [row for row, told in summaries(store, every) if is_label(told.label, reference)]
+        rows = [row for row, told in summaries(store, every(store)) if is_label(told.label, reference)]
         if not rows:
             raise unknown
         return rows
