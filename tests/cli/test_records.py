@@ -492,7 +492,7 @@ def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str])
     assert "à faire" not in told
     dossier = call("report", "--format", "markdown", environ=home).said
     assert "Relevé d’un incident de sécurité" in dossier
-    assert "Prévenu" not in dossier
+    assert ", fait" not in dossier
     assert dossier.count("- [ ] ") == 1
 
 
