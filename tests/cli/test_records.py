@@ -396,6 +396,21 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
     assert ids(home) == [name]
 
 
+def test_forget_names_a_few_of_many_and_counts_the_rest(home: dict[str, str], store: Store) -> None:
+    """Before the question stand the first five, what cannot be read among them, and how many there are besides."""
+    at = datetime.now().astimezone()
+    for number in range(7):
+        store.append(
+            store.begin(at + timedelta(seconds=number), f"guide-{number}", "g", "", "t", False), Confirmed(at, "open")
+        )
+    first, *_ = sorted(ids(home))
+    alter(home, f"DELETE FROM session WHERE id = '{first}'")
+    said = call("forget", "--all", typed="n\n", environ=home).err
+    assert said.splitlines()[0] == f"{first} : il n’en reste que les événements"
+    assert said.count("illisible") == 4
+    assert "Et 2 autres." in said
+
+
 @pytest.mark.parametrize(
     "which", [("nobody", "--all"), ("--all", "--older-than", "1d"), ("nobody", "--older-than", "1d")]
 )
