@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 
 from ecps_cli.cli.menu import KEPT, _choices
+from ecps_cli.cli.resuming import left_unfinished
 from ecps_cli.cli.starting import _unfinished
 from ecps_cli.storage.store import Store
 from support.commands import call
@@ -181,16 +182,15 @@ def test_a_request_for_erasure_is_answered_by_the_case(home: dict[str, str]) -> 
         ("DR LUNE", "Dr Lune"),
     ],
 )
-def test_the_offer_to_take_up_a_guide_names_its_case(home: dict[str, str], case: str, offered: str | None) -> None:
-    """It says the label and the step; for another case than that of an unfinished session nothing is offered."""
-    named(home, "Dr Lune")
-    named(home, "Dr Martin")
+def test_a_guide_is_offered_again_for_its_own_case_alone(home: dict[str, str], case: str, offered: str | None) -> None:
+    """The newest unfinished session; where a case is given, the one of that case; of another case, none."""
+    ids = {label: named(home, label) for label in ("Dr Lune", "Dr Martin")}
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
         found = _unfinished(store, GUIDES["fraud"], case)
-    assert (found is None) == (offered is None)
-    if found and offered:
-        left = "est resté inachevé, à « Appeler l’ANS tout de suite ». Le reprendre ?"
-        assert re.fullmatch(rf"Le \d\d/\d\d/\d{{4}} à \d\d:\d\d, le dossier {offered} {re.escape(left)}", found[1])
+        assert (found.id if found else None) == ids.get(offered or "")
+        if found:
+            told = f"ce guide est resté inachevé (dossier {offered}), à « Appeler l’ANS tout de suite »."
+            assert left_unfinished(store, found).endswith(told)
 
 
 def test_the_menu_leads_to_a_record_and_to_its_erasure(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

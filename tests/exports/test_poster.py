@@ -103,16 +103,17 @@ def test_the_lines_are_those_of_the_guide_and_four_at_most(facts: Facts) -> None
 
 @pytest.mark.parametrize(("critical", "asked"), [("false", " à « Cela marche-t-il ? »"), ("true", "")])
 def test_a_line_of_a_poster_says_when_it_holds(facts: Facts, critical: str, asked: str) -> None:
-    """Each sentence of a critical step that an answer leads to says which; to which question, if that is not there."""
+    """A line that an answer leads to says which; to which question too, where its step is not on the poster."""
     data: dict[str, Any] = deepcopy(GUIDE)
     at = next(number for number, each in enumerate(data["steps"]) if each["id"] == "seen")
     data["steps"][at] |= {"critical": critical, "why": "x"}
-    only = {"id": "only", "who": "doctor", "do": "Couper. Attendre.", "critical": "true", "why": "x"}
-    data["steps"].insert(at + 1, {**only, "when": {"seen": ["no"]}})
+    items = [{"id": "one", "text": "Quelqu’un", "record": ["time"]}]
+    data["steps"].insert(
+        at + 1, {"id": "call", "who": "doctor", "tick": "Appeler", "items": items, "when": {"seen": ["no"]}}
+    )
     told = [(line.text, line.condition.replace(NO_BREAK, " ")) for line in poster(shaped(Guide, data), facts).lines]
-    condition = f"si « Non »{asked}"
-    assert [each for each in told if each[1]] == [("Couper.", condition), ("Attendre.", condition)]
-    assert len(told) > 2
+    assert [each for each in told if each[1]] == [("Appeler", f"si « Non »{asked}")]
+    assert len(told) > 1
 
 
 def test_a_guide_without_a_critical_step_has_no_poster() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
@@ -13,7 +12,7 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk, started
+from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.session import Session, current
@@ -143,30 +142,26 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
     """
     if not terminal.attended:
         return None
-    from ecps_cli.cli.resuming import resume_row  # sqlite3 with it: not before the first screen
+    from ecps_cli.cli.resuming import left_unfinished, resume_row  # sqlite3 with it: not before the first screen
 
     try:
-        found = _unfinished(store, guide, options.case)
-        if found is None or not terminal.prompter.yes_no(found[1]):
+        row = _unfinished(store, guide, options.case)
+        if row is None or not terminal.prompter.yes_no(f"{left_unfinished(store, row)} Le reprendre ?"):
             return None
-        return resume_row(store, found[0], terminal, options)
+        return resume_row(store, row, terminal, options)
     except EndOfInput:
         return not_begun()
 
 
-def _unfinished(store: Store, guide: Guide, case: str) -> tuple[SessionRow, str] | None:
-    """Newest session of this guide that is unfinished and free, of a given case alone; the question that offers it."""
-    from ecps_cli.french.event_text import question_of
+def _unfinished(store: Store, guide: Guide, case: str) -> SessionRow | None:
+    """Newest session of this guide that is unfinished and free; where a case is given, of that case alone."""
+    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
+    if not case:
+        return next(rows, None)
     from ecps_cli.storage.lookup import is_label
     from ecps_cli.storage.summaries import summaries
 
-    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
-    for row, told in summaries(store, rows if case else islice(rows, 1)):
-        if not case or is_label(told.label, case):
-            what = f"le dossier {told.label}" if told.label else "ce guide"
-            where = f", à « {question_of(told.text)} »" if told.where else ""
-            return row, f"{started(row.started)}, {what} est resté inachevé{where}. Le reprendre ?"
-    return None
+    return next((row for row, told in summaries(store, rows) if is_label(told.label, case)), None)
 
 
 class Opening(NamedTuple):
