@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from ecps_cli.cli.menu import _unfinished
+from ecps_cli.cli.menu import KEPT, _choices
+from ecps_cli.cli.resuming import left_unfinished
+from ecps_cli.cli.starting import _unfinished
+from ecps_cli.storage.store import Store
 from support.commands import call
+from support.shipped import GUIDES
 
 
 @pytest.fixture
@@ -108,6 +114,97 @@ def test_the_menu_offers_what_is_unfinished(
         call("fraud", "--case", f"T{number}", typed="3\n", environ=home)
     monkeypatch.setattr("ecps_cli.cli.resuming.OFFERED", 2)
     monkeypatch.setenv("ECPS_DATA", home["ECPS_DATA"])
-    said = next(iter(_unfinished().values()), None)
-    assert (said is None) == (offered is None)
-    assert offered is None or re.fullmatch(offered, said or "")
+    first, *_, last = _choices().values()
+    assert re.fullmatch(offered or "Suivre un guide", first)
+    assert last == (KEPT["kept"] if left else "Lire un guide")
+
+
+def named(home: dict[str, str], label: str, guide: str = "fraud", typed: str = "3\n") -> str:
+    """Walk a guide for a case, as far as these lines go, and return the id of the session."""
+    call("run", guide, "--case", label, typed=typed, environ=home)
+    return newest(home)["id"]
+
+
+def test_a_case_is_named_wherever_a_session_is(home: dict[str, str], tmp_path: Path) -> None:
+    """The label of a case, in any capitals, stands for its only session in every command that takes one."""
+    session_id = named(home, "Dr Petit")
+    call("fraud", typed="3\n", environ=home)
+    assert "Dr Petit" in call("report", "dr petit", environ=home).out
+    assert "Rien n’a été signalé" in call("feedback", "Dr Petit", environ=home).said
+    assert "Étape 2 sur" in call("resume", "Dr Petit", environ=home).out
+    assert f"La session {session_id} est inachevée" in call("test", "--from", "Dr Petit", environ=home).said
+    handed = tmp_path / "parcours.json"
+    assert call("sessions", "--export", "Dr Petit", "-o", str(handed), environ=home).code == 0
+    assert session_id in handed.read_text("utf-8")
+    assert f"ecps-guide resume {session_id}" in call("sessions", "--abandon", "Dr Petit", environ=home).said
+    assert call("case", "Dr Petit", "GLPI", "12", environ=home).said == f"Dossier GLPI 12 : session {session_id}."
+    assert "La session ou le dossier « Dr Petit » n’existe pas." in call("report", "Dr Petit", environ=home).said
+
+
+def test_a_case_with_several_sessions_names_them(home: dict[str, str]) -> None:
+    """Where one session is meant and the case has two, a sentence lists both; `resume` takes the unfinished one."""
+    done, left = (
+        named(home, "Dr Martin", typed="p\n1\n\n"),
+        named(home, "Dr Martin", "activate-mobile", "\n99700218896\n"),
+    )
+    ran = call("report", "Dr Martin", environ=home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Le dossier « Dr Martin » a 2 sessions. Nommez-en une : " in ran.said
+    assert re.search(rf"{done} \(Dr Martin, \d\d/\d\d/\d{{4}} à \d\d:\d\d : Fraude à la e-CPS\)", ran.said)
+    assert left in ran.said
+    resumed = call("resume", "Dr Martin", environ=home)
+    assert (resumed.code, "en mobilité" in resumed.out, "Quelle session" in resumed.out) == (5, True, False)
+
+
+def test_a_request_for_erasure_is_answered_by_the_case(home: dict[str, str]) -> None:
+    """`forget` with a label takes all sessions of that case, exercises too, named before the question, and no other."""
+    first, second = named(home, "Dr Martin"), named(home, "Dr Martin", "activate-mobile", "\n99700218896\n")
+    call("fraud", "--practice", "--case", "dr martin", typed="3\n", environ=home)
+    other = named(home, "Dr Petit")
+    ran = call("forget", "Dr Martin", typed="o\n", environ=home)
+    assert ran.code == 0
+    told, asked = ran.err, ran.out
+    assert re.search(rf"^{first} : Dr Martin, \d\d/\d\d/\d{{4}} à \d\d:\d\d : Fraude à la e-CPS$", told, re.MULTILINE)
+    assert f"{second} : Dr Martin, " in told
+    assert "dr martin, exercice, " in told
+    assert other not in told
+    assert "Effacer pour toujours 3 sessions ? (o/n)" in asked
+    assert [each["id"] for each in json.loads(call("sessions", "--json", environ=home).out)] == [other]
+    assert call("sessions", "--practice", environ=home).out == "Aucune session.\n"
+
+
+@pytest.mark.parametrize(
+    ("case", "offered"),
+    [
+        ("", "Dr Martin"),
+        ("dr martin", "Dr Martin"),
+        ("Dr Petit", None),
+        ("DR LUNE", "Dr Lune"),
+    ],
+)
+def test_a_guide_is_offered_again_for_its_own_case_alone(home: dict[str, str], case: str, offered: str | None) -> None:
+    """The newest unfinished session; where a case is given, the one of that case; of another case, none."""
+    ids = {label: named(home, label) for label in ("Dr Lune", "Dr Martin")}
+    with closing(Store(Path(home["ECPS_DATA"]))) as store:
+        found = _unfinished(store, GUIDES["fraud"], case)
+        assert (found.id if found else None) == ids.get(offered or "")
+        if found:
+            told = f"ce guide est resté inachevé (dossier {offered}), à « Appeler l’ANS tout de suite »."
+            assert left_unfinished(store, found).endswith(told)
+
+
+def test_the_menu_leads_to_a_record_and_to_its_erasure(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the menu alone reads the record of any session, an older one too, copies it, and erases it."""
+    monkeypatch.setattr("ecps_cli.cli.rereading.OFFERED", 2)
+    oldest, *others = [named(home, f"T{number}") for number in range(3)]
+    with mock.patch("ecps_cli.cli.app.sys") as seen:
+        seen.stdin.isatty.return_value = seen.stdout.isatty.return_value = True
+        left = call(typed="6\n1\n\n", environ=home)
+        gone = call(typed="6\n3\n1\nc\ne\no\n", environ=home)
+    assert "Dossier : T2 ; guide : Fraude à la e-CPS" in left.said
+    assert "Plus anciens" in gone.said
+    assert "Dossier : T0 ; guide : Fraude à la e-CPS" in gone.said
+    assert "copié" in gone.said.lower()
+    assert f"{oldest} : T0, " in gone.err
+    assert "Effacé : 1 session." in gone.err
+    assert {each["id"] for each in json.loads(call("sessions", "--json", environ=home).out)} == {*others}

@@ -212,7 +212,9 @@ def test_a_walk_over_ssh_copies_through_the_terminal(tmp_path: Path) -> None:
     with RealTerminal("activate", "--mobile", environ=environ) as terminal:
         terminal.wait("Numéro RPPS du médecin")
         terminal.press("99700218896", "Enter", then="Étape 2 sur")
-        terminal.press("c", then="Copié par le terminal (OSC 52), s’il le permet. Le texte : 899700218896")
+        terminal.press(
+            "c", then="Copié par le terminal (OSC 52), s’il le permet. Numéro RPPS du médecin : 899700218896"
+        )
         sent = base64.b64encode(b"899700218896")
         assert b"\x1b]52;c;" + sent + b"\x07" in terminal.raw
 

@@ -278,7 +278,7 @@ def test_report_takes_the_last_session_or_the_one_that_is_named(home: dict[str, 
     for command in ("report", "feedback", "resume"):
         ran = call(command, "20010101-000000", environ=home)
         assert ran.code == 1
-        assert "La session « 20010101-000000 » n’existe pas. Voyez : ecps-guide sessions" in ran.said
+        assert "La session ou le dossier « 20010101-000000 » n’existe pas. Voyez : ecps-guide sessions" in ran.said
 
 
 def test_report_into_a_file_never_overwrites(home: dict[str, str], tmp_path: Path) -> None:
@@ -396,6 +396,21 @@ def test_forgetting_an_unknown_session_erases_none(home: dict[str, str]) -> None
     assert ids(home) == [name]
 
 
+def test_forget_names_a_few_of_many_and_counts_the_rest(home: dict[str, str], store: Store) -> None:
+    """Before the question stand the first five, what cannot be read among them, and how many there are besides."""
+    at = datetime.now().astimezone()
+    for number in range(7):
+        store.append(
+            store.begin(at + timedelta(seconds=number), f"guide-{number}", "g", "", "t", False), Confirmed(at, "open")
+        )
+    first, *_ = sorted(ids(home))
+    alter(home, f"DELETE FROM session WHERE id = '{first}'")
+    said = call("forget", "--all", typed="n\n", environ=home).err
+    assert said.splitlines()[0] == f"{first} : il n’en reste que les événements"
+    assert said.count("illisible") == 4
+    assert "Et 2 autres." in said
+
+
 @pytest.mark.parametrize(
     "which", [("nobody", "--all"), ("--all", "--older-than", "1d"), ("nobody", "--older-than", "1d")]
 )
@@ -492,7 +507,7 @@ def test_the_ticket_of_a_pause_lists_only_what_was_reached(home: dict[str, str])
     assert "à faire" not in told
     dossier = call("report", "--format", "markdown", environ=home).said
     assert "Relevé d’un incident de sécurité" in dossier
-    assert "Prévenu" not in dossier
+    assert ", fait" not in dossier
     assert dossier.count("- [ ] ") == 1
 
 

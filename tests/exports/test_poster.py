@@ -63,17 +63,22 @@ def test_the_numbers_of_a_poster_are_read_by_a_phone(guide: Guide) -> None:
 def test_the_poster_for_a_fraud() -> None:
     """What must not be missed, then whom to tell, then three numbers: all from the guide."""
     told = poster(GUIDES["fraud"], FACTS)
-    assert told.lines == (
-        "REFUSEZ la notification.",
-        "NE TAPEZ PAS le code, ne le choisissez pas, ne le lisez à personne.",
-        "Appeler l’ANS tout de suite",
-        "Porter plainte tout de suite",
-    )
+    assert [(line.text, line.condition.replace(NO_BREAK, " ")) for line in told.lines] == [
+        ("REFUSEZ la notification.", ""),
+        ("NE TAPEZ PAS le code, ne le choisissez pas, ne le lisez à personne.", ""),
+        ("Appeler l’ANS tout de suite", "sauf si « Pas encore répondu » ou « Refusée ou ignorée »"),
+        (
+            "Porter plainte tout de suite",
+            "si « Acceptée, ou code donné » ou « Actes faits au nom du médecin » ou « Je ne sais pas »",
+        ),
+    ]
     assert [code.address for code in told.numbers] == [
         payload(FACTS[each]) for each in ("ans-help", "assurance-maladie", "cnom")
     ]
     text = text_of(export_poster(GUIDES["fraud"], FACTS)).replace(NO_BREAK, " ")
-    assert all(f"{number} {line}" in text for number, line in enumerate(told.lines, 1))
+    for number, line in enumerate(told.lines, 1):
+        assert f"{number} {line.text} {line.condition.replace(NO_BREAK, ' ')}".strip() in text
+    assert "étape" not in text  # the numbers of a poster are not those of the guide
     assert "ecps-guide" not in text
     assert "Où en est-on" not in text
 
@@ -87,13 +92,28 @@ def with_critical(text: str) -> Guide:
 def test_the_lines_are_those_of_the_guide_and_four_at_most(facts: Facts) -> None:
     """Each sentence of a critical step is a line, without its markup, its question or its command; each stands once."""
     guide = with_critical("Lire **ceci**. Puis cela ! Puis cela ! Et alors ? Suivre le guide « A » : ecps-guide run a")
-    assert [line.replace(NO_BREAK, " ") for line in poster(guide, facts).lines] == [
+    assert [line.text.replace(NO_BREAK, " ") for line in poster(guide, facts).lines] == [
         "Lire ceci.",
         "Puis cela !",
         "Suivre le guide « A »",
         "Prévenir",
     ]
     assert len(poster(with_critical("Un. Deux. Trois. Quatre. Cinq."), facts).lines) == 4
+
+
+@pytest.mark.parametrize(("critical", "asked"), [("false", " à « Cela marche-t-il ? »"), ("true", "")])
+def test_a_line_of_a_poster_says_when_it_holds(facts: Facts, critical: str, asked: str) -> None:
+    """A line that an answer leads to says which; to which question too, where its step is not on the poster."""
+    data: dict[str, Any] = deepcopy(GUIDE)
+    at = next(number for number, each in enumerate(data["steps"]) if each["id"] == "seen")
+    data["steps"][at] |= {"critical": critical, "why": "x"}
+    items = [{"id": "one", "text": "Quelqu’un", "record": ["time"]}]
+    data["steps"].insert(
+        at + 1, {"id": "call", "who": "doctor", "tick": "Appeler", "items": items, "when": {"seen": ["no"]}}
+    )
+    told = [(line.text, line.condition.replace(NO_BREAK, " ")) for line in poster(shaped(Guide, data), facts).lines]
+    assert [each for each in told if each[1]] == [("Appeler", f"si « Non »{asked}")]
+    assert len(told) > 1
 
 
 def test_a_guide_without_a_critical_step_has_no_poster() -> None:

@@ -154,7 +154,7 @@ def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> N
         ("19:30:05", "", "Note : « le médecin est pressé »", "", ""),
         ("19:30:20", "Médecin", "Fait : Ouvrir l’application. Constaté : L’accueil est affiché.", "", ""),
         ("09:23:30", "Médecin", "Fait : Choisir le code.", "", ""),
-        ("09:23:50", "Support", "Prévenu : L’Assurance Maladie, à 09:21", "Mme Núñez", "AB-42"),
+        ("09:23:50", "Support", "Prévenir — L’Assurance Maladie, fait à 09:21", "Mme Núñez", "AB-42"),
         ("09:24:00", "", "Fin : C’est activé.", "", ""),
     ]
     assert rows_of(detours) == [
@@ -312,14 +312,14 @@ def test_two_who_were_told_at_one_moment_are_both_named() -> None:
     text = to_markdown(report(record, PROVENANCE)).replace(NO_BREAK, " ")
     told = [line.text for line in record.lines if line.recorded and line.at]
     assert len(told) > 3
-    assert {each: text.count(f"Prévenu : {each.replace(NO_BREAK, ' ')}") for each in told} == dict.fromkeys(told, 1)
+    assert {each: text.count(f" — {each.replace(NO_BREAK, ' ')}, fait") for each in told} == dict.fromkeys(told, 1)
 
 
 def test_the_dossier_says_who_was_told_and_what_remains(guide: Guide, facts: Facts) -> None:
     """Each one told has its time, person and reference; what is not ticked or was passed over remains to be done."""
     text = to_markdown(report(record_of(replay(guide, BEGIN, to_the_end()), facts), PROVENANCE)).replace(NO_BREAK, " ")
-    assert "| 09:23:50 | Support | Prévenu : L’Assurance Maladie, à 09:21 | Mme Núñez | AB-42 |" in text
-    assert "- [ ] Prévenir : L’Ordre\n" in text
+    assert "| 09:23:50 | Support | Prévenir — L’Assurance Maladie, fait à 09:21 | Mme Núñez | AB-42 |" in text
+    assert "- [ ] Prévenir — L’Ordre\n" in text
     assert "- [ ] Passée : Taper le numéro. Raison : « déjà fait »" in text
     assert "- [ ] Se connecter." in text
     assert "**Aide :** 0 806 800 213" in text
@@ -337,16 +337,16 @@ def test_one_not_told_yet_stands_with_the_number_to_call(guide: Guide, facts: Fa
     session = replay(guide, BEGIN, to_the_list()[:12])
     text = to_markdown(report(record_of(session, facts), PROVENANCE)).replace(NO_BREAK, " ")
     assert "**Inachevé.** Arrêté à l’étape : Prévenir" in text
-    assert "Prévenu" not in text
+    assert ", fait" not in text
     assert "- [ ] Reprendre à l’étape : Prévenir" in text
-    assert "- [ ] Prévenir : L’Assurance Maladie — Aide : 0 806 800 213" in text
+    assert "- [ ] Prévenir — L’Assurance Maladie — Aide : 0 806 800 213" in text
 
 
 def test_what_was_not_recorded_with_a_tick_is_not_invented(guide: Guide, facts: Facts) -> None:
     """A tick without time, person or reference says so; the time is then that of the tick alone."""
     session = replay(guide, BEGIN, [*to_the_list()[:12], Ticked(at(50_030), "tell", "am")])
     text = to_markdown(report(record_of(session, facts), PROVENANCE))
-    assert "| 09:23:50 | Support | Prévenu\u00a0: L’Assurance Maladie | non notée | non notée |" in text
+    assert "| 09:23:50 | Support | Prévenir — L’Assurance Maladie, fait | non notée | non notée |" in text
 
 
 def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None:

@@ -275,7 +275,7 @@ def test_the_time_of_a_call_is_told_with_its_day(guide: Guide, time: str, told: 
     """A call of another day is « le … à … », in the ticket and in the sentence of the event alike."""
     tick = Ticked(START + timedelta(minutes=2), "tell", "am", time)
     assert f"L’Assurance Maladie : fait {told}" in lines(guide, [*to_the_list(), tick])
-    assert sentence(guide, tick) == f"Prévenu : L’Assurance Maladie, {told}"
+    assert sentence(guide, tick) == f"Prévenir — L’Assurance Maladie, fait {told}"
 
 
 def test_an_answer_that_only_chose_the_way_leaves_a_long_ticket_first(guide: Guide) -> None:

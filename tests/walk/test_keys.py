@@ -25,7 +25,7 @@ from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from ecps_cli.walk.environment import Desktop
-from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of
+from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of, question
 from support.sample import GUIDE, START, Clock
 from support.screens import render
 from support.shapes import shaped
@@ -82,6 +82,15 @@ def test_an_answer_is_named_where_it_was_just_given_and_where_it_is_shown(full: 
     assert named_by(session, step(full, "type"), facts).values == (rpps, ("Nom du service", "ameli"))
     session = apply(session, Confirmed(START, "type"))
     assert named_by(session, step(full, "seen"), facts).values == ()
+
+
+def test_an_answer_that_is_typed_nowhere_is_not_offered_to_be_copied(full: Guide, facts: Facts) -> None:
+    """Of a date that the guide has nobody type, `c` has nothing at the next step, nor does its legend name it."""
+    guide = replace(full, steps=tuple(replace(each, show=()) for each in full.steps))
+    session = apply(Session(guide, START), Confirmed(START, "open"))
+    session = apply(session, Answered(START, "rpps", "899700218896"))
+    assert named_by(session, step(guide, "name"), facts).values == ()
+    assert "c : copier" not in question(session, step(guide, "name"), facts, phone=False)
 
 
 @pytest.mark.parametrize(
@@ -178,11 +187,11 @@ def test_k_by_lines_gives_the_address_without_a_code(stage: Stage) -> None:
 
 
 def test_c_copies_what_is_chosen_and_says_it(stage: Stage) -> None:
-    """What was copied is shown with how; a number without its spaces, the RPPS as its 12 digits."""
+    """What was copied is named, with how; a number without its spaces, the RPPS as its 12 digits."""
     stage.run("c", "3", "", "99700218896", "c")
     assert stage.copied == ["0806800213", "899700218896"]
-    assert "Copié par l’essai. Le texte : 0806800213" in stage.output
-    assert "Copié par l’essai. Le texte : 899700218896" in stage.output
+    assert "Copié par l’essai. Aide : 0806800213" in stage.output
+    assert "Copié par l’essai. Numéro RPPS : 899700218896" in stage.output
 
 
 def test_a_step_that_names_nothing_says_so(stage: Stage) -> None:
@@ -202,7 +211,7 @@ def test_without_a_clipboard_the_walk_says_so(full: Guide, facts: Facts) -> None
     stage = Stage(full, facts, Clock())
     stage.walk.environment = replace(stage.walk.environment, desktop=Desktop())
     stage.run("", "99700218896", "c")
-    assert "rien n’a été copié. Le texte : 899700218896" in stage.output
+    assert "rien n’a été copié. Numéro RPPS : 899700218896" in stage.output
 
 
 # ------------------------------------------------------------------------------------------------------ the browser

@@ -64,7 +64,7 @@ def test_the_key_shows_the_answers_and_records_them(card_guide: Guide, facts: Fa
     assert "Insérez la carte CPS du médecin." in stage.output
     assert "la touche « d » de nouveau" in stage.output
     assert (event.step, event.seen) == ("open", "")
-    assert event.text.startswith("oui : service des cartes, lecteur (Lecteur A), carte lue ; non : carte CPS")
+    assert event.text.startswith("service des cartes, lecteur (Lecteur A), carte lue. Manque : carte CPS")
     assert "Aucune carte CPS n’est vue de ce PC." in stage.output
 
 
@@ -104,12 +104,12 @@ def test_the_record_says_what_was_seen(card_guide: Guide, facts: Facts) -> None:
     """A ticket has one line of it."""
     stage = stage_of(card_guide, facts, WITH_CPS)
     text = ticket(record_of(stage.run("d", ""), facts))
-    assert "Vu de ce PC : oui : service des cartes" in text
+    assert "Vu de ce PC : service des cartes, lecteur" in text
     assert "carte CPS (CPS4)" in text
 
 
 def test_what_is_recorded_is_short_and_names_no_file() -> None:
-    """Each question in two words under its answer; a path, which may hold a name, is left out."""
+    """A sentence for each answer, its questions in two words; a path, which may hold a name, is left out."""
     well = findings_of(
         SensedHere(
             "windows",
@@ -120,14 +120,14 @@ def test_what_is_recorded_is_short_and_names_no_file() -> None:
         )
     )
     assert in_brief(well) == (
-        "oui : service des cartes, lecteur (R), carte lue, carte CPS (CPS4), Cryptolib CPS, "
-        "Cryptolib assez récente (Version 5.2.6), Chrome ou Edge (Chrome, Edge)"
+        "service des cartes, lecteur (R), carte lue, carte CPS (CPS4), Cryptolib CPS, "
+        "Cryptolib assez récente (Version 5.2.6), Chrome ou Edge (Chrome, Edge)."
     )
     family = family_of(CPS4)
     assert family
     assert card_seen(well) == family.name
     assert in_brief(found(running=False)).startswith(
-        "non : service des cartes, Chrome ou Edge ; ne se voit pas d’ici : lecteur"
+        "rien. Manque : service des cartes, Chrome ou Edge. Ne se voit pas d’ici : lecteur"
     )
 
 

@@ -153,7 +153,9 @@ def run(
 
 @app.command(cls=FrenchCommand, rich_help_panel=WALK)
 def resume(
-    session: Annotated[str, session_argument("Son identifiant, ou un fichier de « sessions --export ».")] = "",
+    session: Annotated[
+        str, session_argument("Son identifiant, son dossier, ou un fichier de « sessions --export ».")
+    ] = "",
     plain: Plain = False,
     answers: Answers = None,
     guides: Guides = None,
@@ -249,7 +251,9 @@ def feedback(session: Session = "") -> int:
 
 @app.command(cls=FrenchCommand, rich_help_panel=KEPT)
 def forget(
-    sessions: Annotated[list[str] | None, session_argument("Les sessions à effacer.")] = None,
+    sessions: Annotated[
+        list[str] | None, session_argument("Les sessions à effacer : leurs identifiants, ou leur dossier.")
+    ] = None,
     older_than: Annotated[
         str, typer.Option("--older-than", metavar="90d", help="Celles d’il y a plus de 90 jours.")
     ] = "",

@@ -14,11 +14,12 @@ from ecps_cli.core.moves import LONGEST_LABEL, apply
 from ecps_cli.core.session import End, Session, current, here
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.lock import Lock
+from ecps_cli.storage.lookup import session_named
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import take
 
 
-def abandon(session_id: str) -> int:
+def abandon(reference: str) -> int:
     """Close an unfinished session without an outcome, so that it is not offered again; return the exit code.
 
     Raises:
@@ -28,15 +29,15 @@ def abandon(session_id: str) -> int:
 
     def closed(session: Session) -> Event:
         if session.closed or isinstance(current(here(session)), End):
-            raise JournalError(f"La session {session_id} est déjà terminée : il n’y a rien à abandonner.")
+            raise JournalError(f"La session « {reference} » est déjà terminée : il n’y a rien à abandonner.")
         return Abandoned(now(), _step(session))
 
-    _append(session_id, closed)
+    session_id = _append(reference, closed)
     say_problem(f"Abandonnée : {session_id}. Pour la rouvrir : ecps-guide resume {session_id}")
     return 0
 
 
-def label(session_id: str, text: str) -> int:
+def label(reference: str, text: str) -> int:
     """Give a session's case another label; return the exit code.
 
     Raises:
@@ -51,7 +52,7 @@ def label(session_id: str, text: str) -> int:
         return 1
     if hides(text):
         say_problem(MASKED)
-    _append(session_id, lambda session: Labelled(now(), _step(session), wanted))
+    session_id = _append(reference, lambda session: Labelled(now(), _step(session), wanted))
     say_problem(f"Dossier {wanted} : session {session_id}." if wanted else f"Sans dossier : session {session_id}.")
     return 0
 
@@ -75,12 +76,13 @@ def _step(session: Session) -> str:
     return session.events[-1].step if isinstance(position, End) else position.id
 
 
-def _append(session_id: str, event: Callable[[Session], Event]) -> None:
-    """Record an event of a session that nobody walks now."""
+def _append(reference: str, event: Callable[[Session], Event]) -> str:
+    """Record an event of a session that nobody walks now, named by its id or its case; return its id."""
     with closing(open_store()) as store:
-        row = store.row(session_id)
+        row = session_named(store, reference)
         with taken(store, row.id):
             session = load_session(store, row).session
             happened = event(session)
             apply(session, happened)
             store.append(row.id, happened)
+    return row.id

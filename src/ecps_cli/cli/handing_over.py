@@ -14,10 +14,11 @@ from ecps_cli.core.text import shorten
 from ecps_cli.loading.library import read_text
 from ecps_cli.storage.archive import load_session, open_store, replayed
 from ecps_cli.storage.handover import Handed, from_json, to_json
+from ecps_cli.storage.lookup import session_named
 from ecps_cli.storage.store import Store
 
 
-def export(session_id: str, output: Path | None, force: bool) -> int:
+def export(reference: str, output: Path | None, force: bool) -> int:
     """Write a session into a file, as it is kept, and return the exit code.
 
     Raises:
@@ -25,6 +26,7 @@ def export(session_id: str, output: Path | None, force: bool) -> int:
 
     """
     with closing(open_store()) as store:
+        session_id = session_named(store, reference).id
         text = to_json(store, session_id)
     return hand_out(text, output, force, example=f"{session_id}.json")
 

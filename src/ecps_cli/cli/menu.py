@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from ecps_cli.cli.console import Options, Terminal
 from ecps_cli.cli.starting import choose_and_walk, not_begun
@@ -10,6 +11,9 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
 from ecps_cli.screen import painting
 from ecps_cli.walk.prompter import EndOfInput, Key
+
+if TYPE_CHECKING:
+    from ecps_cli.storage.store import Store
 
 TITLE = "ecps-guide : les procédures de la e-CPS"
 
@@ -19,9 +23,7 @@ def menu() -> int:
     terminal = Terminal(Options())
     terminal.show(painting.titled(TITLE))
     try:
-        chosen = terminal.prompter.choose(
-            "Que voulez-vous faire ? (q : quitter)", {**_unfinished(), **CHOICES}, "q", "walk"
-        )
+        chosen = terminal.prompter.choose("Que voulez-vous faire ? (q : quitter)", _choices(), "q", "walk")
     except EndOfInput:
         return not_begun()
     return not_begun() if isinstance(chosen, Key) else _do(chosen, terminal)
@@ -35,6 +37,8 @@ CHOICES = {
     "rpps": "Vérifier un numéro RPPS",
     "read": "Lire un guide",
 }
+KEPT = {"kept": "Relire un relevé, ou l’effacer"}
+"""The choice that is there once something is kept."""
 
 
 def _do(chosen: str, terminal: Terminal) -> int:
@@ -51,24 +55,35 @@ def _do(chosen: str, terminal: Terminal) -> int:
             return show_help_line(plain=False, folder=None)
         case "rpps":
             return _check_numbers(terminal)
+        case "kept":
+            from ecps_cli.cli.rereading import reread
+
+            return reread(terminal)
         case _:
             return _read(terminal)
 
 
-def _unfinished() -> dict[str, str]:
-    """The choice to take up what is unfinished, where there is something."""
-    from ecps_cli.cli.resuming import OFFERED, in_words
+def _choices() -> dict[str, str]:
+    """All that may be wanted: what is unfinished first, what is kept last, where there is something."""
     from ecps_cli.storage.archive import open_store
+    from ecps_cli.storage.lookup import every
 
     try:
         with closing(open_store()) as store:
-            rows = store.unfinished(limit=OFFERED + 1)
-            if not rows:
-                return {}
-            if len(rows) == 1:
-                return {f"{RESUME}{rows[0].id}": f"Reprendre : {in_words(store, rows[0])}"}
+            return {**_unfinished(store), **CHOICES, **(KEPT if any(every(store)) else {})}
     except JournalError:
+        return CHOICES
+
+
+def _unfinished(store: Store) -> dict[str, str]:
+    """The choice to take up what is unfinished, where there is something."""
+    from ecps_cli.cli.resuming import OFFERED, in_words
+
+    rows = store.unfinished(limit=OFFERED + 1)
+    if not rows:
         return {}
+    if len(rows) == 1:
+        return {f"{RESUME}{rows[0].id}": f"Reprendre : {in_words(store, rows[0])}"}
     how_many = f"plus de {OFFERED}" if len(rows) > OFFERED else len(rows)
     return {RESUME: f"Reprendre un parcours ({how_many} inachevés)"}
 

@@ -91,4 +91,4 @@ def format_option(*formats: str) -> Any:
 
 
 Guide = Annotated[str, guide_argument("L’identifiant d’un guide, ou un fichier à vous.")]
-Session = Annotated[str, session_argument("Son identifiant, que donne « sessions ».")]
+Session = Annotated[str, session_argument("Son identifiant, ou son dossier : « sessions » les donne.")]

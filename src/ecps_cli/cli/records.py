@@ -27,6 +27,7 @@ from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT, duration, plural, strip_markup
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
+from ecps_cli.storage.lookup import LISTED, in_short, session_named, sessions_named
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.summaries import summaries, verified
@@ -141,13 +142,13 @@ def verify() -> int:
 
 
 def told_or_last(store: Store, session_id: str) -> StoredSession:
-    """Return the session of that id, or the last one.
+    """Return the session of that id or case, or the last one.
 
     Raises:
         JournalError: there is none, or it cannot be read.
 
     """
-    row = store.row(session_id) if session_id else next(store.rows(), None)
+    row = session_named(store, session_id) if session_id else next(store.rows(), None)
     if row is None:
         raise JournalError("Aucune session n’est gardée.")
     return load_session(store, row)
@@ -232,6 +233,7 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
             say_problem("Aucune session à oublier.")
             return 1 if named else 0
         many = _many(len(doomed), len(damaged))
+        _say_doomed(store, doomed)
         if not sure(f"Effacer pour toujours {many} ?"):
             say_problem("Rien n’a été effacé.")
             return 0
@@ -240,6 +242,14 @@ def forget(session_ids: Sequence[str], older_than: str, everything: bool) -> int
         store.erase(damaged)
     say_problem(f"Effacé : {_many(len(erased), len(damaged)) or 'rien'}.")
     return 1 if len(erased) < len(named) else 0
+
+
+def _say_doomed(store: Store, session_ids: Sequence[str]) -> None:
+    """Say which sessions are about to be erased, as whoever is asked knows them."""
+    for session_id in session_ids[:LISTED]:
+        say_problem(f"{session_id} : {in_short(store, session_id)}")
+    if len(session_ids) > LISTED:
+        say_problem(f"Et {plural(len(session_ids) - LISTED, 'autre')}.")
 
 
 def _say_open(session_ids: Collection[str]) -> None:
@@ -266,4 +276,4 @@ def _doomed(store: Store, session_ids: Sequence[str], older_than: str, everythin
             raise typer.BadParameter(f"« {older_than} » n’est pas une durée en jours. Écrivez-la ainsi : 90d.")
         limit = (now() - timedelta(days=int(found[1]))).isoformat()
         return [row.id for row in [*store.rows(), *store.rows(practice=True)] if row.started < limit]
-    return [store.row(session_id).id for session_id in session_ids]
+    return [row.id for reference in session_ids for row in sessions_named(store, reference)]

@@ -19,14 +19,15 @@ from ecps_cli.core.text import text_digest
 from ecps_cli.french.words import ago, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
+from ecps_cli.storage.lookup import sessions_named
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import StoredJournal, take
 from ecps_cli.walk.prompter import EndOfInput, Key
 
 
-def resume(session_id: str, options: Options) -> int:
-    """Take up a session, that of a file, or the one that is chosen among the unfinished; return the exit code.
+def resume(reference: str, options: Options) -> int:
+    """Take up a session: the one named by its id or case, that of a file, or one chosen; return the exit code.
 
     Raises:
         LoadError: the file cannot be read.
@@ -34,14 +35,21 @@ def resume(session_id: str, options: Options) -> int:
 
     """
     with closing(open_store()) as store:
-        if session_id and is_a_file(store, session_id):
-            session_id = receive(store, Path(session_id))
-        waiting = [] if session_id else store.unfinished(limit=OFFERED + 1)
-        if not (session_id or waiting):
+        if reference and is_a_file(store, reference):
+            reference = receive(store, Path(reference))
+        waiting = _named(store, reference) if reference else store.unfinished(limit=OFFERED + 1)
+        if not waiting:
             raise JournalError("Aucune session n’est restée inachevée.")
         terminal = Terminal(options)
-        row = store.row(session_id) if session_id else _chosen(store, waiting, terminal)
+        row = waiting[0] if reference and len(waiting) == 1 else _chosen(store, waiting, terminal)
         return PAUSED if row is None else resume_row(store, row, terminal, options)
+
+
+def _named(store: Store, reference: str) -> list[SessionRow]:
+    """Sessions that were named; of a case with several, those that are unfinished, where there are."""
+    rows = sessions_named(store, reference)
+    unfinished = store.unfinished(limit=-1) if len(rows) > 1 else []
+    return [row for row in rows if row in unfinished] or rows
 
 
 OFFERED = 9
@@ -75,6 +83,22 @@ def in_words(store: Store, row: SessionRow) -> str:
     left = ago(now() - happened[-1].at)
     label = f"{told.session.label}, " if told.session.label else ""
     return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {told.session.guide.title}{where}{note}"
+
+
+def left_unfinished(store: Store, row: SessionRow) -> str:
+    """Return what tells a session from others of the same guide: when it began, its label, where it stands.
+
+    Raises:
+        JournalError: it cannot be read.
+
+    """
+    from ecps_cli.cli.walking import started
+
+    session = load_session(store, row).session
+    step = current(here(session))
+    where = f", à {step_named(step)}" if isinstance(step, Step) else ""
+    label = f" (dossier {session.label})" if session.label else ""
+    return f"{started(row.started)}, ce guide est resté inachevé{label}{where}."
 
 
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:

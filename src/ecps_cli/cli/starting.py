@@ -12,7 +12,7 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk, started
+from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.session import Session, current
@@ -27,6 +27,7 @@ from ecps_cli.walk import opening, question_text
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
+    from ecps_cli.storage.rows import SessionRow
     from ecps_cli.storage.store import Store
 
 
@@ -141,18 +142,26 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
     """
     if not terminal.attended:
         return None
-    from ecps_cli.cli.resuming import resume_row  # sqlite3 with it: not before the first screen
+    from ecps_cli.cli.resuming import left_unfinished, resume_row  # sqlite3 with it: not before the first screen
 
     try:
-        row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
-        if row is None or not terminal.prompter.yes_no(f"{started(row.started)}, {UNFINISHED}"):
+        row = _unfinished(store, guide, options.case)
+        if row is None or not terminal.prompter.yes_no(f"{left_unfinished(store, row)} Le reprendre ?"):
             return None
         return resume_row(store, row, terminal, options)
     except EndOfInput:
         return not_begun()
 
 
-UNFINISHED = "ce guide est resté inachevé. Le reprendre ?"
+def _unfinished(store: Store, guide: Guide, case: str) -> SessionRow | None:
+    """Newest session of this guide that is unfinished and free; where a case is given, of that case alone."""
+    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
+    if not case:
+        return next(rows, None)
+    from ecps_cli.storage.lookup import is_label
+    from ecps_cli.storage.summaries import summaries
+
+    return next((row for row, told in summaries(store, rows) if is_label(told.label, case)), None)
 
 
 class Opening(NamedTuple):

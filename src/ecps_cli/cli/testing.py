@@ -17,6 +17,7 @@ from ecps_cli.core.session import Destination, End, current, history
 from ecps_cli.loading.library import Library, read_text
 from ecps_cli.loading.problems import LoadError, Problem
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
+from ecps_cli.storage.lookup import session_named
 
 KINDS = {"steps": "étapes", "options": "réponses", "deviations": "écarts", "outcomes": "issues"}
 
@@ -128,7 +129,7 @@ def _as_data(tested: Tested, least: int) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------- from a session
 
 
-def write_scenario(session_id: str, output: Path | None) -> int:
+def write_scenario(reference: str, output: Path | None) -> int:
     """Write the scenario of a kept session that has ended; return 1 where there is none, or the file exists.
 
     Raises:
@@ -136,9 +137,10 @@ def write_scenario(session_id: str, output: Path | None) -> int:
 
     """
     with closing(open_store()) as store:
-        told = load_session(store, store.row(session_id))
+        told = load_session(store, session_named(store, reference))
     if not isinstance(current(told.session), End):
-        say_problem(f"La session {session_id} est inachevée. Terminez-la d’abord : ecps-guide resume {session_id}")
+        name = told.row.id
+        say_problem(f"La session {name} est inachevée. Terminez-la d’abord : ecps-guide resume {name}")
         return 1
     if output is not None and os.path.lexists(output):
         say_problem(f"Le fichier « {output} » existe déjà. Donnez un autre nom, puis copiez-y le scénario à la main.")

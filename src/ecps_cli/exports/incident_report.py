@@ -23,7 +23,7 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Other, Provenance, Record, Reference
-from ecps_cli.french.event_text import at_time, labelled, passed, question_of, sentenced
+from ecps_cli.french.event_text import done_of_list, of_list, passed, question_of, sentenced
 from ecps_cli.french.typography import typeset, unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
 
@@ -155,8 +155,8 @@ def _fact(record: Record, entry: Entry) -> tuple[str, ...]:
     line = next((each for each in record.lines if (each.step, each.item) == (entry.step, entry.item)), None)
     if line is None:
         return *noted, _with_step(record, entry), "", ""
-    when = f", {at_time(line.time)}" if line.time else ""
-    return *noted, f"Prévenu : {line.text}{when}", line.person or "non notée", line.reference or "non notée"
+    told = done_of_list(line.list, line.text, line.time)
+    return *noted, told, line.person or "non notée", line.reference or "non notée"
 
 
 def _detour(record: Record, entry: Entry) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ def _remaining(record: Record) -> Iterator[str]:
         yield f"Reprendre à l’étape : {record.text}"
     for line in record.lines:
         if line.at is None:
-            yield f"{labelled(line.list, line.text)}{_call(line)}"
+            yield f"{of_list(line.list, line.text)}{_call(line)}"
     yield from (passed(step.text, step.why) for step in record.passed if not step.question)
     yield from record.next
 

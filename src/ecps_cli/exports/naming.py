@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import strip_markup
@@ -18,8 +20,11 @@ def letter_of(guide: Guide, outcome_id: str) -> str:
     return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
 
 
-def condition(guide: Guide, step: Step) -> str:
-    """Answers with which a step applies, or those with which it does not when these are fewer."""
+def condition(guide: Guide, step: Step, asked: Callable[[Step], str] | None = None) -> str:
+    """Answers with which a step applies, or those with which it does not when these are fewer.
+
+    The question is named by `asked`, else by the number of its step on the sheet.
+    """
     said = []
     for question_id, options in step.when.items():
         question = guide.step(question_id)
@@ -28,7 +33,8 @@ def condition(guide: Guide, step: Step) -> str:
         others = [each for each in question.options if each not in options]
         fewer, word = (others, "sauf si") if 0 < len(others) < len(options) else (options, "si")
         quoted = " ou ".join(f"« {strip_markup(question.options[each])} »" for each in fewer)
-        said.append(f"{word} {quoted} (étape{NO_BREAK}{number_of(guide, question_id)})")
+        named = asked(question) if asked else f" (étape{NO_BREAK}{number_of(guide, question_id)})"
+        said.append(f"{word} {quoted}{named}")
     return " et ".join(said)
 
 

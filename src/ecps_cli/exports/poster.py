@@ -9,23 +9,32 @@ from itertools import islice
 from typing import NamedTuple
 
 from ecps_cli import qr
-from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.exports.document import Code
+from ecps_cli.exports.naming import condition
 from ecps_cli.exports.sheet import UNOFFICIAL
 from ecps_cli.exports.unavailable import NoPoster
-from ecps_cli.french.event_text import on_paper
+from ecps_cli.french.event_text import on_paper, question_of
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line, strip_markup
 
 MOST_LINES = 4
 MOST_NUMBERS = 3
+
+
+class Line(NamedTuple):
+    """A line of a poster."""
+
+    text: str
+    condition: str
+    """The answers with which it holds; an empty text where it always does."""
 
 
 class Poster(NamedTuple):
     """All that stands on a poster."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     numbers: tuple[Code, ...]
     footer: str
     date: datetime
@@ -47,7 +56,7 @@ def poster(guide: Guide, facts: Facts) -> Poster:
     numbers = (facts[each] for each in dict.fromkeys(called))
     return Poster(
         title=typeset(strip_markup(guide.title)),
-        lines=tuple(map(typeset, islice(dict.fromkeys(_lines(guide)), MOST_LINES))),
+        lines=tuple(islice(dict.fromkeys(_lines(guide)), MOST_LINES)),
         numbers=tuple(
             Code(typeset(fact.name), unbroken(fact.value), qr.payload(fact)) for fact in islice(numbers, MOST_NUMBERS)
         ),
@@ -56,12 +65,21 @@ def poster(guide: Guide, facts: Facts) -> Poster:
     )
 
 
-def _lines(guide: Guide) -> Iterator[str]:
+def _lines(guide: Guide) -> Iterator[Line]:
     """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
     for step in guide.steps:
         if step.critical:
             sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
-            yield from (each for each in sentences if not each.endswith("?"))
+            yield from (_line(guide, step, each) for each in sentences if not each.endswith("?"))
     for step in guide.steps:
         if any(item.record for item in step.items):
-            yield strip_markup(step.text)
+            yield _line(guide, step, strip_markup(step.text))
+
+
+def _line(guide: Guide, step: Step, text: str) -> Line:
+    return Line(typeset(text), typeset(condition(guide, step, _asked)))
+
+
+def _asked(question: Step) -> str:
+    """A question, behind answers to it; without a word where its step stands on the poster."""
+    return "" if question.critical else f" à « {question_of(quoted_line(question.text))} »"

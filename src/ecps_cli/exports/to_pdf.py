@@ -71,7 +71,8 @@ def poster_to_pdf(poster: Poster) -> bytes:
         NoPoster: its lines are too long to be read at two metres.
 
     """
-    data = {**poster._asdict(), "date": "", "numbers": [*map(_code, poster.numbers)]}
+    lines, numbers = [each._asdict() for each in poster.lines], [*map(_code, poster.numbers)]
+    data = {**poster._asdict(), "date": "", "lines": lines, "numbers": numbers}
     sized = _layout("poster.typ", data, poster.numbers)
     for size in reversed(_POSTER):
         compiler = sized(size)

@@ -73,9 +73,19 @@ def quoted(text: str) -> str:
 
 
 def details(tick: Ticked) -> list[str]:
-    """Time, person and reference recorded with a tick, each with its name."""
-    named = ((at_time, tick.time), ("personne : {}".format, tick.person), ("référence : {}".format, tick.reference))
-    return [told(sanitize(value)) for told, value in named if sanitize(value)]
+    """Person and reference recorded with a tick, each with its name."""
+    named = (("personne : {}", tick.person), ("référence : {}", tick.reference))
+    return [told.format(sanitize(value)) for told, value in named if sanitize(value)]
+
+
+def of_list(heading: str, line: str) -> str:
+    """Line of a list behind the title of the list, which says what is done with it."""
+    return f"{question_of(heading)} — {line.rstrip('.')}"
+
+
+def done_of_list(heading: str, line: str, time: str) -> str:
+    """Sentence of a record for a line that was done, with the time that was noted, if any."""
+    return f"{of_list(heading, line)}, fait{f' {at_time(time)}' if time else ''}"
 
 
 def at_time(text: str) -> str:
@@ -131,7 +141,7 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
                 f"Réponse : {labelled(step.text, text)}" if text else f"Réponse non gardée : {strip_markup(step.text)}"
             )
         case Ticked():
-            return _ticked(step.item(event.item), event)
+            return _ticked(step, event)
         case Unticked():
             return f"Décoché : {text_of(step.item(event.item))}"
         case Deviated():
@@ -140,9 +150,11 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
             return ""
 
 
-def _ticked(item: Item | None, event: Ticked) -> str:
-    word = "Prévenu" if item and item.record else "Coché"
-    return f"{word} : {', '.join([text_of(item), *details(event)])}"
+def _ticked(step: Step, event: Ticked) -> str:
+    item = step.item(event.item)
+    if not (item and item.record):
+        return f"Coché : {text_of(item)}"
+    return ", ".join([done_of_list(text_of(step), text_of(item), sanitize(event.time)), *details(event)])
 
 
 def passed(text: str, why: str) -> str:

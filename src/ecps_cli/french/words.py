@@ -155,13 +155,17 @@ class Named(NamedTuple):
 
 
 def named_by(session: Session, step: Step, facts: Facts) -> Named:
-    """Links, numbers and values of a step: of its contacts, lines and texts, and the answers shown or just given."""
+    """Links, numbers and values of a step: of its contacts, lines and texts, and the answers that are typed elsewhere.
+
+    Of those, the ones that it shows; and the one just given, where a step of the guide shows it.
+    """
     items = step.items
     ids = [*step.links, *step.contacts, *(each for item in items for each in (item.link, item.contact) if each)]
     texts = [step.text, step.why, step.expect, step.help, *step.options.values(), *(item.text for item in items)]
     named = [*(facts[each] for each in ids), *(link for text in texts if text for link in links_in(text))]
     last = before(session)
-    asks = [session.guide.step(ask_id) for ask_id in step.show] + [last if last and last.action == "ask" else None]
+    is_typed = last is not None and any(last.id in each.show for each in session.guide.steps)
+    asks = [session.guide.step(ask_id) for ask_id in step.show] + [last if is_typed else None]
     values = ((strip_markup(ask.text), pasted(shown(ask, session.value(ask.id) or ""))) for ask in asks if ask)
     return Named(
         links=_once(fact for fact in named if fact.kind == "url"),

@@ -50,9 +50,11 @@ TOLD = ("reader", "cps", "cryptolib-version", "browser")
 
 
 def in_brief(findings: Sequence[Finding]) -> str:
-    """Findings as one line for a record: under each answer its questions in two words, with what was seen."""
-    told = ((answer, [_in_two_words(each) for each in findings if each.answer is answer]) for answer in Answer)
-    return " ; ".join(f"{answer.said} : {', '.join(questions)}" for answer, questions in told if questions)
+    """Findings as a record tells them, behind « Vu de ce PC : »: each in two words, with what was seen."""
+    told = {answer: ", ".join(_in_two_words(each) for each in findings if each.answer is answer) for answer in Answer}
+    lacking = f" Manque : {told[Answer.NO]}." if told[Answer.NO] else ""
+    unseen = f" Ne se voit pas d’ici : {told[Answer.UNSEEN]}." if told[Answer.UNSEEN] else ""
+    return f"{told[Answer.YES] or 'rien'}.{lacking}{unseen}"
 
 
 def _in_two_words(finding: Finding) -> str:

@@ -268,6 +268,11 @@ def ending(session: Session, end: End, facts: Facts, look: Look, ticket: str, no
     )
 
 
+def kept_record(name: str, ticket: str) -> Group:
+    """Return the record of a session that was kept, under its name."""
+    return Group(Text(name, style="bold"), BLANK, *map(Text, ticket.splitlines()))
+
+
 def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) -> Group:
     """Return how a walk ends, with how many steps were passed over, and what comes next."""
     style = "bold green" if outcome.success else "bold yellow"

@@ -320,7 +320,7 @@ class Store:
         with explained(self):
             row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
         if row is None:
-            raise JournalError(f"La session « {session_id} » n’existe pas. Voyez : ecps-guide sessions")
+            raise JournalError(f"La session ou le dossier « {session_id} » n’existe pas. Voyez : ecps-guide sessions")
         return session_row(row)
 
     def rows(self, practice: bool = False) -> Iterator[SessionRow]:

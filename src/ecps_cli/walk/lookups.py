@@ -73,6 +73,8 @@ def open_link(here: Here) -> str:
 
 def copy(here: Here) -> str:
     """Copy an answer, a link or a number of the step, and say what was copied and how."""
+    from ecps_cli.french.event_text import labelled
+
     named = named_by(here.session, here.step, here.facts)
     texts = [*named.values, *((fact.name, pasted(fact.value)) for fact in (*named.links, *named.phones))]
     if not texts:
@@ -80,8 +82,8 @@ def copy(here: Here) -> str:
     number = _which(here, "Copier quoi ?", [name for name, _ in texts])
     if number is None:
         return ""
-    text = texts[number][1]
-    return f"{here.environment.desktop.copy(text)} Le texte : {text}"
+    name, text = texts[number]
+    return f"{here.environment.desktop.copy(text)} {labelled(name, text)}"
 
 
 def spell(here: Here) -> str:
