@@ -108,7 +108,7 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
     from support.real_terminal import RealTerminal
 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
-        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6, Je ne sais pas) :")
+        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
         terminal.press("q", "Enter", then="Rien n’a été commencé.")
         assert terminal.end() == 5

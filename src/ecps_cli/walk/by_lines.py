@@ -115,7 +115,7 @@ class LinePrompter:
         for number, option in enumerate(ids, 1):
             self._say(f"  {number}. {options[option]}")
         default = by_default(ids, default)
-        alone = f" (Entrée seule : {ids.index(default) + 1}, {options[default].rstrip('.')})" if default else ""
+        alone = f" (Entrée seule : {ids.index(default) + 1})" if default else ""
         self._say(f"Tapez un numéro{alone} :")
         while True:
             heard = self._heard(keys) or default
