@@ -58,7 +58,7 @@ def _details(item: Item, environment: Environment) -> dict[str, str]:
 
 def _detail(name: str, question: str, suggested: str, environment: Environment) -> str:
     """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
-    typed = suggested
+    typed = ""
     while True:
         heard = str(environment.prompter.text(question, default=suggested, typed=typed))
         verdict = read_time(heard, environment.now()) if name == "time" else Accepted(heard)
