@@ -83,7 +83,7 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
 
 
 def test_fraud_to_its_end(home: dict[str, str]) -> None:
-    """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told."""
+    """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told and when: now, or as typed."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ", "NE TAPEZ PAS le code", "Étape 1 sur")
         terminal.press("1", "Enter", then="Refuser la notification sur le téléphone.")
@@ -98,12 +98,13 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
             terminal.press(str(number), then=f"● {number}. ")
         terminal.send("Enter")
         for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou procureur"):
-            terminal.wait(f"{told} — heure :")
-            for keys in (("Enter",), ("Mme Martin", "Enter"), ("A42", "Enter")):
+            terminal.wait(f"{told} — heure : [Entrée : ")
+            at = ("hier 23:59", "Enter") if told == "L’ANS" else ("Enter",)
+            for keys in (at, ("Mme Martin", "Enter"), ("A42", "Enter")):
                 asked = terminal.raw.count(ASKED)
                 terminal.send(*keys)
                 terminal.until_asked(asked)
-            terminal.wait("Mme Martin", "A42")
+            terminal.wait("23:59", "Mme Martin", "A42")
         assert terminal.wait("RÉUSSI", "Résultat : réussi.", "Entrée : fermer").count("Mme Martin") == 4
         terminal.send("Enter")
         assert terminal.end() == 0
@@ -112,7 +113,7 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
 def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None:
     """A wrong key stays on the step with its sentence; insisting with the same number passes, as unverified."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin", "texte ou lettre, puis Entrée, p : autre cas")
         terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
         terminal.wait("Étape 1 sur")
         terminal.press("C-u", "1000346103", "Enter", then="il en manque 1")
