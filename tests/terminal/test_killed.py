@@ -654,7 +654,7 @@ def test_a_masked_answer_is_asked_again_where_it_is_needed(home: dict[str, str])
             terminal.go_on()
         os.kill(terminal.pid, signal.SIGKILL)
     with RealTerminal("resume", environ=home) as terminal:
-        terminal.wait("Quelle session reprendre", "flèches")
+        terminal.wait("Quelle session reprendre", "flèches", "q : quitter")
         terminal.press("Enter", then="Étape 7 sur")
         terminal.wait("Reprise. Fait en dernier")
         terminal.press("Enter", then="Étape 8 sur")

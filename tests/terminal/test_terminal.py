@@ -83,7 +83,7 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
 
 
 def test_fraud_to_its_end(home: dict[str, str]) -> None:
-    """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told and when: now, or as typed."""
+    """REFUSEZ first; then to the four reports, each ticked with who was told and when: now, or as typed."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ", "NE TAPEZ PAS le code", "Étape 1 sur")
         terminal.press("1", "Enter", then="Refuser la notification sur le téléphone.")

@@ -80,12 +80,17 @@ def _day(text: str) -> datetime | None:
 
 
 def _print_summary(summary: dict[str, Any]) -> int:
-    """Print one session on one line, and return 1: one more."""
+    """Print one session, on two lines of a terminal or one line of a file, and return 1: one more."""
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
+    when = f"{summary['id']:<18} {when}  {_state(summary['state']):<10} {spent:>12}".rstrip()
     label = f"[{summary['label']}] " if summary["label"] else ""
-    state = _state(summary["state"])
-    say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
+    what = f"{label}{summary['title'] or summary['guide']} : {summary['text']}"
+    if sys.stdout.isatty():
+        say_line(when)
+        say_line(what, "  ")
+    else:
+        say_line(f"{when}  {what}")
     with read_or_not():
         sys.stdout.flush()
     return 1
