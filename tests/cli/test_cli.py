@@ -349,12 +349,12 @@ def test_an_unknown_option_of_rpps_is_said(option: str) -> None:
 
 
 def test_a_walk_from_a_pipe_stops_where_its_lines_end() -> None:
-    """When the lines run out the walk pauses with 5, having answered nothing, and says where on standard error."""
-    ran = spawn("activate", "--mobile", typed="\n\n")
+    """When the lines run out the walk pauses with 5, having answered nothing by itself, and says where on standard error."""
+    ran = spawn("activate", "--mobile", typed="\n\n99700218896\n")
     assert ran.code == 5
     assert "Numéro RPPS du médecin" in ran.out
     assert "La réponse est vide" in ran.out
-    assert ran.err.startswith("En pause à l’étape « Numéro RPPS du médecin »")
+    assert ran.err.startswith("En pause à l’étape « Ouvrir la messagerie du médecin sur un deuxième appareil »")
     assert not escaped(ran.out + ran.err)
 
 

@@ -68,8 +68,8 @@ def _finish(walk: Walk) -> int:
         return WITHOUT_SUCCESS
     if walk.following:
         return DONE
-    if walk.opening and not [event for event in session.events if not isinstance(event, Paused)]:
-        say_problem(NOT_BEGUN)
+    if all(isinstance(event, Paused) for event in session.events):  # there is nothing to take up again
+        say_problem(" ".join(filter(None, [walk.notice, NOT_BEGUN])))
         return PAUSED
     standing = current(here(session))
     paused = f"En pause à l’étape {step_named(standing)}." if isinstance(standing, Step) else "En pause."

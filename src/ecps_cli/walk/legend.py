@@ -123,5 +123,5 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) 
     if step.action in ("do", "ask"):
         yield "s : passer"
     if step.action == "do":
-        yield "q : quitter" if case else "q : pause"
+        yield "q : pause" if session.events or session.prefix else "q : quitter"
     yield "? : aide"
