@@ -93,7 +93,7 @@ def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> No
 
 
 def test_a_list_of_sessions_fits_a_terminal(home: dict[str, str]) -> None:
-    """Each has a line with its id, then what a person knows it by: its label, the title of its guide, where it stands."""
+    """Each has a line with its id, then what a person knows it by: label, title of the guide, place."""
     call("fraud", "--case", "GLPI 4711", typed="3\n", environ=home)
     with RealTerminal("sessions", columns=60, environ=home) as terminal:
         assert terminal.end() == 0

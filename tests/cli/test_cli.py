@@ -349,7 +349,7 @@ def test_an_unknown_option_of_rpps_is_said(option: str) -> None:
 
 
 def test_a_walk_from_a_pipe_stops_where_its_lines_end() -> None:
-    """When the lines run out the walk pauses with 5, having answered nothing by itself, and says where on standard error."""
+    """When the lines run out the walk pauses with 5, nothing being answered, and says where on standard error."""
     ran = spawn("activate", "--mobile", typed="\n\n99700218896\n")
     assert ran.code == 5
     assert "Numéro RPPS du médecin" in ran.out

@@ -25,7 +25,7 @@ from ecps_cli.core.session import Result, history
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.typography import typeset
-from ecps_cli.french.words import RESULT, duration, plural, strip_markup
+from ecps_cli.french.words import RESULT, duration, plural, quoted_line
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
@@ -220,7 +220,7 @@ def _say_feedback(guide: Guide, notes: Sequence[Noted]) -> None:
 
 
 def _first(step: Step | None) -> str:
-    return strip_markup(step.text) if step else ""
+    return quoted_line(step.text) if step else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- erasing

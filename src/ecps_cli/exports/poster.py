@@ -15,7 +15,7 @@ from ecps_cli.exports.sheet import UNOFFICIAL
 from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 
 MOST_LINES = 4
 MOST_NUMBERS = 3
@@ -46,7 +46,7 @@ def poster(guide: Guide, facts: Facts) -> Poster:
     called = [*guide.contacts, *(item.contact for step in guide.steps for item in step.items if item.contact)]
     numbers = (facts[each] for each in dict.fromkeys(called))
     return Poster(
-        title=typeset(strip_markup(guide.title)),
+        title=typeset(quoted_line(guide.title)),
         lines=tuple(map(typeset, islice(dict.fromkeys(_lines(guide)), MOST_LINES))),
         numbers=tuple(
             Code(typeset(fact.name), unbroken(fact.value), qr.payload(fact)) for fact in islice(numbers, MOST_NUMBERS)
@@ -60,8 +60,8 @@ def _lines(guide: Guide) -> Iterator[str]:
     """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
     for step in guide.steps:
         if step.critical:
-            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
+            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(quoted_line(step.text)))
             yield from (each for each in sentences if not each.endswith("?"))
     for step in guide.steps:
         if any(item.record for item in step.items):
-            yield strip_markup(step.text)
+            yield quoted_line(step.text)

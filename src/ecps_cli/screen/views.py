@@ -22,9 +22,9 @@ from ecps_cli.french.words import (
     former_labels,
     leads_to,
     plural,
+    quoted_line,
     result_text,
     step_named,
-    strip_markup,
     who_and_where,
 )
 from ecps_cli.screen.painting import (
@@ -174,7 +174,7 @@ def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
 def _for_the_help_line(session: Session, step: Step) -> str:
     """What the help line wants to know: the procedure, the step, and what was tried there."""
     tried = [each.deviation for each in session.events if isinstance(each, Deviated) and each.step == step.id]
-    named = [strip_markup(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
+    named = [quoted_line(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
     remedies = f" Déjà essayé le remède pour : {' ; '.join(named)}." if named else ""
     return f"« {session.guide.title} », à l’étape {step_named(step)}.{remedies}"
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 from ecps_cli.core.events import WentOver
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, Result, Session, current, durations, here, history, result
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 from ecps_cli.storage.archive import hashed_once, replayed
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
@@ -40,12 +40,12 @@ def summarise(session: Session) -> Summary:
     position = current(here(session))
     ended = isinstance(position, End) and not session.away
     return Summary(
-        strip_markup(session.guide.title),
+        quoted_line(session.guide.title),
         session.label,
         result(session),
         position.id if ended else None,
         None if ended else here(session).prefix + position.id,
-        strip_markup(position.outcome.text if isinstance(position, End) else position.text),
+        quoted_line(position.outcome.text if isinstance(position, End) else position.text),
         int(sum(durations(session).values(), timedelta()).total_seconds()),
     )
 
