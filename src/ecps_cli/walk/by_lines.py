@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
+from ecps_cli.french.typography import keys_together
 from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.walk.prompter import (
     ALL,
@@ -130,7 +131,7 @@ class LinePrompter:
     def _ask(self, question: str) -> None:
         """Say a question, with those of the keys beside it that were not said before."""
         self._drop()
-        self._say(self._shortened(question).replace(" · ", ", "))
+        self._say(keys_together(self._shortened(question).replace(" · ", ", ")))
 
     def _shortened(self, question: str) -> str:
         """Question without the keys that were said, but Enter, `p` and `?`, as whoever has heard them wants it.
