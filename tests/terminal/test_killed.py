@@ -580,10 +580,10 @@ def test_an_edited_guide_changes_nothing_for_a_session_in_progress(tmp_path: Pat
 
 
 def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, str]) -> None:
-    """Yes takes the session up where it stood; no begins another one; the older one is still there."""
-    assert call("fraud", typed="1\n", environ=home).code == 5
+    """Named by its label and place, it is taken up by yes; no begins another one; the older one is still there."""
+    assert call("fraud", "--case", "GLPI 4711", typed="1\n", environ=home).code == 5
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Étape 1 sur", "resté inachevé. Le reprendre ? (o/n)")
+        terminal.wait("Étape 1 sur", "resté inachevé (dossier GLPI 4711), à « Refuser", "Le reprendre ? (o/n)")
         terminal.send("Enter")
         terminal.wait("« Entrée » n’est pas une touche d’ici. Répondez o pour oui, n pour non.", "Étape 1 sur")
         terminal.press("o", then="Étape 2 sur")
@@ -603,15 +603,14 @@ def test_a_guide_that_was_left_is_offered_again_on_a_terminal(home: dict[str, st
 
 
 def test_a_guide_that_was_left_and_cannot_be_read_is_begun_again_and_says_why(home: dict[str, str]) -> None:
-    """When the session that was offered turns out altered, the new walk says so on its first screen."""
+    """A session that was altered is not offered: the new walk says so on its first screen."""
     assert call("fraud", typed="\n", environ=home).code == 5
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
         store._base.execute("DROP TRIGGER event_no_update")
         store._base.execute("UPDATE event SET body = '{}'")
     with RealTerminal("fraud", environ=home) as terminal:
-        terminal.wait("Le reprendre ? (o/n)")
-        terminal.press("o", "Enter", then="flèches")
-        terminal.wait("Étape 1 sur", "a été altérée")
+        terminal.wait("Étape 1 sur", "flèches", "a été altérée")
+        assert "Le reprendre" not in terminal.text
 
 
 def test_what_was_done_last_is_said_with_its_answer_and_its_day(home: dict[str, str]) -> None:

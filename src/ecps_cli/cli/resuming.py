@@ -78,6 +78,22 @@ def in_words(store: Store, row: SessionRow) -> str:
     return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {told.session.guide.title}{where}{note}"
 
 
+def left_unfinished(store: Store, row: SessionRow) -> str:
+    """Return what tells a session from others of the same guide: when it began, its label, where it stands.
+
+    Raises:
+        JournalError: it cannot be read.
+
+    """
+    from ecps_cli.cli.walking import started
+
+    session = load_session(store, row).session
+    step = current(here(session))
+    where = f", à {step_named(step)}" if isinstance(step, Step) else ""
+    label = f" (dossier {session.label})" if session.label else ""
+    return f"{started(row.started)}, ce guide est resté inachevé{label}{where}."
+
+
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:
     """Take up a session under its lock, and return the exit code.
 

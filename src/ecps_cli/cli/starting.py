@@ -13,7 +13,7 @@ from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import every_guide, library
-from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk, started
+from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.session import Session, current
@@ -144,18 +144,15 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
     """
     if not terminal.attended:
         return None
-    from ecps_cli.cli.resuming import resume_row  # sqlite3 with it: not before the first screen
+    from ecps_cli.cli.resuming import left_unfinished, resume_row  # sqlite3 with it: not before the first screen
 
     try:
         row = next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
-        if row is None or not terminal.prompter.yes_no(f"{started(row.started)}, {UNFINISHED}"):
+        if row is None or not terminal.prompter.yes_no(f"{left_unfinished(store, row)} Le reprendre ?"):
             return None
         return resume_row(store, row, terminal, options)
     except EndOfInput:
         return not_begun()
-
-
-UNFINISHED = "ce guide est resté inachevé. Le reprendre ?"
 
 
 class Opening(NamedTuple):
