@@ -102,6 +102,14 @@ def test_a_list_of_sessions_fits_a_terminal(home: dict[str, str]) -> None:
     assert rest == ["  [GLPI 4711] Fraude à la e-CPS : Appeler l’ANS tout de", "  suite"]
 
 
+def test_a_ticket_on_a_terminal_breaks_between_words(home: dict[str, str]) -> None:
+    """What `report` prints on a narrow terminal is the text that another program gets, broken between its words."""
+    call("fraud", typed="3\n", environ=home)
+    with RealTerminal("report", columns=40, environ=home) as terminal:
+        assert terminal.end() == 0
+        assert terminal.text.split() == call("report", environ=home).out.split()
+
+
 def test_a_walk_in_which_nothing_was_done_is_not_said_to_be_paused(home: dict[str, str]) -> None:
     """Left at its first step, whatever page stood before, it leaves no session: nothing is there to be taken up."""
     ran = call("activate", "--mobile", "--case", "GLPI 4711", typed="\nq\n", environ=home)

@@ -24,7 +24,6 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Result, history
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT, duration, plural, quoted_line
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.rows import SessionRow, as_time
@@ -189,7 +188,7 @@ def report(session_id: str, how: Handing) -> int:
             copy(record) if isinstance(record, str) else f"{what} ne se copie pas : donnez un fichier, -o {example}"
         )
     if how.fmt == "text" and isinstance(record, str) and how.output is None:
-        say(typeset(record))
+        say_line(record)
         return 0
     return hand_out(record, how.output, how.force, example)
 
