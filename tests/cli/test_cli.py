@@ -381,9 +381,10 @@ def test_a_whole_walk_from_a_pipe(guide_id: str) -> None:
 
 @pytest.mark.parametrize("guide_id", ["activate-mobile", "activate-with-card", "fraud"])
 def test_a_walk_that_comes_to_nothing(guide_id: str) -> None:
-    """A procedure that ends without success ends with 4 and says what to do next."""
+    """A procedure that ends without success ends with 4, says what to do next, and how it is opened again."""
     ran = call("run", guide_id, typed=lines_of(guide_id, success=False))
-    assert (ran.code, ran.err) == (4, "")
+    assert ran.code == 4
+    assert re.fullmatch(r"Pas abouti\. Pour le rouvrir : ecps-guide resume [\d-]+\n", ran.err)
     assert "PAS ABOUTI — " in ran.out
     assert "Ensuite :" in ran.out
 

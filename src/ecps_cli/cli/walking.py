@@ -62,6 +62,8 @@ def _finish(walk: Walk) -> int:
     if isinstance(position, End):
         if walk.unwritten:
             say_problem("La fin de ce parcours n’a pas pu être gardée.")
+        elif not position.outcome.success and (again := _how_to_resume(walk)):
+            say_problem(f"Pas abouti. {again}")
         return DONE if position.outcome.success else WITHOUT_SUCCESS
     if session.closed:
         say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
