@@ -455,7 +455,7 @@ def test_an_end_that_is_too_long_begins_with_its_outcome(guide: Guide, facts: Fa
     stage.console.size = ConsoleDimensions(80, 12)
     stage.run(*way)
     first = stage.output.rpartition("RÉUSSI")[2]
-    assert "C’est activé." in first
+    assert "C’est « activé »." in first
     assert "lignes de plus" in first
     assert "l : lire la suite" in first
     assert "Nom du service : ameli" not in first

@@ -165,7 +165,7 @@ def help_line(session: Session, step: Step, facts: Facts, look: Look) -> Group:
 
 
 def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
-    lines: list[ConsoleRenderable] = [rich_text(step.help, quote=True)] if step.help else []
+    lines: list[ConsoleRenderable] = [rich_text(step.help)] if step.help else []
     if guide.contacts:
         lines += [Text("Rien ne correspond ? L’aide :", style="bold"), *references(facts, (), guide.contacts)]
     return Group(*lines)
@@ -281,7 +281,5 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) 
 
 def deviating(step: Step, facts: Facts, look: Look | None = None) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
-    expected = [rich_text(f"À voir : {step.expect}", quote=True)] if step.expect else []
-    return Group(
-        rich_text(step.text, quote=True), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look)
-    )
+    expected = [rich_text(f"À voir : {step.expect}")] if step.expect else []
+    return Group(rich_text(step.text), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look))
