@@ -10,7 +10,6 @@ import pytest
 
 from ecps_cli.cli.menu import _unfinished
 from support.commands import call
-from support.real_terminal import RealTerminal
 
 
 @pytest.fixture
@@ -91,24 +90,6 @@ def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> No
     assert lost.code == 4
     assert lost.err.split("\n")[-2] == "Abandonné."
     assert "ecps-guide resume" not in lost.said
-
-
-def test_a_list_of_sessions_fits_a_terminal(home: dict[str, str]) -> None:
-    """Each has a line with its id, then what a person knows it by: label, title of the guide, place."""
-    call("fraud", "--case", "GLPI 4711", typed="3\n", environ=home)
-    with RealTerminal("sessions", columns=60, environ=home) as terminal:
-        assert terminal.end() == 0
-        first, *rest = terminal.text.rstrip().splitlines()
-    assert re.fullmatch(rf"{newest(home)['id']} +\d\d/\d\d/\d{{4}} \d\d:\d\d +inachevé +0 s", first)
-    assert rest == ["  [GLPI 4711] Fraude à la e-CPS : Appeler l’ANS tout de", "  suite"]
-
-
-def test_a_ticket_on_a_terminal_breaks_between_words(home: dict[str, str]) -> None:
-    """What `report` prints on a narrow terminal is the text that another program gets, broken between its words."""
-    call("fraud", typed="3\n", environ=home)
-    with RealTerminal("report", columns=40, environ=home) as terminal:
-        assert terminal.end() == 0
-        assert terminal.text.split() == call("report", environ=home).out.split()
 
 
 def test_a_walk_in_which_nothing_was_done_is_not_said_to_be_paused(home: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is POSIX", allow_module_level=True)
 
 from ecps_cli.loading.library import open_library
+from support.commands import call
 from support.real_terminal import RealTerminal
 from support.tiers import each_value
 
@@ -341,6 +342,24 @@ def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, st
         terminal.wait("Étape 1 sur", "flèches")
         terminal.press(key, then="de plus")
         assert terminal.text.splitlines()[0].startswith("EXERCICE")
+
+
+def test_a_list_of_sessions_fits_a_terminal(home: dict[str, str]) -> None:
+    """Each has a line with its id, then what a person knows it by: label, title of the guide, place."""
+    call("fraud", "--case", "GLPI 4711", typed="3\n", environ=home)
+    with RealTerminal("sessions", columns=60, environ=home) as terminal:
+        assert terminal.end() == 0
+        first, *rest = terminal.text.rstrip().splitlines()
+    assert re.fullmatch(r"[\d-]+ +\d\d/\d\d/\d{4} \d\d:\d\d +inachevé +0 s", first)
+    assert rest == ["  [GLPI 4711] Fraude à la e-CPS : Appeler l’ANS tout de", "  suite"]
+
+
+def test_a_ticket_on_a_terminal_breaks_between_words(home: dict[str, str]) -> None:
+    """What `report` prints on a narrow terminal is the text that another program gets, broken between its words."""
+    call("fraud", typed="3\n", environ=home)
+    with RealTerminal("report", columns=40, environ=home) as terminal:
+        assert terminal.end() == 0
+        assert terminal.text.split() == call("report", environ=home).out.split()
 
 
 def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tmp_path: Path) -> None:
