@@ -108,7 +108,7 @@ def _press_enter(terminal: int, steps: int) -> bytes:
     seen, answered = b"", 0
     while steps >= 0 and (chunk := _read(terminal, LIMIT)):
         seen += chunk
-        if any(asked in seen[answered:] for asked in (b"commencer", b": aide", "Tapez un numéro".encode())):
+        if any(asked in seen[answered:] for asked in (b"commencer", b"aide", "Tapez un numéro".encode())):
             steps -= "Étape".encode() in seen[answered:]
             os.write(terminal, b"\n")
             answered = len(seen)
