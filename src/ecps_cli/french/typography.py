@@ -83,8 +83,8 @@ def broken(text: str, width: int, at_any_letter: bool = False) -> list[str]:
 
 
 def keys_together(question: str) -> str:
-    """Question in which a key and what it does in two words stay together, and no line begins with a point."""
-    together = re.sub(r"(\b\w|\?) : ", rf"\1 :{NO_BREAK}", question)
+    """Question in which a key, or Enter, and what it does stay together, and no line begins with a point."""
+    together = re.sub(r"(\b\w|\?|\[Entrée) : ", rf"\1 :{NO_BREAK}", question)
     together = re.sub(rf"(:{NO_BREAK}\S+) (\S+)(?= ·|[,)]|$)", rf"\1{NO_BREAK}\2", together)
     return together.replace(" ·", f"{NO_BREAK}·")
 
