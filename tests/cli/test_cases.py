@@ -60,11 +60,12 @@ def test_a_label_is_given_on_the_opening_screen(home: dict[str, str]) -> None:
 
 
 def test_a_walk_that_ended_unfinished_can_be_reopened(home: dict[str, str]) -> None:
-    """With calls left to make, the end is no dead end: named, the session goes on at the step that ended it."""
+    """With calls left to make, the end is no dead end: it says how the session goes on, at the step that ended it."""
     leave = ["", "o"]
     way = ["3", *leave, "", *leave, *leave, "", "s", "inconnu", *leave, "", "2", "la CPAM demain"]
-    assert call("fraud", typed="\n".join([*way, ""]), environ=home).code == 4
+    ended = call("fraud", typed="\n".join([*way, ""]), environ=home)
     session = newest(home)
+    assert (ended.code, ended.err) == (4, f"Pas abouti. Pour le rouvrir : ecps-guide resume {session['id']}\n")
     assert (session["state"], session["outcome"]) == ("no success", "unfinished")
     again = call("resume", session["id"], environ=home)
     assert again.code == 5
@@ -95,6 +96,15 @@ def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> No
     assert lost.code == 4
     assert lost.err.split("\n")[-2] == "Abandonné."
     assert "ecps-guide resume" not in lost.said
+
+
+def test_a_walk_in_which_nothing_was_done_is_not_said_to_be_paused(home: dict[str, str]) -> None:
+    """Left at its first step, whatever page stood before, it leaves no session: nothing is there to be taken up."""
+    ran = call("activate", "--mobile", "--case", "GLPI 4711", typed="\nq\n", environ=home)
+    assert ran.code == 5
+    assert "Rien n’a été commencé." in ran.err
+    assert "pause" not in ran.said
+    assert call("sessions", environ=home).out == "Aucune session.\n"
 
 
 @pytest.mark.parametrize(

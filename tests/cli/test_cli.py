@@ -349,12 +349,12 @@ def test_an_unknown_option_of_rpps_is_said(option: str) -> None:
 
 
 def test_a_walk_from_a_pipe_stops_where_its_lines_end() -> None:
-    """When the lines run out the walk pauses with 5, having answered nothing, and says where on standard error."""
-    ran = spawn("activate", "--mobile", typed="\n\n")
+    """When the lines run out the walk pauses with 5, nothing being answered, and says where on standard error."""
+    ran = spawn("activate", "--mobile", typed="\n\n99700218896\n")
     assert ran.code == 5
     assert "Numéro RPPS du médecin" in ran.out
     assert "La réponse est vide" in ran.out
-    assert ran.err.startswith("En pause à l’étape « Numéro RPPS du médecin »")
+    assert ran.err.startswith("En pause à l’étape « Ouvrir la messagerie du médecin sur un deuxième appareil »")
     assert not escaped(ran.out + ran.err)
 
 
@@ -381,9 +381,10 @@ def test_a_whole_walk_from_a_pipe(guide_id: str) -> None:
 
 @pytest.mark.parametrize("guide_id", ["activate-mobile", "activate-with-card", "fraud"])
 def test_a_walk_that_comes_to_nothing(guide_id: str) -> None:
-    """A procedure that ends without success ends with 4 and says what to do next."""
+    """A procedure that ends without success ends with 4, says what to do next, and how it is opened again."""
     ran = call("run", guide_id, typed=lines_of(guide_id, success=False))
-    assert (ran.code, ran.err) == (4, "")
+    assert ran.code == 4
+    assert re.fullmatch(r"Pas abouti\. Pour le rouvrir : ecps-guide resume [\d-]+\n", ran.err)
     assert "PAS ABOUTI — " in ran.out
     assert "Ensuite :" in ran.out
 

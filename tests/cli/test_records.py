@@ -63,16 +63,16 @@ def alter(home: dict[str, str], statement: str) -> None:
 
 
 def test_sessions_are_listed_newest_first_with_their_state(home: dict[str, str]) -> None:
-    """Each session is one line: when, which guide, its outcome or where it stopped."""
+    """Where no terminal reads it, each session is one line: when, which guide, its outcome or where it stopped."""
     walk(home, *FALSE_ALARM)
     walk(home, "", "n", "une note", guide="activate-mobile")
     ran = call("sessions", environ=home)
     assert (ran.code, ran.err) == (0, "")
     first, second = ran.out.splitlines()
-    assert "activate-mobile" in first
+    assert " Créer sa e-CPS en mobilité ou sans sa carte CPS : " in first
     assert "inachevé" in first
     assert first.endswith("Numéro RPPS du médecin")
-    assert "fraud" in second
+    assert " Fraude à la e-CPS : " in second
     assert "réussi" in second
     assert "Ce n’était pas une fraude" in second
     assert f"{datetime.now().astimezone():%d/%m/%Y}" in first
@@ -83,7 +83,8 @@ def test_sessions_as_json_says_the_same(home: dict[str, str]) -> None:
     walk(home, *FALSE_ALARM)
     walk(home, "6")
     unfinished, done = json.loads(call("sessions", "--json", environ=home).out)
-    assert (done["guide"], done["state"], done["outcome"], done["where"]) == ("fraud", "success", "false-alarm", None)
+    assert (done["guide"], done["title"], done["state"]) == ("fraud", "Fraude à la e-CPS", "success")
+    assert (done["outcome"], done["where"]) == ("false-alarm", None)
     assert (unfinished["state"], unfinished["outcome"], unfinished["where"]) == ("unfinished", None, "deactivate")
     assert datetime.fromisoformat(done["started"]).tzinfo
     assert isinstance(done["seconds"], int)

@@ -93,7 +93,7 @@ def test_the_lines_are_those_of_the_guide_and_four_at_most(facts: Facts) -> None
     """Each sentence of a critical step is a line, without its markup, its question or its command; each stands once."""
     guide = with_critical("Lire **ceci**. Puis cela ! Puis cela ! Et alors ? Suivre le guide « A » : ecps-guide run a")
     assert [line.text.replace(NO_BREAK, " ") for line in poster(guide, facts).lines] == [
-        "Lire ceci.",
+        "Lire « ceci ».",
         "Puis cela !",
         "Suivre le guide « A »",
         "Prévenir",

@@ -152,13 +152,13 @@ def test_the_dossier_tells_every_event_in_words(guide: Guide, facts: Facts) -> N
     ]
     assert rows_of(facts_told) == [
         ("19:30:05", "", "Note : « le médecin est pressé »", "", ""),
-        ("19:30:20", "Médecin", "Fait : Ouvrir l’application. Constaté : L’accueil est affiché.", "", ""),
+        ("19:30:20", "Médecin", "Fait : Ouvrir « l’application ». Constaté : L’accueil est affiché.", "", ""),
         ("09:23:30", "Médecin", "Fait : Choisir le code.", "", ""),
         ("09:23:50", "Support", "Prévenir — L’Assurance Maladie, fait à 09:21", "Mme Núñez", "AB-42"),
-        ("09:24:00", "", "Fin : C’est activé.", "", ""),
+        ("09:24:00", "", "Fin : C’est « activé ».", "", ""),
     ]
     assert rows_of(detours) == [
-        ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application."),
+        ("19:30:10", "Médecin", "Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir « l’application »."),
         ("19:30:40", "Support", "Réponse : Nom du service : Urgences"),
         ("19:30:41", "", "Retour à l’étape : Nom du service"),
         ("19:30:50", "", "Passée : Taper le numéro. Raison : « déjà fait »"),
@@ -362,7 +362,7 @@ def test_nobody_to_tell_makes_a_short_record(guide: Guide, facts: Facts) -> None
     assert told.lead[0].text.replace(NO_BREAK, " ") == "Résultat : pas abouti, 1 étape passée."
     text = to_markdown(told).replace(NO_BREAK, " ")
     assert "Qui a été prévenu" not in text
-    assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir l’application. |" in text
+    assert "| 19:30:10 | Médecin | Écart : Écran noir. Remède : Rallumer. Étape : Ouvrir « l’application ». |" in text
     assert "Fait :" not in text
     assert "| 6 | Tout fermer. | fait | 10 s |" in text
     assert "| 4 | Taper le numéro. | passé | 9 s |" in text

@@ -33,8 +33,9 @@ from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
 from ecps_cli.exports.unavailable import MissingExtra
 from ecps_cli.french.event_text import on_paper
-from ecps_cli.french.words import Span, strip_markup, who_and_device
+from ecps_cli.french.words import Span, quoted_line, strip_markup, who_and_device
 from ecps_cli.installation import how_to_add
+from ecps_cli.loading.library import Library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
 from support.commands import call
@@ -171,7 +172,8 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     text = said(fmt, guide)
     wanted = drawn(guide) if fmt == "mermaid" else told(guide, FACTS)
     paper = on_paper if fmt in SHEETS else str
-    assert [each for each in wanted if squeezed(strip_markup(paper(each))) not in text] == []
+    bare = quoted_line if fmt == "mermaid" else strip_markup
+    assert [each for each in wanted if squeezed(bare(paper(each))) not in text] == []
 
 
 @pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), list(SHEETS)))
@@ -566,6 +568,18 @@ def test_hostile_texts_reach_the_pdf_as_text() -> None:
 # ----------------------------------------------------------------------------------------------------- the command line
 
 
+@pytest.mark.parametrize("fmt", [*GUIDE_FORMATS, "text"])
+def test_a_format_that_names_no_other_guide_opens_none(
+    fmt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guides of `otherwise` are opened for the formats that name them, and for no other."""
+    opened: list[str] = []
+    find = Library.find
+    monkeypatch.setattr(Library, "find", lambda shelf, name: find(shelf, opened.append(name) or name))
+    assert call("show", "fraud", "--format", fmt, "-o", str(tmp_path / "fiche")).code == 0
+    assert opened == (["fraud"] if fmt in ("json", "mermaid") else ["fraud", "renew"])
+
+
 @pytest.mark.parametrize("fmt", GUIDE_FORMATS)
 def test_show_writes_the_format_on_standard_output_or_into_a_file(tmp_path: Path, fmt: str) -> None:
     """What `-o` writes is what standard output gets; nothing else is written there."""
@@ -574,7 +588,7 @@ def test_show_writes_the_format_on_standard_output_or_into_a_file(tmp_path: Path
     assert (ran.code, ran.out) == (0, "")
     assert "Écrit :" in ran.said
     raw = target.read_bytes()
-    exported = export_guide(fmt, GUIDES["fraud"], FACTS, {"renew": "« Renouveler sa e-CPS »"})
+    exported = export_guide(fmt, GUIDES["fraud"], FACTS, lambda: {"renew": "« Renouveler sa e-CPS »"})
     assert raw == (exported if isinstance(exported, bytes) else f"{exported}\n".encode())
     if fmt != "pdf":
         assert call("show", "fraud", "--format", fmt, encoding="utf-8").out == raw.decode().replace("\u00a0", " ")

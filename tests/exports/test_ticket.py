@@ -70,7 +70,7 @@ def test_a_walk_to_success_line_by_line(guide: Guide) -> None:
     ]
     assert lines(guide, events) == [
         "Guide : Essai (demo, version 1) ; début : 24/11/2026 à 18:30 ; durée : 1 min 35 s",
-        "Résultat : réussi. C’est activé.",
+        "Résultat : réussi. C’est « activé ».",
         "Numéro RPPS : 8 *** **** 8896",
         f"Nom du service : {NAME}",
         "Cela marche-t-il ? Oui",
@@ -97,7 +97,7 @@ def test_a_result_says_how_many_steps_it_does_not_rest_on(guide: Guide) -> None:
         Confirmed(START + timedelta(seconds=95), "tell"),
         Ended(START + timedelta(seconds=95), "tell", "done"),
     ]
-    assert "Résultat : réussi, 1 étape passée. C’est activé." in lines(guide, events)
+    assert "Résultat : réussi, 1 étape passée. C’est « activé »." in lines(guide, events)
 
 
 def test_a_walk_that_stopped_names_the_step(guide: Guide) -> None:
@@ -216,11 +216,11 @@ def test_a_resumed_session_tells_the_masked_form(guide: Guide) -> None:
 
 
 def test_no_line_is_markdown() -> None:
-    """A ticket is bare text: the marks of a guide's small Markdown are not in it."""
+    """A ticket is bare text: the marks of a guide's small Markdown are not in it; a label has quotes in their place."""
     data = deepcopy(GUIDE)
     data["steps"][2]["ask"] = "Nom du **service**"
     text = ticket_of(replay(shaped(Guide, data), START, to_the_list()))
-    assert "Nom du service : " in text
+    assert "Nom du « service » : " in text
     assert "**service**" not in text
 
 
@@ -311,8 +311,8 @@ def acting() -> Guide:
 def test_an_act_is_named_with_its_time() -> None:
     """A step that the guide marks as an act is in the ticket once it was confirmed, with when."""
     done = START + timedelta(minutes=7)
-    assert "Ouvrir l’application : fait à 18:37" in lines(acting(), [Confirmed(done, "open")])
-    assert "Ouvrir l’application : fait le 26/11/2026 à 18:30" in lines(
+    assert "Ouvrir « l’application » : fait à 18:37" in lines(acting(), [Confirmed(done, "open")])
+    assert "Ouvrir « l’application » : fait le 26/11/2026 à 18:30" in lines(
         acting(), [Confirmed(START + timedelta(days=2), "open")]
     )
 
@@ -323,7 +323,7 @@ def test_an_act_that_was_not_confirmed_never_reads_as_done(event: Event) -> None
     text = "\n".join(lines(acting(), [event]))
     assert "fait" not in text.split("Arrêté", 1)[1]
     assert ("Écart : L’ancien écran. Remède : Continuer." in text) is isinstance(event, Deviated)
-    assert ("Passée : Ouvrir l’application. Raison : « pressé »" in text) is isinstance(event, Skipped)
+    assert ("Passée : Ouvrir « l’application ». Raison : « pressé »" in text) is isinstance(event, Skipped)
 
 
 def test_an_act_that_was_taken_back_is_not_told() -> None:

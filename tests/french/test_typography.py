@@ -79,6 +79,12 @@ def test_a_number_has_room_beside_its_question() -> None:
     assert (line_lines(question, 80)[-1], line_lines(question, 90)[-1][-1]) == ("", ":")
 
 
+def test_a_default_stays_with_the_key_that_takes_it() -> None:
+    """`[Entrée : 28/11/2026]` is broken nowhere, however narrow the window."""
+    lines = [line for width in range(26, 60) for line in question_lines("Réponse : [Entrée : 28/11/2026]", width)]
+    assert [line for line in lines if "Entrée" in line and "2026]" not in line] == []
+
+
 def test_an_option_is_broken_wherever_it_must() -> None:
     """A list hides what is wider than the screen: there a word too long for a line is broken."""
     assert max(map(len, option_lines(ADDRESS, 40))) <= 32

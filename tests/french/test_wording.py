@@ -150,7 +150,7 @@ def test_each_state_has_its_word(guide: Guide) -> None:
         ({"back": "open"}, "Ensuite : reprendre à l’étape « Ouvrir l’application »."),
         ({"back": "seen"}, "Ensuite : reprendre à l’étape « Cela marche-t-il ? »."),
         ({"end": "stopped"}, "Ensuite : le guide s’arrête. C’est arrêté."),
-        ({"end": "done"}, "Ensuite : le guide s’arrête. C’est activé."),
+        ({"end": "done"}, "Ensuite : le guide s’arrête. C’est « activé »."),
     ],
 )
 def test_where_a_deviation_leads(guide: Guide, then: Any, sentence: str) -> None:
@@ -164,7 +164,7 @@ def test_going_on_from_the_last_step_is_the_end(guide: Guide) -> None:
     deviation = shaped(Deviation, {"id": "x", "if": "Y", "do": "Z", "then": "continue"})
     last = replace(next(step for step in guide.steps if step.end == "done"), deviations=(deviation,))
     ending = replace(guide, steps=(*guide.steps[:-1], last))
-    assert leads_to(ending, deviation) == "Ensuite : le guide s’arrête. C’est activé."
+    assert leads_to(ending, deviation) == "Ensuite : le guide s’arrête. C’est « activé »."
 
 
 def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:

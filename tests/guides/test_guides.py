@@ -395,7 +395,7 @@ def test_android_is_spoken_of_only_where_the_service_is_on_that_phone() -> None:
 @EACH_GUIDE
 def test_people_read_the_title_of_a_guide_and_never_its_id(guide: Guide) -> None:
     """What is handed out of a guide names the others by their titles: in its own texts, where it sends elsewhere."""
-    text = str(export_guide("markdown", guide, FACTS, others(guide, LIBRARY.folder))).replace("\u00a0", " ")
+    text = str(export_guide("markdown", guide, FACTS, lambda: others(guide, LIBRARY.folder))).replace("\u00a0", " ")
     assert not re.search(rf"(?<![-\w])({'|'.join(map(re.escape, LIBRARY.ids()))})(?![-\w])", text)
     assert all(f"« {LIBRARY.find(way.guide).guide.title} »" in text for way in guide.otherwise if way.guide)
 

@@ -29,6 +29,7 @@ from ecps_cli.walk.prompter import (
     DELIBERATE_HINT,
     ENTER,
     HINT,
+    LINE_HINT,
     MARK,
     TICK_HINT,
     UNSURE,
@@ -87,7 +88,8 @@ class Screens:
 
     def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Write the question down, with what stands in its line already, and return what was given."""
-        asked = f"{MARK}{question} [Entrée : {default}]" if default and not typed else f"{MARK}{question}"
+        asked = MARK + (hinted(question, LINE_HINT) if keys else question)
+        asked += f" [Entrée : {default}]" if default and not typed else ""
         lines = line_lines(asked, self.columns)
         self.seen[-1] += "".join(f"{line}\n" for line in [*lines[:-1], f"{lines[-1]} {typed}".strip()])
         line = self._next()

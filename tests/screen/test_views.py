@@ -756,7 +756,7 @@ def test_keys_stand_before_what_they_do() -> None:
 def test_the_end_says_the_result_and_what_comes_next(full: Guide, many: Facts, look: Look) -> None:
     """The last screen begins with the outcome, what to do next, whom to call and where; then the ticket."""
     output = as_text(the_end(full, many, look))
-    for text in ("RÉUSSI — C’est activé.", "Ensuite : • Se connecter.", "Aide : 0 806 800 213 (gratuit)", ADDRESS):
+    for text in ("RÉUSSI — C’est « activé ».", "Ensuite : • Se connecter.", "Aide : 0 806 800 213 (gratuit)", ADDRESS):
         assert text in output
     assert output.startswith("RÉUSSI")
     assert output.index("Aide : 0 806") < output.index("Pour le ticket :")
@@ -874,7 +874,7 @@ def test_facts_say_where_they_come_from(many: Facts) -> None:
     assert f"La page  page\n  {ADDRESS}\n  La fiche, vu le 20/09/2026\n" in output
     bare = "\n".join(map(str.rstrip, output.split("\n")))
     assert f"L’ancienne page (ancien)  old-page\n  https://old.example.org\n  remplacé par :\n  {ADDRESS}\n" in bare
-    assert "LIBELLÉS\n\nLe bouton  button\n  Activer\n  Vu ici.\n  La fiche\n" in output
+    assert "LIBELLÉS\n\nLe bouton  button\n  Activer\n  Vu « ici ».\n  La fiche\n" in output
     assert "SOURCES\n\nLa fiche  fiche\n  Fiche de 2026\n" in output
     assert "dématérialisée" not in output
 
@@ -889,7 +889,7 @@ def test_a_note_goes_on_under_itself(many: Facts) -> None:
 def test_definitions_with_their_sources(many: Facts) -> None:
     """A definition has its word, its text, its source and its note; facts that are none are elsewhere."""
     output = as_text(pages.glossary(many))
-    assert output == "e-CPS Une carte dématérialisée. (La fiche) CPS Une carte. En plastique."
+    assert output == "e-CPS Une « carte » dématérialisée. (La fiche) CPS Une carte. En plastique."
 
 
 @pytest.mark.parametrize("label", ["☐ ", "  ☑ ", "▶ "])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
@@ -249,6 +250,18 @@ def test_verify_mends_a_state_that_was_made_up(folder: Path) -> None:
     assert (ran.code, ran.err.count("C’est refait")) == (0, 1)
     assert listed(folder) == right
     assert call("sessions", "--verify", environ=environ).err == ""
+
+
+def test_a_state_of_another_form_is_as_if_it_were_not_there(folder: Path) -> None:
+    """What an earlier checkout of the same version kept, with a field less, is worked out anew."""
+    right = listed(folder)
+    with closing(Store(folder)) as store:
+        prints = store.states.prints(store.ids())
+        states = {name: json.loads(body) for name, body in store.states.read(prints).items()}
+        shorter = {name: json.dumps([values[1:], texts]) for name, (values, texts) in states.items()}
+        store.states.write(prints, shorter)
+    assert replays(folder) == len(right)
+    assert listed(folder) == right
 
 
 def test_verify_reads_each_row_and_hashes_each_text_once(folder: Path) -> None:

@@ -108,7 +108,7 @@ def _press_enter(terminal: int, steps: int) -> bytes:
     seen, answered = b"", 0
     while steps >= 0 and (chunk := _read(terminal, LIMIT)):
         seen += chunk
-        if any(asked in seen[answered:] for asked in (b"commencer", b": aide", "Tapez un numéro".encode())):
+        if any(asked in seen[answered:] for asked in (b"commencer", b"aide", "Tapez un numéro".encode())):
             steps -= "Étape".encode() in seen[answered:]
             os.write(terminal, b"\n")
             answered = len(seen)
@@ -653,7 +653,7 @@ def test_a_masked_answer_is_asked_again_where_it_is_needed(home: dict[str, str])
             terminal.go_on()
         os.kill(terminal.pid, signal.SIGKILL)
     with RealTerminal("resume", environ=home) as terminal:
-        terminal.wait("Quelle session reprendre", "flèches")
+        terminal.wait("Quelle session reprendre", "flèches", "q : quitter")
         terminal.press("Enter", then="Étape 7 sur")
         terminal.wait("Reprise. Fait en dernier")
         terminal.press("Enter", then="Étape 8 sur")

@@ -14,6 +14,7 @@ if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is POSIX", allow_module_level=True)
 
 from ecps_cli.loading.library import open_library
+from support.commands import call
 from support.real_terminal import RealTerminal
 from support.tiers import each_value
 
@@ -83,7 +84,7 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
 
 
 def test_fraud_to_its_end(home: dict[str, str]) -> None:
-    """The fraud path says REFUSEZ first, then is walked to the four reports, each ticked with who was told."""
+    """REFUSEZ first; then to the four reports, each ticked with who was told and when: now, or as typed."""
     with RealTerminal("fraud", environ=home) as terminal:
         terminal.wait("REFUSEZ", "NE TAPEZ PAS le code", "Étape 1 sur")
         terminal.press("1", "Enter", then="Refuser la notification sur le téléphone.")
@@ -98,12 +99,13 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
             terminal.press(str(number), then=f"● {number}. ")
         terminal.send("Enter")
         for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou procureur"):
-            terminal.wait(f"{told} — heure :")
-            for keys in (("Enter",), ("Mme Martin", "Enter"), ("A42", "Enter")):
+            terminal.wait(f"{told} — heure : [Entrée : ")
+            at = ("hier 23:59", "Enter") if told == "L’ANS" else ("Enter",)
+            for keys in (at, ("Mme Martin", "Enter"), ("A42", "Enter")):
                 asked = terminal.raw.count(ASKED)
                 terminal.send(*keys)
                 terminal.until_asked(asked)
-            terminal.wait("Mme Martin", "A42")
+            terminal.wait("23:59", "Mme Martin", "A42")
         assert terminal.wait("RÉUSSI", "Résultat : réussi.", "Entrée : fermer").count("Mme Martin") == 4
         terminal.send("Enter")
         assert terminal.end() == 0
@@ -112,7 +114,7 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
 def test_a_wrong_rpps_is_explained_and_asked_again(home: dict[str, str]) -> None:
     """A wrong key stays on the step with its sentence; insisting with the same number passes, as unverified."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:
-        terminal.wait("Numéro RPPS du médecin")
+        terminal.wait("Numéro RPPS du médecin", "texte ou lettre, puis Entrée, p : autre cas")
         terminal.press("10003461033", "Enter", then="très probablement une faute de frappe")
         terminal.wait("Étape 1 sur")
         terminal.press("C-u", "1000346103", "Enter", then="il en manque 1")
@@ -340,6 +342,24 @@ def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, st
         terminal.wait("Étape 1 sur", "flèches")
         terminal.press(key, then="de plus")
         assert terminal.text.splitlines()[0].startswith("EXERCICE")
+
+
+def test_a_list_of_sessions_fits_a_terminal(home: dict[str, str]) -> None:
+    """Each has a line with its id, then what a person knows it by: label, title of the guide, place."""
+    call("fraud", "--case", "GLPI 4711", typed="3\n", environ=home)
+    with RealTerminal("sessions", columns=60, environ=home) as terminal:
+        assert terminal.end() == 0
+        first, *rest = terminal.text.rstrip().splitlines()
+    assert re.fullmatch(r"[\d-]+ +\d\d/\d\d/\d{4} \d\d:\d\d +inachevé +0 s", first)
+    assert rest == ["  [GLPI 4711] Fraude à la e-CPS : Appeler l’ANS tout de", "  suite"]
+
+
+def test_a_ticket_on_a_terminal_breaks_between_words(home: dict[str, str]) -> None:
+    """What `report` prints on a narrow terminal is the text that another program gets, broken between its words."""
+    call("fraud", typed="3\n", environ=home)
+    with RealTerminal("report", columns=40, environ=home) as terminal:
+        assert terminal.end() == 0
+        assert terminal.text.split() == call("report", environ=home).out.split()
 
 
 def test_an_unchanged_guide_of_ones_own_is_no_newer_one(home: dict[str, str], tmp_path: Path) -> None:

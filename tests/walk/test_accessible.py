@@ -75,7 +75,7 @@ def test_a_question_that_comes_again(question: str, again: str) -> None:
     prompter = LinePrompter(said.append, lambda: "")
     prompter.text(question)
     prompter.text(question)
-    assert said == [question.replace(" · ", ", "), again]
+    assert [spaced(each) for each in said] == [question.replace(" · ", ", "), again]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_on_a_terminal_it_only_appends(arguments: list[str], environ: dict[str, 
     from support.real_terminal import RealTerminal
 
     with RealTerminal("fraud", *arguments, environ={"ECPS_DATA": str(tmp_path), **environ}) as terminal:
-        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6, Je ne sais pas) :")
+        terminal.wait("REFUSEZ", ": aide", "(Entrée seule : 6) :")
         terminal.press("9", "Enter", then="Erreur : « 9 » n’est pas dans la liste.")
         terminal.press("q", "Enter", then="Rien n’a été commencé.")
         assert terminal.end() == 5
@@ -123,3 +123,11 @@ def test_a_glyph_is_said_as_what_stands_for_it() -> None:
     stage.console.print(spoken(rich_text("- Là → « ici » ☐ x")))
     assert spaced(stage.output) == "- Là : « ici » - x"
     assert set(map(chr, SPOKEN)) <= set(NAMED_ALOUD)
+
+
+def test_a_key_stays_with_what_it_does() -> None:
+    """Where a line of keys is broken, it is between two of them: never `s :` on one line and `passer` on the next."""
+    said: list[str] = []
+    LinePrompter(said.append, lambda: "").key("Entrée : vu · p : autre chose · s : passer · ? : aide")
+    assert not re.search(r"(p|s|\?) : |autre chose", said[0])
+    assert spaced(said[0]) == "Entrée : vu, p : autre chose, s : passer, ? : aide"

@@ -143,7 +143,7 @@ def test_over_and_back_on_a_real_terminal(tmp_path: Path) -> None:
         terminal.press("\r", then="C’est manqué.")
         terminal.send("\r")
         assert terminal.end() == 4
-    assert "outer" in call("sessions", environ=environ).out
+    assert "Le premier" in call("sessions", environ=environ).out
 
 
 def test_each_guide_is_found_once_for_all_tests() -> None:

@@ -416,11 +416,9 @@ def test_the_help_says_what_a_step_wants_and_every_key(guide_id: str, plain: boo
         screen = render(views.help_screen(HELP_KEYS, found.guide, each, found.facts, Look(plain=plain)), 80)
         said = " ".join(screen.split())
         assert views.who_and_where(each).upper() in said
-        for text in (each.text, each.expect, *(deviation.if_ for deviation in each.deviations)):
+        for text in (each.text, each.expect, each.help, *(deviation.if_ for deviation in each.deviations)):
             for word in painting.rich_text(text or "").plain.split():
                 assert word in said
-        for word in painting.rich_text(each.help or "", quote=True).plain.split():
-            assert word in said
         for key, meaning in HELP_KEYS:
             assert re.search(rf"(^|\s){re.escape(key)}\s+{re.escape(meaning)}", screen)
         if each.validator:

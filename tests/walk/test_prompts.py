@@ -118,14 +118,14 @@ def test_what_is_heard_by_lines(ask: Ask, lines: list[str], heard: Any) -> None:
                 "  1. Oui",
                 "  2. Non",
                 "  3. Je ne sais pas",
-                "Tapez un numéro (Entrée seule : 3, Je ne sais pas) :",
+                "Tapez un numéro (Entrée seule : 3) :",
                 "Erreur : « 9 » n’est pas dans la liste. Tapez un numéro de 1 à 3.",
             ],
         ),
         (
             ask_choice({"yes": "Oui", "no": "Non"}, default="no"),
             [""],
-            ["Lequel ?", "  1. Oui", "  2. Non", "Tapez un numéro (Entrée seule : 2, Non) :"],
+            ["Lequel ?", "  1. Oui", "  2. Non", "Tapez un numéro (Entrée seule : 2) :"],
         ),
     ],
 )

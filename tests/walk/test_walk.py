@@ -433,7 +433,7 @@ def test_a_walk_taken_up_says_how_the_last_step_was_settled(
     elsewhere = Stage(guide, facts, Clock(START.astimezone(timezone(timedelta(hours=9, minutes=30)))))
     session = elsewhere.run(*lines)
     elsewhere.walk.resume()
-    assert f"{said}, à {session.events[0].at.astimezone():%H:%M} : Ouvrir l’application." in elsewhere.walk.notice
+    assert f"{said}, à {session.events[0].at.astimezone():%H:%M} : Ouvrir « l’application »." in elsewhere.walk.notice
 
 
 def test_nothing_is_asked_for_a_skip_that_is_refused(facts: Facts, clock: Clock) -> None:
@@ -455,7 +455,7 @@ def test_an_end_that_is_too_long_begins_with_its_outcome(guide: Guide, facts: Fa
     stage.console.size = ConsoleDimensions(80, 12)
     stage.run(*way)
     first = stage.output.rpartition("RÉUSSI")[2]
-    assert "C’est activé." in first
+    assert "C’est « activé »." in first
     assert "lignes de plus" in first
     assert "l : lire la suite" in first
     assert "Nom du service : ameli" not in first

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
@@ -214,7 +215,7 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
             if fmt == "poster":
                 made: str | bytes = export_poster(found.guide, found.facts)
             else:
-                made = export_guide(fmt, found.guide, found.facts, others(found.guide, folder))
+                made = export_guide(fmt, found.guide, found.facts, partial(others, found.guide, folder))
         except (MissingExtra, NoPoster) as refusal:
             say_problem(str(refusal))
             return 1

@@ -24,8 +24,7 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Result, history
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.typography import typeset
-from ecps_cli.french.words import RESULT, duration, plural, strip_markup
+from ecps_cli.french.words import RESULT, duration, plural, quoted_line
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.lookup import LISTED, in_short, session_named, sessions_named
 from ecps_cli.storage.rows import SessionRow, as_time
@@ -81,12 +80,17 @@ def _day(text: str) -> datetime | None:
 
 
 def _print_summary(summary: dict[str, Any]) -> int:
-    """Print one session on one line, and return 1: one more."""
+    """Print one session, on two lines of a terminal or one line of a file, and return 1: one more."""
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
+    when = f"{summary['id']:<18} {when}  {_state(summary['state']):<10} {spent:>12}".rstrip()
     label = f"[{summary['label']}] " if summary["label"] else ""
-    state = _state(summary["state"])
-    say_line(f"{summary['id']:<18} {when}  {label}{summary['guide']:<18} {state:<10} {spent:>12}  {summary['text']}")
+    what = f"{label}{summary['title'] or summary['guide']} : {summary['text']}"
+    if sys.stdout.isatty():
+        say_line(when)
+        say_line(what, "  ")
+    else:
+        say_line(f"{when}  {what}")
     with read_or_not():
         sys.stdout.flush()
     return 1
@@ -185,7 +189,7 @@ def report(session_id: str, how: Handing) -> int:
             copy(record) if isinstance(record, str) else f"{what} ne se copie pas : donnez un fichier, -o {example}"
         )
     if how.fmt == "text" and isinstance(record, str) and how.output is None:
-        say(typeset(record))
+        say_line(record)
         return 0
     return hand_out(record, how.output, how.force, example)
 
@@ -216,7 +220,7 @@ def _say_feedback(guide: Guide, notes: Sequence[Noted]) -> None:
 
 
 def _first(step: Step | None) -> str:
-    return strip_markup(step.text) if step else ""
+    return quoted_line(step.text) if step else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- erasing

@@ -60,7 +60,7 @@ def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> Ses
     options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
-        question = f"Quelle session reprendre ?{more}"
+        question = f"Quelle session reprendre ?{more} (q : quitter)"
         chosen = terminal.prompter.choose(question, options, "q", rows[0].id, deliberate=True)
     except EndOfInput:
         return None

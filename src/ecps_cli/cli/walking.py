@@ -65,14 +65,16 @@ def _finish(walk: Walk) -> int:
     if isinstance(position, End):
         if walk.unwritten:
             say_problem("La fin de ce parcours n’a pas pu être gardée.")
+        elif not position.outcome.success and (again := _how_to_resume(walk)):
+            say_problem(f"Pas abouti. {again}")
         return DONE if position.outcome.success else WITHOUT_SUCCESS
     if session.closed:
         say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
         return WITHOUT_SUCCESS
     if walk.following:
         return DONE
-    if walk.opening and not [event for event in session.events if not isinstance(event, Paused)]:
-        say_problem(NOT_BEGUN)
+    if all(isinstance(event, Paused) for event in session.events):  # there is nothing to take up again
+        say_problem(" ".join(filter(None, [walk.notice, NOT_BEGUN])))
         return PAUSED
     standing = current(here(session))
     paused = f"En pause à l’étape {step_named(standing)}." if isinstance(standing, Step) else "En pause."

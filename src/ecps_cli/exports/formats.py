@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ecps_cli.core.guide import Facts, Guide
     from ecps_cli.core.session import Session
@@ -47,10 +47,10 @@ def export_session(
     return _laid_out(fmt, report(record, provenance))
 
 
-def export_guide(fmt: str, guide: Guide, facts: Facts, others: Mapping[str, str] | None = None) -> str | bytes:
+def export_guide(fmt: str, guide: Guide, facts: Facts, others: Callable[[], Mapping[str, str]] = dict) -> str | bytes:
     """Guide, with the facts that it names, in one of `GUIDE_FORMATS`; bytes for `pdf`.
 
-    `others` says how the guides to which it sends are named.
+    `others` says how the guides to which it sends are named; it is asked by the formats that name them.
 
     Raises:
         MissingExtra: the package that makes this format is not installed.
@@ -67,7 +67,7 @@ def export_guide(fmt: str, guide: Guide, facts: Facts, others: Mapping[str, str]
         return to_mermaid(guide)
     from ecps_cli.exports.sheet import sheet
 
-    return _laid_out(fmt, sheet(guide, facts, others or {}))
+    return _laid_out(fmt, sheet(guide, facts, others()))
 
 
 def export_poster(guide: Guide, facts: Facts) -> bytes:

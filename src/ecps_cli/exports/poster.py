@@ -16,7 +16,7 @@ from ecps_cli.exports.sheet import UNOFFICIAL
 from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.event_text import on_paper, question_of
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import quoted_line, strip_markup
+from ecps_cli.french.words import quoted_line
 
 MOST_LINES = 4
 MOST_NUMBERS = 3
@@ -55,7 +55,7 @@ def poster(guide: Guide, facts: Facts) -> Poster:
     called = [*guide.contacts, *(item.contact for step in guide.steps for item in step.items if item.contact)]
     numbers = (facts[each] for each in dict.fromkeys(called))
     return Poster(
-        title=typeset(strip_markup(guide.title)),
+        title=typeset(quoted_line(guide.title)),
         lines=tuple(islice(dict.fromkeys(_lines(guide)), MOST_LINES)),
         numbers=tuple(
             Code(typeset(fact.name), unbroken(fact.value), qr.payload(fact)) for fact in islice(numbers, MOST_NUMBERS)
@@ -69,11 +69,11 @@ def _lines(guide: Guide) -> Iterator[Line]:
     """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
     for step in guide.steps:
         if step.critical:
-            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
+            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(quoted_line(step.text)))
             yield from (_line(guide, step, each) for each in sentences if not each.endswith("?"))
     for step in guide.steps:
         if any(item.record for item in step.items):
-            yield _line(guide, step, strip_markup(step.text))
+            yield _line(guide, step, quoted_line(step.text))
 
 
 def _line(guide: Guide, step: Step, text: str) -> Line:

@@ -40,7 +40,7 @@ from ecps_cli.core.session import (
 from ecps_cli.core.text import sanitize
 from ecps_cli.exports.clock import Jump, is_misdated, leaps, setbacks
 from ecps_cli.french.event_text import answer, on_paper, sentence
-from ecps_cli.french.words import State, state_of, strip_markup
+from ecps_cli.french.words import State, quoted_line, state_of
 
 
 class Provenance(NamedTuple):
@@ -202,7 +202,7 @@ def record_of(session: Session, facts: Facts) -> Record:
         label=sanitize(session.label),
         kind="dossier" if any(item.record for step in plan(session) for item in step.items) else "summary",
         state=result(session),
-        text=strip_markup(position.outcome.text if isinstance(position, End) else position.text),
+        text=quoted_line(position.outcome.text if isinstance(position, End) else position.text),
         outcome=position.id if isinstance(position, End) and not session.away else None,
         started=session.started,
         last=happened[-1].event.at if happened else session.started,
@@ -210,7 +210,7 @@ def record_of(session: Session, facts: Facts) -> Record:
         answers=tuple(_answers(steps)),
         lines=tuple(_lines(steps, known)),
         passed=tuple(_passed(steps)),
-        next=tuple(on_paper(strip_markup(each)) for each in outcome.next) if outcome else (),
+        next=tuple(on_paper(quoted_line(each)) for each in outcome.next) if outcome else (),
         events=tuple(_entries(happened)),
         setbacks=tuple(setbacks(session)),
         leaps=tuple(leaps(session)),
@@ -236,7 +236,7 @@ def _parts(session: Session) -> Iterator[Session]:
 
 
 def _edition(guide: Guide) -> Edition:
-    return Edition(guide.id, strip_markup(guide.title), guide.version, guide.verified_on)
+    return Edition(guide.id, quoted_line(guide.title), guide.version, guide.verified_on)
 
 
 def _others(happened: Iterable[Happened]) -> Iterator[Other]:
@@ -261,7 +261,7 @@ def _answers(steps: Iterable[Walked]) -> Iterator[Reply]:
         if isinstance(event, Answered):
             routing = step.action == "choose" and not step.critical
             heard = answer(part.guide, event)
-            yield Reply(part.prefix + step.id, strip_markup(step.text), heard, event.verified, routing)
+            yield Reply(part.prefix + step.id, quoted_line(step.text), heard, event.verified, routing)
 
 
 def _lines(steps: Iterable[Walked], facts: Facts) -> Iterator[Line]:
@@ -274,9 +274,9 @@ def _line(part: Session, step: Step, item: Item, facts: Facts) -> Line:
     tick = part.ticks.get((step.id, item.id))
     return Line(
         step=part.prefix + step.id,
-        list=strip_markup(step.text),
+        list=quoted_line(step.text),
         item=item.id,
-        text=strip_markup(item.text),
+        text=quoted_line(item.text),
         recorded=bool(item.record),
         contact=next(iter(_references(facts, [item.contact] if item.contact else [])), None),
         at=tick.at if tick else None,
@@ -290,14 +290,14 @@ def _passed(steps: Iterable[Walked]) -> Iterator[Passed]:
     for part, step in steps:
         event = part.resolved.get(step.id)
         if isinstance(event, Skipped):
-            yield Passed(part.prefix + step.id, strip_markup(step.text), sanitize(event.why), step.action == "ask")
+            yield Passed(part.prefix + step.id, quoted_line(step.text), sanitize(event.why), step.action == "ask")
 
 
 def _stages(steps: Iterable[Walked], spent: Mapping[str, timedelta]) -> Iterator[Stage]:
     for part, step in steps:
         name = part.prefix + step.id
         seconds = int(spent.get(name, timedelta()).total_seconds())
-        yield Stage(name, strip_markup(step.text), state_of(part, step), seconds)
+        yield Stage(name, quoted_line(step.text), state_of(part, step), seconds)
 
 
 def _entries(happened: Sequence[Happened]) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ecps_cli.core.figures import Figure, Kind
 from ecps_cli.core.guide import Guide
-from ecps_cli.french.words import duration, plural, strip_markup
+from ecps_cli.french.words import duration, plural, quoted_line
 
 LEAST = 5
 """Under so many walks, the team's database gives no count."""
@@ -77,10 +77,10 @@ def _guide(key: tuple[str, str], figures: list[Figure], guide: Guide | None, not
     def step(step_id: str) -> StepFigures:
         of = guide.step(step_id) if guide else None
         taken = sorted((each for each in figures if each.kind == "deviation" and each.step == step_id), key=_most)
-        named = {each.id: strip_markup(each.if_) for each in of.deviations} if of else {}
+        named = {each.id: quoted_line(each.if_) for each in of.deviations} if of else {}
         return StepFigures(
             id=step_id,
-            text=strip_markup(of.text) if of else step_id,
+            text=quoted_line(of.text) if of else step_id,
             walks=walks("step", step_id),
             median=counts["step", step_id, ""].median,
             paused=walks("paused", step_id),
@@ -108,7 +108,7 @@ def _result(figure: Figure, guide: Guide | None) -> str:
     if figure.step != "ended":
         return {"abandoned": "abandonné", "unfinished": "inachevé"}[figure.step]
     outcome = guide.outcomes.get(figure.name) if guide else None
-    return strip_markup(outcome.text) if outcome else figure.name
+    return quoted_line(outcome.text) if outcome else figure.name
 
 
 def seconds(median: int | None) -> str:

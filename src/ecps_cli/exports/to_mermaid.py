@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ecps_cli.core.guide import Action, Guide, Step
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, times
-from ecps_cli.french.words import strip_markup, who_and_device
+from ecps_cli.french.words import quoted_line, who_and_device
 
 _MARKUP = re.compile(r"[^\w .,!?’…«»()/'\u00a0·—:-]|_|:(?! )|^\d(?=\d*[.)])|^-")
 """Markup to Mermaid, which drops the semicolon of an entity after `style` and a colon."""
@@ -41,7 +41,7 @@ def _lines(guide: Guide) -> Iterator[str]:
         yield f'  s{number}{opening}"{_step(number, step)}"{closing}{":::critical" if step.critical else ""}'
     for outcome_id, outcome in guide.outcomes.items():
         style = "success" if outcome.success else "failure"
-        yield f'  {outcomes[outcome_id]}(["{label(strip_markup(outcome.text))}"]):::{style}'
+        yield f'  {outcomes[outcome_id]}(["{label(quoted_line(outcome.text))}"]):::{style}'
     for arrow in arrows(guide):
         target = steps[arrow.to_step] if arrow.to_step else outcomes[arrow.to_outcome]
         yield f"  {steps[arrow.step]} {_arrow(guide, arrow)} {target}"
@@ -55,7 +55,7 @@ def label(text: str) -> str:
 
 
 def _step(number: int, step: Step) -> str:
-    return f"{number} · {label(who_and_device(step))}<br/>{label(strip_markup(step.text))}"
+    return f"{number} · {label(who_and_device(step))}<br/>{label(quoted_line(step.text))}"
 
 
 def _arrow(guide: Guide, arrow: Arrow) -> str:
@@ -75,10 +75,10 @@ def _reason(step: Step, arrow: Arrow) -> str:
     deviation = step.deviation(arrow.via)
     match arrow.kind:
         case "answer":
-            return strip_markup(step.options[arrow.via])
+            return quoted_line(step.options[arrow.via])
         case "unticked":
             return "s’il reste des lignes à cocher"
         case "deviation" if deviation:
-            return " ".join(filter(None, [strip_markup(deviation.if_), times(deviation)]))
+            return " ".join(filter(None, [quoted_line(deviation.if_), times(deviation)]))
         case _:
             return ""

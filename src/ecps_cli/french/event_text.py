@@ -27,7 +27,7 @@ from ecps_cli.core.events import (
 )
 from ecps_cli.core.guide import Guide, Item, Step
 from ecps_cli.core.text import sanitize
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import quoted_line, shown, strip_markup
 
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 _COMMAND = re.compile(
@@ -43,14 +43,14 @@ def answer(guide: Guide, event: Answered) -> str:
     if step is None or not isinstance(allowed, Answered):
         return ""
     if step.action == "choose":
-        return strip_markup(step.options.get(allowed.value, allowed.value))
+        return quoted_line(step.options.get(allowed.value, allowed.value))
     text = sanitize(allowed.masked or (shown(step, allowed.value) if allowed.value else ""))
     return text if allowed.verified or not text else f"{text} {UNVERIFIED}"
 
 
 def labelled(label: str, value: str) -> str:
     """Label of a guide and its value; a question needs no colon, and none of the sentences before it."""
-    text = question_of(strip_markup(label))
+    text = question_of(quoted_line(label))
     return f"{text} {value}" if text.endswith("?") else f"{text} : {value}"
 
 
@@ -101,7 +101,7 @@ def sentence(guide: Guide, event: Event, other: Guide | None = None) -> str:
             return f"{seen(step, event)} Suivi d’ici : le guide « {strip_markup(other.title)} »."
         case CameBack() if other:
             outcome = other.outcomes.get(event.outcome)
-            ended = strip_markup(outcome.text) if outcome else "quitté avant sa fin."
+            ended = quoted_line(outcome.text) if outcome else "quitté avant sa fin."
             return f"Retour du guide « {strip_markup(other.title)} » : {ended}"
         case Sensed():
             return f"Vu de ce PC : {sanitize(event.text)}"
@@ -110,7 +110,7 @@ def sentence(guide: Guide, event: Event, other: Guide | None = None) -> str:
         case Resumed():
             return "Reprise."
         case Ended():
-            return f"Fin : {strip_markup(guide.outcomes[event.outcome].text)}"
+            return f"Fin : {quoted_line(guide.outcomes[event.outcome].text)}"
         case WentBack():
             return f"Retour à l’étape : {text_of(guide.step(event.to))}"
         case Skipped():
@@ -131,14 +131,14 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
     """Sentence of a record for the work of a step."""
     match event:
         case Confirmed() if step.action == "tick":
-            return f"Liste quittée : {strip_markup(step.text)}"
+            return f"Liste quittée : {quoted_line(step.text)}"
         case Confirmed():
-            seen = f" Constaté : {strip_markup(step.expect)}" if step.expect else ""
-            return f"Fait : {sentenced(strip_markup(step.text))}{seen}"
+            seen = f" Constaté : {quoted_line(step.expect)}" if step.expect else ""
+            return f"Fait : {sentenced(quoted_line(step.text))}{seen}"
         case Answered():
             text = answer(guide, event)
             return (
-                f"Réponse : {labelled(step.text, text)}" if text else f"Réponse non gardée : {strip_markup(step.text)}"
+                f"Réponse : {labelled(step.text, text)}" if text else f"Réponse non gardée : {quoted_line(step.text)}"
             )
         case Ticked():
             return _ticked(step, event)
@@ -167,21 +167,21 @@ def deviated(step: Step | None, event: Deviated) -> str:
     deviation = step.deviation(event.deviation) if step else None
     if deviation is None:
         return "Écart."
-    remedy = on_paper(strip_markup(deviation.do)).replace(" • ", " ")
-    return f"Écart : {sentenced(strip_markup(deviation.if_))} Remède : {sentenced(remedy)}"
+    remedy = on_paper(quoted_line(deviation.do)).replace(" • ", " ")
+    return f"Écart : {sentenced(quoted_line(deviation.if_))} Remède : {sentenced(remedy)}"
 
 
 def seen(step: Step | None, event: Deviated) -> str:
     """Sentence of a record for the screen that was seen instead, without a remedy."""
     deviation = step.deviation(event.deviation) if step else None
-    return f"Écart : {sentenced(strip_markup(deviation.if_))}" if deviation else "Écart."
+    return f"Écart : {sentenced(quoted_line(deviation.if_))}" if deviation else "Écart."
 
 
 def sentenced(text: str) -> str:
     """Text that ends as a sentence does, for another to follow."""
-    return text if text.endswith((".", "!", "?", "…", "»")) else f"{text}."
+    return text if text.rstrip("» \u00a0").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def text_of(named: Step | Item | None) -> str:
     """Return the text of a step or of an item, on one line; an empty one of none."""
-    return strip_markup(named.text) if named else ""
+    return quoted_line(named.text) if named else ""

@@ -82,15 +82,16 @@ def broken(text: str, width: int, at_any_letter: bool = False) -> list[str]:
     return [restore_spaces(line) for line in lines]
 
 
-def question_lines(question: str, width: int) -> list[str]:
-    """Return the lines of a question, its mark included, on a screen of this width, with room for the cursor.
-
-    A key and what it does in two words stay together, and no line begins with the point that parts two of them.
-    """
-    together = re.sub(r"(\b\w|\?) : ", rf"\1 :{NO_BREAK}", question)
+def keys_together(question: str) -> str:
+    """Question in which a key, or Enter, and what it does stay together, and no line begins with a point."""
+    together = re.sub(r"(\b\w|\?|\[Entrée) : ", rf"\1 :{NO_BREAK}", question)
     together = re.sub(rf"(:{NO_BREAK}\S+) (\S+)(?= ·|[,)]|$)", rf"\1{NO_BREAK}\2", together)
-    together = together.replace(" ·", f"{NO_BREAK}·")
-    return broken(together, width - 1)
+    return together.replace(" ·", f"{NO_BREAK}·")
+
+
+def question_lines(question: str, width: int) -> list[str]:
+    """Return the lines of a question, its mark included, on a screen of this width, with room for the cursor."""
+    return broken(keys_together(question), width - 1)
 
 
 def line_lines(question: str, width: int) -> list[str]:

@@ -166,7 +166,7 @@ def named_by(session: Session, step: Step, facts: Facts) -> Named:
     last = before(session)
     is_typed = last is not None and any(last.id in each.show for each in session.guide.steps)
     asks = [session.guide.step(ask_id) for ask_id in step.show] + [last if is_typed else None]
-    values = ((strip_markup(ask.text), pasted(shown(ask, session.value(ask.id) or ""))) for ask in asks if ask)
+    values = ((quoted_line(ask.text), pasted(shown(ask, session.value(ask.id) or ""))) for ask in asks if ask)
     return Named(
         links=_once(fact for fact in named if fact.kind == "url"),
         phones=_once(fact for fact in named if fact.kind == "phone"),
@@ -252,7 +252,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
     last = next((step.end for step in guide.steps if any(each is deviation for each in step.deviations)), None)
     end = last if deviation.then.way == "continue" else deviation.then.end
     if end and deviation.then.way != "guide":
-        return f"Ensuite : le guide s’arrête. {strip_markup(guide.outcomes[end].text)}"
+        return f"Ensuite : le guide s’arrête. {quoted_line(guide.outcomes[end].text)}"
     match deviation.then.way:
         case "continue":
             return "Ensuite : passer à l’étape suivante."

@@ -142,13 +142,13 @@ def spoken(screen: ConsoleRenderable) -> Translated:
 ADDRESS = "cyan underline"
 
 
-def rich_text(source: str, style: str = "", quote: bool = False, with_addresses: bool = True) -> Text:
+def rich_text(source: str, style: str = "", with_addresses: bool = True) -> Text:
     """Return the small Markdown of a guide as text; nothing in it is ever taken for Rich markup.
 
-    `quote` puts labels between « », where their bold may be lost.
+    Its labels stand between « »: where all is bold, in plain lines and in a copy their own bold is lost.
     """
     text = Text(style=style)
-    for span in spans(quoted(source) if quote else source, with_addresses):
+    for span in spans(quoted(source), with_addresses):
         text.append(span.text, "bold" if span.bold else None)
     return text
 

@@ -168,7 +168,7 @@ class StepScreen(NamedTuple):
 
     def _action(self, with_reason: bool) -> Group:
         """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
-        text = rich_text(again(self.session, self.step), "bold", quote=True, with_addresses=False)
+        text = rich_text(again(self.session, self.step), "bold", with_addresses=False)
         if self.step.why and with_reason:
             text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
         if self.step.secret:

@@ -22,9 +22,9 @@ from ecps_cli.french.words import (
     former_labels,
     leads_to,
     plural,
+    quoted_line,
     result_text,
     step_named,
-    strip_markup,
     who_and_where,
 )
 from ecps_cli.screen.painting import (
@@ -165,7 +165,7 @@ def help_line(session: Session, step: Step, facts: Facts, look: Look) -> Group:
 
 
 def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
-    lines: list[ConsoleRenderable] = [rich_text(step.help, quote=True)] if step.help else []
+    lines: list[ConsoleRenderable] = [rich_text(step.help)] if step.help else []
     if guide.contacts:
         lines += [Text("Rien ne correspond ? L’aide :", style="bold"), *references(facts, (), guide.contacts)]
     return Group(*lines)
@@ -174,7 +174,7 @@ def _whom_to_call(guide: Guide, step: Step, facts: Facts) -> Group:
 def _for_the_help_line(session: Session, step: Step) -> str:
     """What the help line wants to know: the procedure, the step, and what was tried there."""
     tried = [each.deviation for each in session.events if isinstance(each, Deviated) and each.step == step.id]
-    named = [strip_markup(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
+    named = [quoted_line(each.if_).rstrip(".") for each in step.deviations if each.id in tried]
     remedies = f" Déjà essayé le remède pour : {' ; '.join(named)}." if named else ""
     return f"« {session.guide.title} », à l’étape {step_named(step)}.{remedies}"
 
@@ -286,7 +286,5 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) 
 
 def deviating(step: Step, facts: Facts, look: Look | None = None) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
-    expected = [rich_text(f"À voir : {step.expect}", quote=True)] if step.expect else []
-    return Group(
-        rich_text(step.text, quote=True), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look)
-    )
+    expected = [rich_text(f"À voir : {step.expect}")] if step.expect else []
+    return Group(rich_text(step.text), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look))

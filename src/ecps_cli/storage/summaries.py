@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 from ecps_cli.core.events import WentOver
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import End, Result, Session, current, durations, here, history, result
-from ecps_cli.french.words import strip_markup
+from ecps_cli.french.words import quoted_line
 from ecps_cli.storage.archive import hashed_once, replayed
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
@@ -23,6 +23,8 @@ PAGE = 100
 class Summary(NamedTuple):
     """What a session came to, and where it stands."""
 
+    title: str
+    """Of the guide; empty of a session that cannot be read."""
     label: str
     state: Result | Literal["unreadable"]
     outcome: str | None
@@ -38,11 +40,12 @@ def summarise(session: Session) -> Summary:
     position = current(here(session))
     ended = isinstance(position, End) and not session.away
     return Summary(
+        quoted_line(session.guide.title),
         session.label,
         result(session),
         position.id if ended else None,
         None if ended else here(session).prefix + position.id,
-        strip_markup(position.outcome.text if isinstance(position, End) else position.text),
+        quoted_line(position.outcome.text if isinstance(position, End) else position.text),
         int(sum(durations(session).values(), timedelta()).total_seconds()),
     )
 
@@ -62,7 +65,7 @@ def summaries(store: Store, rows: Iterable[SessionRow]) -> Iterator[tuple[Sessio
                     found = summarise(session)
                     new[row.id] = _state(found, row, session)
                 except JournalError as error:
-                    found = Summary("", "unreadable", None, None, str(error), None)
+                    found = Summary("", "", "unreadable", None, None, str(error), None)
             yield row, found
         store.states.write(prints, new)
 
@@ -123,10 +126,12 @@ def _state(summary: Summary, row: SessionRow, session: Session) -> str:
 
 
 def _read(state: str, text_of: Callable[[str], str]) -> Summary | None:
-    """Summary in a kept state; None where there is none, or where a text that it rests on is no longer the same."""
+    """Summary in a kept state; None where there is none, or of another form, or whose texts are no longer the same."""
     if not state:
         return None
     values, texts = json.loads(state)
+    if len(values) != len(Summary._fields):
+        return None
     try:
         for each in texts:
             text_of(each)

@@ -21,6 +21,7 @@ from ecps_cli.walk.prompter import (
     DELIBERATE_HINT,
     ENTER,
     HINT,
+    LINE_HINT,
     MARK,
     NO,
     TICK_HINT,
@@ -134,7 +135,8 @@ class KeyPrompter:
         """Edit a line, which begins with what was typed, or typed ahead; an empty one gives the default."""
         from prompt_toolkit.key_binding import KeyBindings
 
-        asked = f"{question} [Entrée : {default}]" if default and not typed else question
+        asked = hinted(question, LINE_HINT) if keys else question
+        asked += f" [Entrée : {default}]" if default and not typed else ""
         answer: Any = _Refused("", typed + self._typed_ahead(editing=True))
         while isinstance(answer, _Refused):
             if answer.why:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
+from ecps_cli.french.typography import keys_together
 from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.walk.prompter import (
     ALL,
@@ -115,7 +116,7 @@ class LinePrompter:
         for number, option in enumerate(ids, 1):
             self._say(f"  {number}. {options[option]}")
         default = by_default(ids, default)
-        alone = f" (Entrée seule : {ids.index(default) + 1}, {options[default].rstrip('.')})" if default else ""
+        alone = f" (Entrée seule : {ids.index(default) + 1})" if default else ""
         self._say(f"Tapez un numéro{alone} :")
         while True:
             heard = self._heard(keys) or default
@@ -130,7 +131,7 @@ class LinePrompter:
     def _ask(self, question: str) -> None:
         """Say a question, with those of the keys beside it that were not said before."""
         self._drop()
-        self._say(self._shortened(question).replace(" · ", ", "))
+        self._say(keys_together(self._shortened(question).replace(" · ", ", ")))
 
     def _shortened(self, question: str) -> str:
         """Question without the keys that were said, but Enter, `p` and `?`, as whoever has heard them wants it.

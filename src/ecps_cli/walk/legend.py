@@ -8,7 +8,7 @@ from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.session import Session, before
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
-from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, MARK, TICK_HINT, hinted
+from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, LINE_HINT, MARK, TICK_HINT, hinted
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -78,7 +78,7 @@ def in_full(step: Step, asked: str, default: str = "", clock: bool = False) -> s
         case "do":
             return asked + ("\n" if clock else "")
         case "ask":
-            return MARK + asked + (f" [Entrée : {default}]" if default else "")
+            return MARK + hinted(asked, LINE_HINT) + (f" [Entrée : {default}]" if default else "")
         case "choose":
             return MARK + hinted(asked, DELIBERATE_HINT if step.critical else HINT)
         case _:
@@ -123,5 +123,5 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) 
     if step.action in ("do", "ask"):
         yield "s : passer"
     if step.action == "do":
-        yield "q : quitter" if case else "q : pause"
+        yield "q : pause" if session.events or session.prefix else "q : quitter"
     yield "? : aide"

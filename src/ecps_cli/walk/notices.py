@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ecps_cli.core.events import Answered, CameBack, Event, Noted, Sensed
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, state_of, strip_markup
+from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, state_of
 
 
 def recorded(event: Event) -> str:
@@ -40,7 +40,7 @@ def taken_up(session: Session, now: datetime) -> str:
     last = next(each for each in reversed(session.events) if (type(each), each.at, each.step) in settled)
     event, step = session.resolved[last.step], session.guide.step(last.step)
     heard = answer(session.guide, event) if isinstance(event, Answered) else ""
-    text = strip_markup(step.text) if step else event.step
+    text = quoted_line(step.text) if step else event.step
     done = _SETTLED.get(state_of(session, step), "Fait") if step else "Fait"
     at = event.at.astimezone()
     day = "" if at.date() == now.astimezone().date() else f"le {at:%d/%m/%Y} "

@@ -24,6 +24,8 @@ HINT = "numéro, ou flèches et Entrée"
 """How one chooses from a list by keys."""
 DELIBERATE_HINT = "flèches ou numéro, puis Entrée"
 """How one chooses where a number alone, pressed by mistake, would do harm."""
+LINE_HINT = "texte ou lettre, puis Entrée"
+"""How one answers with a line, or presses a key in its place."""
 TICK_HINT = "espace ou numéro, t : tout, Entrée : valider"
 """How one ticks a list by keys."""
 

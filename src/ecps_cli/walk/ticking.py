@@ -10,7 +10,7 @@ from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
 from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.typography import unbroken
-from ecps_cli.french.words import plural, quoted_line, strip_markup
+from ecps_cli.french.words import plural, quoted_line
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import Ticks
 
@@ -47,7 +47,7 @@ def changes(session: Session, step: Step, heard: Ticks, environment: Environment
 
 def _details(item: Item, environment: Environment) -> dict[str, str]:
     """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
-    about = strip_markup(item.text).rstrip(".")
+    about = quoted_line(item.text).rstrip(".")
     questions = {
         "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
         "person": ("Personne jointe (Entrée : sans) :", ""),
@@ -58,7 +58,7 @@ def _details(item: Item, environment: Environment) -> dict[str, str]:
 
 def _detail(name: str, question: str, suggested: str, environment: Environment) -> str:
     """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
-    typed = suggested
+    typed = ""
     while True:
         heard = str(environment.prompter.text(question, default=suggested, typed=typed))
         verdict = read_time(heard, environment.now()) if name == "time" else Accepted(heard)

@@ -476,7 +476,7 @@ class Walk:
 
     def _stop(self) -> Intent | None:
         """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
-        if self._opens():
+        if not self.session.events:
             return Pause()
         leave = " · g : quitter ce guide-ci" if self.session.away else ""
         question = f"Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer{leave}"
