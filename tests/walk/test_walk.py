@@ -394,6 +394,18 @@ def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(st
     assert step.id == "open"
 
 
+def test_a_number_asked_again_is_held_against_its_kept_mask(stage: Stage) -> None:
+    """After a resume the kept mask stands with the question; another number is kept on a clear yes alone."""
+    session = stage.run("", "99700218896", "ameli")
+    stage.walk.session = replay(session.guide, START, [redacted(session.guide, event) for event in session.events])
+    stage.walk.resume()
+    session = stage.run("", "10001234565", "10001234565", "n", "10001234565", "o")
+    assert "Gardé de cette réponse : 8 *** **** 8896." in stage.output.replace("\u00a0", " ")
+    assert "8 100 0123 4565 ne va pas avec 8 *** **** 8896" in stage.output.replace("\u00a0", " ")
+    given = [event for event in session.events if isinstance(event, Answered) and event.step == "rpps"][-1]
+    assert (given.value, given.verified) == ("810001234565", False)
+
+
 @pytest.mark.parametrize("line", ["1", "am"])
 def test_a_line_to_tick_may_be_given_by_number_or_id(stage: Stage, line: str) -> None:
     """Given by its id, a line is the same line: its record is asked for, and given again it is taken back."""

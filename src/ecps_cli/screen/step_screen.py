@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -138,7 +139,7 @@ class StepScreen(NamedTuple):
         said = self._script() if self.look.phone else self._action("reasons" not in left_out)
         yield Guttered(Group(who, said), self.look, self._accent())
         if self.step.id in self.session.lost:
-            yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
+            yield Text(_asked_again(self.session.mask(self.step.id)), style="yellow")
         yield from self._values()
         if self.step.expect and not self.look.phone and "expected" not in left_out:
             yield Text("À voir ensuite : ").append_text(quiet_text(self.step.expect))
@@ -216,6 +217,13 @@ class StepScreen(NamedTuple):
             contacts = [item.contact] if item.contact and (self.look.plain or self.look.phone) else []
             links = [item.link] if item.link else []
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
+
+
+def _asked_again(mask: str) -> str:
+    """Why a question comes again after a resume, with what was kept of its answer where that says something of it."""
+    if re.search(r"\d|@", mask):
+        return f"Gardé de cette réponse : {unbroken(mask)}. Elle est demandée de nouveau."
+    return "Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau."
 
 
 def _spare(width: int) -> int:
