@@ -28,8 +28,10 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import current
 from ecps_cli.screen.painting import Look
+from ecps_cli.walk import answering
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
+from ecps_cli.walk.prompter import Key
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, scripts, timeless
 from support.shapes import shaped
@@ -322,6 +324,37 @@ def test_a_refused_text_stands_in_the_line_to_be_edited(guide: Guide, facts: Fac
     assert session.value("rpps") == "899700218896"
     assert "9970021889" in stage.output
     assert kinds(session)[-1] is Paused
+
+
+@pytest.mark.parametrize(
+    ("kind", "refused", "behind", "heard"),
+    [
+        ("rpps", "10100000001", "s", Key("s")),
+        ("rpps", "10100000001", " ? ", Key("?")),
+        ("rpps", "1010000000", "x", "1010000000x"),
+        ("rpps", "10100000001", "99700218896", "99700218896"),
+        ("rpps", "9970021889", "6", "99700218896"),
+        ("rpps", "8 997 0021 8896", "", "8 997 0021 8896"),
+        ("date", "hie", "r", "hier"),
+        ("date", "32/11", "q", Key("q")),
+        ("email", "docteur@exemple.f", "r", "docteur@exemple.fr"),
+        (None, "amel", "s", "amels"),
+    ],
+)
+def test_a_key_behind_a_refused_text_is_that_key(
+    guide: Guide, kind: str | None, refused: str, behind: str, heard: str | Key
+) -> None:
+    """A refused text stands in the line: a key behind it is a key, a whole answer an answer, unless they complete it."""
+    asked = replace(guide.steps[1], validator=kind)
+    assert answering.meant(asked, refused, refused + behind, "prsnlokce?q", START.date()) == heard
+
+
+def test_a_key_behind_a_refused_text_acts(guide: Guide, facts: Facts) -> None:
+    """On a terminal: `s` and Enter, typed behind the refused number that came back, pass the step over."""
+    stage = Stage(guide, facts, Clock(), Look())
+    with typed("\r10100000001\rs\rinconnu\r\x04"):
+        session = stage.run_with(KeyPrompter())
+    assert kinds(session) == [Confirmed, Skipped, Paused]
 
 
 def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: Facts) -> None:

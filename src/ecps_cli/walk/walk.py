@@ -50,18 +50,16 @@ from ecps_cli.core.session import (
     returns_to,
     stack,
 )
-from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import (
     place_of,
     quoted_line,
-    shown,
     step_named,
 )
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import deviating, legend, lookups, notices, opening, ticking
+from ecps_cli.walk import answering, deviating, legend, lookups, notices, opening, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.opening import Elsewhere
@@ -371,7 +369,10 @@ class Walk:
                 earlier = self.here.default(step.id) or ""
                 return prompter.choose(question, self._listed(step), keys, earlier, step.critical)
             case "ask":
-                return prompter.text(question, keys, self._default(step), self._typed(step))
+                stood = answering.standing(step, self.doubt, self.typed)
+                heard = prompter.text(question, keys, self._default(step), stood)
+                today = self.environment.now().date()
+                return heard if isinstance(heard, Key) else answering.meant(step, stood, heard, keys, today)
             case _:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
@@ -390,17 +391,7 @@ class Walk:
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
     def _default(self, step: Step) -> str:
-        """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
-        if self.doubt:
-            return shown(step, self.doubt.offer) if self.doubt.offer else ""
-        earlier = self.here.default(step.id)
-        if earlier or not step.validator:
-            return shown(step, earlier) if earlier else ""
-        return VALIDATORS[step.validator].suggestion(self.environment.now().date())
-
-    def _typed(self, step: Step) -> str:
-        """What stands in the line already: the text that was refused, or the repair of it that is offered."""
-        return self._default(step) if self.doubt and self.doubt.offer else self.typed
+        return answering.default(self.here, step, self.doubt, self.environment.now().date())
 
     # --------------------------------------------------------------------------------------------- what is heard
 
