@@ -344,7 +344,7 @@ def test_a_refused_text_stands_in_the_line_to_be_edited(guide: Guide, facts: Fac
 def test_a_key_behind_a_refused_text_is_that_key(
     guide: Guide, kind: str | None, refused: str, behind: str, heard: str | Key
 ) -> None:
-    """A refused text stands in the line: a key behind it is a key, a whole answer an answer, unless they complete it."""
+    """A refused text stands in the line: behind it a key is a key, a whole answer an answer; or they complete it."""
     asked = replace(guide.steps[1], validator=kind)
     assert answering.meant(asked, refused, refused + behind, "prsnlokce?q", START.date()) == heard
 

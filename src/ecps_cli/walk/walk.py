@@ -405,13 +405,11 @@ class Walk:
 
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
-        changed = False
         for intent in ticking.changes(self.here, step, heard, self.environment):
             self._record(step, intent)
-            changed = True
-        left = len(step.items) - len(ticking.ticked(self.here, step))
-        if not heard.left or (changed and left):
+        if not heard.left:
             return None
+        left = len(step.items) - len(ticking.ticked(self.here, step))
         if not left:
             return Confirm()
         match ticking.how_to_leave(step, left, self.environment):
