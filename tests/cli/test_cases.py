@@ -47,7 +47,7 @@ def test_a_label_is_short_and_holds_no_code(home: dict[str, str]) -> None:
 def test_a_label_is_given_on_the_opening_screen(home: dict[str, str]) -> None:
     """`d` asks for it, in words that ask for no name; it is then on the line of keys, and a longer one is refused."""
     ran = call("activate", "--mobile", typed=f"d\n{'x' * 41}\nGLPI 12\n\n99700218896\n", environ=home)
-    assert "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :" in ran.said
+    assert "Numéro de ticket ou initiales (r : retour, Entrée : aucun ; ni nom, ni code) :" in ran.said
     assert "41 caractères : 40 au plus." in ran.said
     assert "d : dossier GLPI 12" in ran.said
     assert newest(home)["label"] == "GLPI 12"

@@ -152,7 +152,7 @@ def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
         terminal.press("l", then="lignes de plus")
         terminal.press("Enter", then="Signaler")
         terminal.press("Enter", then="Étape 1 sur")
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         terminal.press("le médecin a peur", "Enter", then="Étape 1 sur")
         terminal.press("s", then="La suite dépend de cette réponse.")
         terminal.press("1", "Enter", then="Étape 2 sur")

@@ -213,6 +213,28 @@ def test_n_and_e_write_notes(stage: Stage) -> None:
     assert notes == [("il est pressé", False), ("le bouton a disparu", True)]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["p", "4", "r"],
+        ["n", "r"],
+        ["e", "R"],
+        ["s", "r"],
+        ["", "p", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "Mme X", "r"],
+    ],
+    ids=["p, in a list", "n", "e", "s", "p", "person", "reference"],
+)
+def test_r_goes_back_from_every_free_text(stage: Stage, lines: list[str]) -> None:
+    """At a note, a reason, what is recorded of a line: `r` alone is the way back to the step, and no text."""
+    session = stage.run(*lines)
+    assert {Noted, Skipped, Ticked} & set(kinds(session)) == set()
+    assert kinds(session)[-1] is Paused
+    asked = stage.output.replace("\u00a0", " ").rindex("r : retour")
+    assert "? : aide" in stage.output[asked:]
+
+
 def test_l_and_help_show_and_come_back(stage: Stage) -> None:
     """The list and the help are shown beside the walk, and record nothing."""
     assert kinds(stage.run("l", "", "?", "")) == [Paused]

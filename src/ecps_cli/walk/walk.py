@@ -349,8 +349,8 @@ class Walk:
             "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
             "s": lambda: self._skip(step),
-            "n": lambda: self._note("Note :"),
-            "e": lambda: self._note("Que montre l’écran maintenant ?", mismatch=True),
+            "n": lambda: self._note("Note (r : retour) :"),
+            "e": lambda: self._note("Que montre l’écran maintenant ? (r : retour)", mismatch=True),
             "q": self._stop,
         }
         return moves[heard.letter]()
@@ -406,6 +406,8 @@ class Walk:
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
         for intent in ticking.changes(self.here, step, heard, self.environment):
+            if intent is None:
+                return None
             self._record(step, intent)
         if not heard.left:
             return None
@@ -460,8 +462,8 @@ class Walk:
         return None if isinstance(why, Key) else Skip(why)
 
     def _note(self, question: str, mismatch: bool = False) -> Intent | None:
-        text = str(self.environment.prompter.text(question)).strip()
-        return Note(text, mismatch) if text else None
+        heard = self.environment.prompter.text(question, "r")
+        return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
     def _stop(self) -> Intent | None:
         """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
