@@ -159,6 +159,14 @@ def test_q_pauses(stage: Stage) -> None:
     assert kinds(stage.run("q")) == [Paused]
 
 
+def test_to_abandon_is_told_for_what_it_is(stage: Stage) -> None:
+    """An abandoned walk is not offered again, and can be reopened by its name: `q` says no more than that."""
+    session = stage.run("", "q", "x")
+    assert session.closed
+    assert "x : abandonner, ne plus le proposer" in stage.output.replace("\u00a0", " ")
+    assert "sans reprise" not in stage.output
+
+
 def test_ctrl_c_records_the_pause_and_goes_on_up(stage: Stage) -> None:
     """Ctrl-C at a question is recorded as a pause, then handed on to whoever started the walk."""
 

@@ -466,11 +466,11 @@ class Walk:
         return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
     def _stop(self) -> Intent | None:
-        """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
+        """A pause, or the end of a walk that is not offered again; where nothing was done, there is neither."""
         if self._opens():
             return Pause()
         leave = " · g : quitter ce guide-ci" if self.session.away else ""
-        question = f"Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer{leave}"
+        question = f"Entrée : mettre en pause · x : abandonner, ne plus le proposer · r : continuer{leave}"
         match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
             case "r":
                 return None
