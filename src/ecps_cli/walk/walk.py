@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import NamedTuple
 
 from ecps_cli.core.events import (
@@ -336,9 +335,12 @@ class Walk:
             "k": lookups.show_code,
             "c": lookups.copy,
             "a": lookups.spell,
-            "?": partial(lookups.show_help, keys=self._keys(step)),
         }
         here = Here(self.environment, self.here, self.named, step, self._under_way())
+        while heard.letter == "?":
+            heard = lookups.show_help(here, self._acting(step))
+            if not heard.letter:
+                return None
         if heard.letter in asides:
             self.notice = asides[heard.letter](here)
             return None
@@ -358,6 +360,10 @@ class Walk:
     def _keys(self, step: Step) -> dict[str, str]:
         keys = legend.keys_of(step, self.environment.look.phone)
         return legend.OPENING | keys if self._labels(step) else keys
+
+    def _acting(self, step: Step) -> dict[str, str]:
+        acting = legend.acting(self.here, step, self.named, self.environment.look.phone)
+        return legend.OPENING | acting if self._labels(step) else acting
 
     def _heard(self, step: Step) -> str | Key | Ticks:
         prompter, keys, question = self.environment.prompter, "".join(self._keys(step)), self._question(step)
