@@ -35,8 +35,8 @@ from ecps_cli.core.intents import (
     Skip,
 )
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.masking import MASKED, masked
-from ecps_cli.core.moves import MOVES, accept, apply, withholds
+from ecps_cli.core.masking import masked
+from ecps_cli.core.moves import MOVES, accept, apply
 from ecps_cli.core.session import (
     Destination,
     End,
@@ -85,6 +85,8 @@ class Walk:
     environment: Environment
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
+    hidden: str = ""
+    """What the next screen says after that: in which texts a code or a number was masked."""
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
     warning: str = ""
@@ -172,10 +174,10 @@ class Walk:
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
         if self.environment.look.plain and self.painted == self._count():
-            if self.notice:
-                self.environment.show(painting.one_line(self.notice))
+            if self.notice or self.hidden:
+                self.environment.show(painting.one_line(" ".join(filter(None, [self.notice, self.hidden]))))
         else:
-            notice = " ".join(filter(None, [self.notice, self._said_of_keeping(GOES_ON)]))
+            notice = " ".join(filter(None, [self.notice, self.hidden, self._said_of_keeping(GOES_ON)]))
             self.environment.show(
                 StepScreen(
                     session=self.here,
@@ -191,7 +193,7 @@ class Walk:
                     prepare=self.prepare if self._opens() else (),
                 )
             )
-        self.notice = ""
+        self.notice = self.hidden = ""
         self.painted = self._count()
 
     def _opens(self) -> bool:
@@ -216,8 +218,8 @@ class Walk:
         heard = accept(self.session, intent, self.environment.now(), doubted.value if doubted else "")
         if isinstance(heard, Event):
             self._keep(heard, intent.into if isinstance(intent, GoOver) else None)
-            hidden = MASKED if withholds(step, intent) or MASKED in self.notice else ""  # of an earlier line of a list
-            self.notice = " ".join(filter(None, [notices.recorded(heard), hidden, self._read_back(step, heard)]))
+            self.hidden = " ".join(filter(None, [self.hidden, notices.withheld(step, intent)]))
+            self.notice = " ".join(filter(None, [notices.recorded(heard), self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
         self.typed = intent.value if isinstance(intent, Answer) and step.action == "ask" else ""
@@ -285,15 +287,14 @@ class Walk:
         from ecps_cli.exports.ticket import ticket
 
         text = ticket(record_of(self.session, self.facts))
-        hidden = MASKED if MASKED in self.notice else ""
         kept = self._said_of_keeping(END_LOST)
         ending = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
         if not self.environment.look.plain:
             with suppress(EndOfInput, KeyboardInterrupt):  # nothing is left to answer
-                self._close(end, ending, text, hidden)
+                self._close(end, ending, text, self.hidden)
             return
-        if hidden:
-            self.environment.show(painting.one_line(hidden))
+        if self.hidden:
+            self.environment.show(painting.one_line(self.hidden))
         self.environment.show(ending)
 
     def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
