@@ -103,6 +103,8 @@ class Walk:
     """The label to give the case with its first event."""
     following: str = ""
     """The guide that the person wants to follow next."""
+    options: tuple[str, ...] = ()
+    """The options of the command line under which it is walked, and is to be taken up again."""
     opening: bool = False
     """Whether nothing was asked before the first step: it is there that one goes elsewhere, or labels the case."""
     prepare: Sequence[Renderable] = ()
