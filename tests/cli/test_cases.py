@@ -78,6 +78,18 @@ def test_an_abandoned_walk_is_offered_no_more_and_can_be_reopened(home: dict[str
     assert newest(home)["state"] == "unfinished"
 
 
+@pytest.mark.parametrize("options", [(), ("--phone",), ("--plain", "--phone"), ("--guides",)], ids=" ".join)
+def test_a_paused_walk_is_resumed_under_its_options(
+    options: tuple[str, ...], home: dict[str, str], tmp_path: Path
+) -> None:
+    """The command that is offered is the whole of it: over the telephone, what is taken up is said as well."""
+    folder = [str(tmp_path)] if "--guides" in options else []
+    ran = call("fraud", *options, *folder, typed="3\nq\n\n", environ=home)
+    assert ran.err.split("\n")[-2].endswith(" ".join(["Pour reprendre : ecps-guide resume", *options, *folder]))
+    again = call("resume", *options, *folder, typed="\nq\n\n", environ=home)
+    assert ("Dites : " in again.said) is ("--phone" in options)
+
+
 def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> None:
     """`x` after `q` ends it without success, under an id that reopens it; where nothing is kept, no id is promised."""
     ran = call("fraud", typed="3\nq\nx\n", environ=home)
@@ -89,18 +101,6 @@ def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> No
     assert lost.code == 4
     assert lost.err.split("\n")[-2] == "Abandonné."
     assert "ecps-guide resume" not in lost.said
-
-
-@pytest.mark.parametrize("options", [(), ("--phone",), ("--plain", "--phone"), ("--guides",)], ids=" ".join)
-def test_a_paused_walk_is_resumed_under_its_options(
-    options: tuple[str, ...], home: dict[str, str], tmp_path: Path
-) -> None:
-    """The command that is offered is the whole of it: over the telephone, what is taken up is said as well."""
-    folder = [str(tmp_path)] if "--guides" in options else []
-    ran = call("fraud", *options, *folder, typed="3\nq\n\n", environ=home)
-    assert ran.err.split("\n")[-2].endswith(" ".join(["Pour reprendre : ecps-guide resume", *options, *folder]))
-    again = call("resume", *options, *folder, typed="\nq\n\n", environ=home)
-    assert ("Dites : " in again.said) is ("--phone" in options)
 
 
 @pytest.mark.parametrize(

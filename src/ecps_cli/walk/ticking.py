@@ -50,7 +50,7 @@ def changes(session: Session, step: Step, heard: Ticks, environment: Environment
 
 
 def _details(item: Item, environment: Environment) -> dict[str, str] | None:
-    """What the record of a line holds, asked one by one, an empty answer leaving a blank; None to go back."""
+    """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
     about = strip_markup(item.text).rstrip(".")
     questions = {
         "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
@@ -61,7 +61,7 @@ def _details(item: Item, environment: Environment) -> dict[str, str] | None:
     for name, asked in questions.items():
         heard = _detail(name, *asked, environment) if name in item.record else ""
         if isinstance(heard, Key):
-            return None
+            return None  # back to the list
         details[name] = heard
     return details
 

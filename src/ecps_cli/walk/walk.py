@@ -475,7 +475,7 @@ class Walk:
         return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
     def _stop(self) -> Intent | None:
-        """A pause, or the end of a walk that is not offered again; where nothing was done, there is neither."""
+        """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
         if self._opens():
             return Pause()
         leave = " · g : quitter ce guide-ci" if self.session.away else ""
