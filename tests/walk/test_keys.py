@@ -13,7 +13,7 @@ import pytest
 
 from ecps_cli.cli import desktop
 from ecps_cli.cli.desktop import open_link
-from ecps_cli.core.events import Answered, Confirmed, Noted, Paused
+from ecps_cli.core.events import Answered, Confirmed, Noted, Paused, Resumed
 from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import Session
@@ -82,6 +82,14 @@ def test_an_answer_is_named_where_it_was_just_given_and_where_it_is_shown(full: 
     assert named_by(session, step(full, "type"), facts).values == (rpps, ("Nom du service", "ameli"))
     session = apply(session, Confirmed(START, "type"))
     assert named_by(session, step(full, "seen"), facts).values == ()
+
+
+def test_an_answer_that_a_resume_lost_is_no_longer_there_to_copy(full: Guide, facts: Facts) -> None:
+    """Where the record kept a mask alone, nothing of the number can be copied: neither it, nor its leading 8."""
+    session = apply(Session(full, START), Confirmed(START, "open"))
+    session = apply(session, Answered(START, "rpps", "899700218896"))
+    session = apply(session, Resumed(START, "name"))
+    assert named_by(session, step(full, "name"), facts).values == ()
 
 
 @pytest.mark.parametrize(
