@@ -53,7 +53,7 @@ def test_a_label_is_short_and_holds_no_code(home: dict[str, str]) -> None:
 def test_a_label_is_given_on_the_opening_screen(home: dict[str, str]) -> None:
     """`d` asks for it, in words that ask for no name; it is then on the line of keys, and a longer one is refused."""
     ran = call("activate", "--mobile", typed=f"d\n{'x' * 41}\nGLPI 12\n\n99700218896\n", environ=home)
-    assert "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :" in ran.said
+    assert "Numéro de ticket ou initiales (r : retour, Entrée : aucun ; ni nom, ni code) :" in ran.said
     assert "41 caractères : 40 au plus." in ran.said
     assert "d : dossier GLPI 12" in ran.said
     assert newest(home)["label"] == "GLPI 12"
@@ -83,6 +83,18 @@ def test_an_abandoned_walk_is_offered_no_more_and_can_be_reopened(home: dict[str
     assert again.code == 5
     assert "Étape 2 sur" in again.out
     assert newest(home)["state"] == "unfinished"
+
+
+@pytest.mark.parametrize("options", [(), ("--phone",), ("--plain", "--phone"), ("--guides",)], ids=" ".join)
+def test_a_paused_walk_is_resumed_under_its_options(
+    options: tuple[str, ...], home: dict[str, str], tmp_path: Path
+) -> None:
+    """The command that is offered is the whole of it: over the telephone, what is taken up is said as well."""
+    folder = [str(tmp_path)] if "--guides" in options else []
+    ran = call("fraud", *options, *folder, typed="3\nq\n\n", environ=home)
+    assert ran.err.split("\n")[-2].endswith(" ".join(["Pour reprendre : ecps-guide resume", *options, *folder]))
+    again = call("resume", *options, *folder, typed="\nq\n\n", environ=home)
+    assert ("Dites : " in again.said) is ("--phone" in options)
 
 
 def test_a_walk_abandoned_at_q_says_how_to_reopen_it(home: dict[str, str]) -> None:

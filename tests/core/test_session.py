@@ -427,6 +427,49 @@ def test_an_answer_that_was_not_kept_is_asked_again_where_it_is_needed() -> None
     assert session.value("name") == "ameli"
 
 
+def asked_again(kind: str, given: str) -> Session:
+    """Return a session that was resumed where an answer of that kind, kept as its mask, is needed."""
+    ask = {"id": "q", "who": "support", "ask": "Combien ?", "validate": kind, "keep": "masked"}
+    use = {"id": "use", "who": "support", "do": "Le dire.", "show": ["q"], "end": "done"}
+    session = Session(shaped(Guide, {**GUIDE, "steps": [ask, use]}), START)
+    answered = accept(session, Answer(given), AT)
+    assert isinstance(answered, Answered)
+    return apply(apply(session, answered), Resumed(AT, "use"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "other"),
+    [
+        ("rpps", "99700218896", "10001234565"),
+        ("rpps", "99700218896", "&ààà&é\"'(-("),
+        ("phone-fr", "01 99 00 12 34", "01 99 00 12 35"),
+        ("mobile-fr", "06 39 98 12 34", "06 39 98 12 35"),
+        ("email", "docteur@exemple.fr", "marie@exemple.fr"),
+        ("email", "docteur@exemple.fr", "docteur@gmail.con"),
+    ],
+)
+def test_an_answer_that_a_kept_mask_contradicts_is_doubted(kind: str, given: str, other: str) -> None:
+    """Asked again after a resume, what does not fit the kept mask is doubted, and not verified when insisted on."""
+    session = asked_again(kind, given)
+    assert here(session) == "q"
+    doubt = accept(session, Answer(other), AT)
+    assert isinstance(doubt, Doubtful)
+    assert f"ne va pas avec {session.mask('q')}" in doubt.message.replace("\u00a0", " ")
+    insisted = accept(session, Answer(other), AT, doubt.value)
+    assert isinstance(insisted, Answered)
+    assert not insisted.verified
+    again = accept(session, Answer(given), AT)
+    assert isinstance(again, Answered)
+    assert again.verified
+
+
+@pytest.mark.parametrize(("kind", "given", "other"), [("date", "hier", "24/11"), ("department", "75", "13")])
+def test_a_mask_that_says_nothing_contradicts_nothing(kind: str, given: str, other: str) -> None:
+    """A day or a department is masked whole: asked again after a resume, any is taken."""
+    session = asked_again(kind, given)
+    assert isinstance(accept(session, Answer(other), AT), Answered)
+
+
 def test_a_full_answer_is_never_empty() -> None:
     """Only what a guide does not keep may be missing from a history."""
     with pytest.raises(IllegalEvent):

@@ -312,7 +312,7 @@ def test_every_shipped_remedy_can_be_said(guide: Guide) -> None:
 @EACH_GUIDE
 @pytest.mark.parametrize("look", [PHONE, PLAIN], ids=["fancy", "plain"])
 def test_every_shipped_screen_says_its_addresses_and_fits(guide: Guide, look: Look) -> None:
-    """On 80 × 24 each step is all on the screen; under each address stand its words, each number is in its groups."""
+    """On 80 × 24 each step is all on the screen; each address stands in words and bare, each number in groups."""
     for step, session in SCREENS[guide.id]:
         _says_its_addresses_and_fits(step, session, look)
 
@@ -321,7 +321,7 @@ def _says_its_addresses_and_fits(step: Step, session: Session, look: Look) -> No
     screen = StepScreen(session, step, FACTS, START, look, "", "Réponse (p : autre cas)", step.options.values())
     if not look.plain:
         assert rows(screen, 80, 24) + screen.reserve(80, 24) - 1 <= 24
-    text = as_text(screen)
+    text = as_text(screen).replace("┃ ", "")
     left = [item for item in step.items if (step.id, item.id) not in session.ticks]
     for link in (*step.links, *(item.link for item in left if item.link)):
         fact, name = FACTS[link], FACTS[link].name.replace("\u00a0", " ")
@@ -329,10 +329,38 @@ def _says_its_addresses_and_fits(step: Step, session: Session, look: Look) -> No
             assert f"Dites : {name}." in text
             assert fact.value not in text
         else:
-            assert f"{name} : {phone.spoken_address(fact.value)} {fact.value}" in text
+            assert f"Dites : {''.join(phone.dictated(name, fact.value))}" in text
+            assert fact.value in text
     for contact in (*step.contacts, *(item.contact for item in left if item.contact)):
         assert phone.in_groups(FACTS[contact].value) in text
         assert "Faites relire." in text
+
+
+def test_what_is_dictated_stands_behind_the_stroke_before_what_is_waited_for(guide: Guide, facts: Facts) -> None:
+    """Numbers and addresses are said with the action, in the same column; the bare address alone stands apart."""
+    lines = render(StepScreen(Session(guide, START), step_of(guide, "open"), facts, START, PHONE)).splitlines()
+    cues = [line for line in lines if re.search("Dites :|Attendez :", line)]
+    assert [line[:12] for line in cues] == ["┃ Dites :   ", "┃ Dites :   ", "┃ Attendez :"]
+    assert "La page : example point org, puis cherchez" not in " ".join(lines)
+    assert "example point org, puis cherchez « La page »." in " ".join(lines)
+    assert "https://example.org/une/page/assez/longue" in lines
+    tell = as_text(StepScreen(reach(guide, "tell"), step_of(guide, "tell"), facts, START, PHONE))
+    assert "┃ Dites : Aide, 0 — 806 — 800 — 213." in tell
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://annuaire.sante.fr", "P : annuaire point sante point fr"),
+        ("https://a.fr/", "P : a point fr"),
+        ("https://a.fr/bc", "P : a point fr barre oblique bc"),
+        ("https://a.fr/" + "b" * 40, "a point fr, puis cherchez « P »."),
+        ("https://" + "a" * 40 + ".fr/", f"P : {'a' * 40} point fr"),
+    ],
+)
+def test_a_long_address_is_told_by_its_site_and_its_name(address: str, said: str) -> None:
+    """Nobody types a hundred letters that they hear; the site is said, so that no other one is found."""
+    assert "".join(phone.dictated("P", address)) == said
 
 
 @EACH_GUIDE

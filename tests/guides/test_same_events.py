@@ -22,7 +22,7 @@ from ecps_cli.walk.prompter import Countdown, EndOfInput, Key, Ticks
 from ecps_cli.walk.ticking import LEAVE
 from support.commands import spawn
 from support.sample import Clock
-from support.scripts import Script, everything
+from support.scripts import Script, everything, stays
 from support.shipped import FACTS, FIND, GUIDES, LIBRARY, WALKS
 from support.stage import Stage, typed
 from support.tiers import covering, each_value, first_of
@@ -56,8 +56,9 @@ SCENARIOS = list(scenarios(LIBRARY.folder / "tests"))
 class Recorder(LinePrompter):
     """Answers by the lines of a scenario, Enter where an action has none left, and notes the same as keys."""
 
-    def __init__(self, answers: Mapping[str, list[str]]) -> None:
+    def __init__(self, guide: Guide, answers: Mapping[str, list[str]]) -> None:
         super().__init__(lambda line: None, self._next)
+        self.guide = guide
         self.lines = {step: deque(lines) for step, lines in answers.items()}
         self.step = ""
         self.pressed = ""
@@ -89,9 +90,13 @@ class Recorder(LinePrompter):
         return super().yes_no(question)
 
     def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
-        if len(ticked) == len(options) and self.ticking:  # by keys, the Enter that ticked the last line left the list
-            self.lines[self.step].popleft()
-            return Ticks(ticked, left=True)
+        lines = self.lines.get(self.step)
+        if self.ticking and lines:  # by keys, the Enter that ticked has left the list, or asked how to
+            if not lines[0]:
+                lines.popleft()
+                self.ticking = False
+                return Ticks(ticked, left=True)
+            self.pressed += stays(_step(self.guide, self.step))
         self.spare, self.options, self.alone = None, list(options), True
         heard = super().tick(question, options, ticked, keys)
         self.ticking = isinstance(heard, Ticks)
@@ -144,7 +149,7 @@ def _step(guide: Guide, name: str) -> Step:
 @pytest.mark.parametrize("scenario", covering(SCENARIOS, answered), ids=lambda each: each.name)
 def test_a_scenario_by_lines_and_by_keys(scenario: Scenario) -> None:
     """Every scenario that is shipped with a guide makes the same events by lines and by keys."""
-    recorder = Recorder(scenario.answers)
+    recorder = Recorder(scenario.guide, scenario.answers)
     by_lines = everything(Stage(scenario.guide, FACTS, Clock(), find=FIND).run_with(recorder))
     assert by_lines
     assert by_keys(scenario.guide, recorder.pressed) == by_lines
@@ -173,7 +178,7 @@ def test_a_crooked_walk_by_lines_and_by_keys(guide_id: str, name: str) -> None:
         if guide.step(step_id) is None:
             step_id = first.id
         lines[step_id] = [*crooked, *lines[step_id]]
-    recorder = Recorder(lines)
+    recorder = Recorder(guide, lines)
     by_lines = everything(Stage(guide, FACTS, Clock(), find=FIND).run_with(recorder))
     assert by_lines
     pressed = recorder.pressed.replace("9" * 3000, f"\x1b[200~{'9' * 3000}\x1b[201~")

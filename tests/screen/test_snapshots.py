@@ -123,7 +123,7 @@ class Screens:
         line = self._next()
         if line and not line.isdecimal():
             return Key(line)
-        chosen = {list(options)[int(line) - 1]} if line else set()
+        chosen = {list(options)[int(number) - 1] for number in line}
         return Ticks(ticked | chosen, left=True)
 
     def _ask(self, question: str) -> None:
@@ -150,7 +150,7 @@ def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
 def to_the_end(guide_id: str) -> list[str]:
     """Return what is typed to walk a guide to its first end."""
     walk = WALKS[guide_id][0]
-    return [move.line for move in walk.moves if move.line or move.keys]  # Enter left a list that is all ticked
+    return [move.keys.removesuffix("\r") for move in walk.moves if move.keys]
 
 
 def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
@@ -161,7 +161,7 @@ def shots(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
 
     yield "activate-mobile", walk("activate-mobile", "99700218896", "p", "r", "v")
     yield "activate-with-card", walk("activate-with-card", "?", "", "p", "1", "", "")
-    yield "fraud", walk("fraud", "l", "", "p", "2", "", "1", "2", "24/11/2026", "ameli", "1")
+    yield "fraud", walk("fraud", "l", "", "p", "2", "", "1", "2", "24/11/2026", "ameli", "1", "n")
     yield "fraud-end", walk("fraud", *to_the_end("fraud"))[-1:]
     yield "fraud-plain", walk("fraud", "4", look=Look(plain=True))
     with mock.patch.object(sys.modules["__main__"], "__package__", ""):  # which the help would name as what was run

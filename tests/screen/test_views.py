@@ -573,6 +573,25 @@ def test_the_checklist_has_every_step_under_its_section(guide: Guide, look: Look
     assert output.endswith("? : selon une réponse")
 
 
+@pytest.mark.parametrize(
+    ("look", "said"), [(FANCY, "≈ : écart · ◧ : partiel"), (ASCII, "[~] : écart · [/] : partiel"), (PLAIN, "3. Finir.")]
+)
+def test_the_whole_list_says_what_its_rarer_signs_mean(look: Look, said: str) -> None:
+    """What is neither done nor to come has a sign to be explained, where it stands; in words, nothing is left to."""
+    items = [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]
+    deviations = [{"id": "x", "if": "Autre.", "do": "Rien.", "then": "continue"}]
+    steps = [
+        {"id": "first", "who": "support", "do": "Ouvrir.", "deviations": deviations},
+        {"id": "some", "who": "support", "tick": "Préparer", "items": items},
+        {"id": "last", "who": "support", "do": "Finir.", "end": "done"},
+    ]
+    session = Session(shaped(Guide, {**GUIDE, "steps": steps}), START)
+    assert " : " not in as_text(checklist.whole(session, look))
+    for event in (Deviated(START, "first", "x"), Confirmed(START, "some")):
+        session = apply(session, event)
+    assert as_text(checklist.whole(session, look)).endswith(said)
+
+
 # -------------------------------------------------------------------------------------------------- no taller than this
 
 

@@ -85,7 +85,9 @@ def test_no_code_of_twenty_notes_reaches_the_disk_or_the_ticket(
     session = re.search(r"\d{8}-\d{6}", report.out)
     assert session
     assert "Masqué" in call("case", session[0], "code 4177", environ=environ).said
-    assert ran.said.count("Masqué : un code ou un numéro RPPS n’a pas à être gardé.") >= len(NOTES) + 3
+    assert ran.said.count("un code ou un numéro RPPS n’a pas à être gardé.") >= len(NOTES) + 3
+    for where in ("la note", "la raison", "la réponse « Nom du service »", "ce qui est noté pour « L’hôpital »"):
+        assert f"Masqué dans {where} : " in ran.said
     everything = [ran.out, ran.err, report.out, *seen]
     assert [secret for secret in SECRETS for text in everything if secret in digits(text.encode())] == []
     assert report.out.count("****") > len(NOTES)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from ecps_cli.authoring.scenarios import Run, Typed
+from ecps_cli.authoring.scenarios import Run, Typed, name_of
 from ecps_cli.core.events import Ended, Event, Ticked
 from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
 from ecps_cli.core.moves import accept, apply
-from ecps_cli.core.session import End, Session, current, history
+from ecps_cli.core.session import End, Session, current, history, walked
 from ecps_cli.walk.legend import DONE, deliberate
 from support.sample import START
 
@@ -143,12 +143,14 @@ def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
 
 
 def _tick_all(script: Script, step: Step, but: int = 0) -> None:
-    """Tick the lines one after the other, but the last ones; by keys, a list that is all ticked is left with that."""
-    for number, item in enumerate(step.items[: len(step.items) - but], 1):
-        script.moves.append(Move(step.id, str(number), f"{number}\r"))
+    """Tick the lines one after the other, but the last ones; by keys, all at once, and the list is left with that."""
+    items = step.items[: len(step.items) - but]
+    numbers = "".join(str(number) for number, _ in enumerate(items, 1)) + "\r"
+    for number, item in enumerate(items, 1):
+        script.moves.append(Move(step.id, str(number), numbers if number == 1 else ""))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
         _record(script, Tick(item.id))
-    script.moves.append(Move(step.id, "", "\r" if but else ""))
+    script.moves.append(Move(step.id, "", "" if items else "\r"))
     if but:
         ends = step.end or step.end_if_unticked
         script.moves.append(Move(step.id, "3", "3\r") if ends else Move(step.id, "o", "o"))
@@ -168,14 +170,19 @@ def keys_of(typed: Typed) -> str:
 
 def moves_of(run: Run) -> list[Move]:
     """Return the moves of a scenario that was run: as lines, and as keys of a terminal."""
-    return [
-        Move(each.step, each.line, "" if _left_already(each, before, after) else keys_of(each))
-        for before, each, after in zip((None, *run.typed), run.typed, (*run.typed[1:], None), strict=False)
-    ]
+    steps = {name_of(part, step.id): step for part, step in walked(run.session)}
+    moves, just_ticked = [], False
+    for each in run.typed:
+        keys = keys_of(each)
+        if each.question == "tick":
+            if just_ticked:  # by keys, the Enter that ticked has left the list, or asked how to
+                keys = stays(steps[each.step]) + keys if each.line else ""
+            just_ticked = bool(each.number)
+        moves.append(Move(each.step, each.line, keys))
+        just_ticked = just_ticked and each.question in ("tick", "text")
+    return moves
 
 
-def _left_already(typed: Typed, before: Typed | None, after: Typed | None) -> bool:
-    """Whether an Enter leaves a list whose last line was just ticked: by keys, the Enter that ticked it did."""
-    asked_why = after is not None and after.step == typed.step and after.question in ("choose", "yes_no")
-    just_ticked = before is not None and before.step == typed.step and before.question in ("tick", "text")
-    return typed.question == "tick" and not typed.line and just_ticked and not asked_why
+def stays(step: Step) -> str:
+    """Return the keys that stay on a list which was to be left with lines undone."""
+    return "2\r" if step.end or step.end_if_unticked else "n"

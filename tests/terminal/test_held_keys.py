@@ -240,7 +240,7 @@ def at_a_key(terminal: RealTerminal) -> None:
 
 def at_a_text(terminal: RealTerminal) -> None:
     at_a_key(terminal)
-    terminal.press("n", then="Note :")
+    terminal.press("n", then="r : retour) :")
 
 
 def at_a_list(terminal: RealTerminal) -> None:
@@ -317,7 +317,7 @@ def test_no_mode_of_a_line_editor_comes_up(place: str, home: dict[str, str]) -> 
             assert terminal.text == before, name
         assert happened(home) == kept
         if place == "text":  # the letter after them is one letter, at its place
-            terminal.press("c", then="Note : c")
+            terminal.press("c", then="retour) : c")
             terminal.press("Enter", then="C’est noté.")
         terminal.send("C-c")
         assert terminal.end() == 130

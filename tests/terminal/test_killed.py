@@ -259,7 +259,7 @@ def test_a_signal_pauses_and_leaves_the_terminal_as_it_was(home: dict[str, str],
                 terminal.wait("Réponse")
                 terminal.press("s", "Enter", then="Pourquoi")
                 terminal.press("perdu", "Enter", then="Étape 2 sur")
-                terminal.press("n", then="Note :")
+                terminal.press("n", then="r : retour) :")
         if way == "C-c":
             terminal.send(way)
         else:

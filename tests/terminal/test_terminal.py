@@ -154,7 +154,7 @@ def test_the_keys_beside_the_walk(home: dict[str, str]) -> None:
         terminal.press("l", then="lignes de plus")
         terminal.press("Enter", then="Signaler")
         terminal.press("Enter", then="Étape 1 sur")
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         terminal.press("le médecin a peur", "Enter", then="Étape 1 sur")
         terminal.press("s", then="La suite dépend de cette réponse.")
         terminal.press("1", "Enter", then="Étape 2 sur")
@@ -338,8 +338,8 @@ def test_a_closed_window_pauses(home: dict[str, str]) -> None:
 @pytest.mark.parametrize("key", ["l", "?"])
 def test_an_exercise_keeps_its_banner_on_every_page(key: str, home: dict[str, str]) -> None:
     """What stands beside a step leaves room for the banner EXERCICE, however long it is."""
-    with RealTerminal("fraud", "--practice", environ=home, rows=14) as terminal:
-        terminal.wait("Étape 1 sur", "flèches")
+    with RealTerminal("fraud", "--practice", environ=home, rows=12) as terminal:
+        terminal.wait("flèches")
         terminal.press(key, then="de plus")
         assert terminal.text.splitlines()[0].startswith("EXERCICE")
 

@@ -129,7 +129,7 @@ def test_what_is_pasted_in_a_note_is_one_harmless_line(name: str, bracketed: boo
     pasted, kept = HOSTILE[name]
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         terminal.send(PASTE.format(pasted) if bracketed else pasted)
         terminal.wait(kept[:9])
         terminal.press("Enter", then="C’est noté.")
@@ -145,7 +145,7 @@ def test_bytes_that_are_no_letters_are_seen(home: dict[str, str]) -> None:
     """What is not UTF-8 does no harm in a line: each such byte stands as a mark that is seen, as it does by lines."""
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         os.write(terminal.fd, b"avant \xff\xfe\xc3( apr\xc3\xa8s")
         terminal.wait("après")
         terminal.press("Enter", then="C’est noté.")
@@ -163,7 +163,7 @@ def test_a_colour_code_without_the_marks_of_a_paste_is_nothing(home: dict[str, s
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
         os.write(terminal.fd, code)
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         os.write(terminal.fd, b"avant " + code + b" ici")
         terminal.wait("ici")
         terminal.press("Enter", then="C’est noté.")
@@ -180,7 +180,7 @@ def test_a_line_has_no_modes_of_its_own(home: dict[str, str]) -> None:
     """A tab is a space, as it is by lines; no search and no count of readline comes up, in English, in a line."""
     with sane("fraud", environ=home) as terminal:
         terminal.wait("Étape 1 sur", "flèches")
-        terminal.press("n", then="Note :")
+        terminal.press("n", then="r : retour) :")
         terminal.send("a\tb", "\x12", "\x13", "\x1b5", "c")
         terminal.wait("a bc")
         assert not any(mode in terminal.text for mode in ("search", "arg"))
@@ -292,7 +292,7 @@ def test_after_ctrl_z_and_fg_the_screen_comes_back(way: str, at: str, home: dict
         if at == "key":
             terminal.press("1", "Enter", then="Entrée : vu")
         elif at == "text":
-            terminal.press("n", then="Note :")
+            terminal.press("n", then="r : retour) :")
             terminal.press("à moitié", then="à moitié")
         terminal.send()
         if way == "Ctrl-Z":
@@ -304,7 +304,7 @@ def test_after_ctrl_z_and_fg_the_screen_comes_back(way: str, at: str, home: dict
         assert not terminal.screen.cursor.hidden
         terminal.screen.reset()
         os.write(terminal.fd, b"fg\n")
-        question = {"key": "Entrée : vu", "choice": "flèches", "text": "Note : à moitié"}[at]
+        question = {"key": "Entrée : vu", "choice": "flèches", "text": "retour) : à moitié"}[at]
         terminal.wait("Fraude à la e-CPS", "Étape 2 sur" if at == "key" else "Étape 1 sur", question)
         terminal.send("C-c")
         assert terminal.end() == 130

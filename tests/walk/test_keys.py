@@ -13,7 +13,7 @@ import pytest
 
 from ecps_cli.cli import desktop
 from ecps_cli.cli.desktop import open_link
-from ecps_cli.core.events import Answered, Confirmed, Paused
+from ecps_cli.core.events import Answered, Confirmed, Noted, Paused, Resumed
 from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import Session
@@ -91,6 +91,14 @@ def test_an_answer_that_is_typed_nowhere_is_not_offered_to_be_copied(full: Guide
     session = apply(session, Answered(START, "rpps", "899700218896"))
     assert named_by(session, step(guide, "name"), facts).values == ()
     assert "c : copier" not in question(session, step(guide, "name"), facts, phone=False)
+
+
+def test_an_answer_that_a_resume_lost_is_no_longer_there_to_copy(full: Guide, facts: Facts) -> None:
+    """Where the record kept a mask alone, nothing of the number can be copied: neither it, nor its leading 8."""
+    session = apply(Session(full, START), Confirmed(START, "open"))
+    session = apply(session, Answered(START, "rpps", "899700218896"))
+    session = apply(session, Resumed(START, "name"))
+    assert named_by(session, step(full, "name"), facts).values == ()
 
 
 @pytest.mark.parametrize(
@@ -435,6 +443,41 @@ def test_the_help_of_every_shipped_step_fits_80_by_24(guide_id: str) -> None:
         for each in found.guide.steps
     }
     assert {step_id: height for step_id, height in heights.items() if height > 23} == {}
+
+
+REFUSED = ("C’est la première étape", "Cette étape n’a", "La suite dépend de cette réponse")
+
+
+@pytest.mark.parametrize("key", [each for each in KEYS if each not in "?q"])
+def test_the_help_lists_the_keys_that_act_and_they_act_there(guide: Guide, facts: Facts, key: str) -> None:
+    """At each step, `?` lists a key where it is not refused, and no other; on the help's own screen it acts as well."""
+    way = ["", "99700218896", "ameli", "v", "1", "v"]
+    for number in range(len(way) + 1):
+        stage = Stage(guide, facts, Clock())
+        stage.run(*way[:number])
+        before = len(stage.output)
+        stage.run(key)
+        pressed = stage.output[before:]
+        refused = any(each in pressed for each in REFUSED)
+        before = len(stage.output)
+        stage.walk.session = Stage(guide, facts, Clock()).run(*way[:number])
+        stage.run("?", key)
+        helped = stage.output[before:].replace("\u00a0", " ")
+        listed = helped.partition("ici aussi : ")[2].partition(" Erreur")[0]
+        assert (f" {KEYS[key]}" in helped) is not refused
+        assert (key in listed.split(" ")[: len(KEYS)]) is not refused
+        assert (f"« {key} » n’est pas une touche d’ici" in helped) is refused
+
+
+def test_a_key_pressed_on_the_help_acts_on_its_step(guide: Guide, facts: Facts) -> None:
+    """A note, a pause, the key of a critical step; Enter alone comes back, and confirms nothing."""
+    way = ["", "99700218896", "ameli"]
+    assert kinds(Stage(guide, facts, Clock()).run("?", "")) == [Paused]
+    assert kinds(Stage(guide, facts, Clock()).run("?", "n", "une note")) == [Noted, Paused]
+    assert kinds(Stage(guide, facts, Clock()).run(*way, "?", "", "?", "?", "v"))[-2:] == [Confirmed, Paused]
+    with typed("?n une note\r?\r?q\r"):
+        by_keys = Stage(guide, facts, Clock(), Look()).run_with(KeyPrompter())
+    assert kinds(by_keys) == [Noted, Paused]
 
 
 def test_the_keys_stand_in_one_column_where_two_would_not_fit(guide: Guide, facts: Facts) -> None:

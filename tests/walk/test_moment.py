@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from ecps_cli.core.events import Abandoned, Confirmed, Deviated, Noted, Paused, Ticked
+from ecps_cli.core.events import Abandoned, Confirmed, Deviated, Ended, Noted, Paused, Ticked
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.session import Session, current
 from ecps_cli.french.typography import question_lines
@@ -135,6 +135,16 @@ def test_after_the_last_tick_one_enter_goes_on(guide: Guide, facts: Facts, keys:
         session = stage.run_with(KeyPrompter())
     assert session.closed
     assert kinds(session)[-4:-1] == [Ticked, Ticked, Confirmed]
+
+
+@pytest.mark.parametrize(("how", "last"), [("\r", Paused), ("3\r", Ended)], ids=["pause", "end"])
+def test_enter_leaves_a_list_with_what_was_ticked(guide: Guide, facts: Facts, how: str, last: type) -> None:
+    """By keys, the Enter that ticks a line and leaves others asks at once what becomes of them."""
+    stage = Stage(guide, facts, Clock(), FANCY)
+    with typed("\r99700218896\rameli\rv1\rv" + "2\r" + how + "\x04"):
+        session = stage.run_with(KeyPrompter())
+    assert kinds(session)[-1] is last
+    assert kinds(session).count(Ticked) == 1
 
 
 def test_leaving_the_last_list_offers_a_pause_first(stage: Stage) -> None:

@@ -60,6 +60,13 @@ def test_a_label_given_at_the_first_step_is_kept_with_its_first_event() -> None:
     assert kinds(stage().run("d", "GLPI 4711", ""))[:2] == [Labelled, Confirmed]
 
 
+def test_r_leaves_the_label_of_the_case_as_it_was() -> None:
+    """At the question for the label, `r` goes back: neither « r » nor nothing takes the place of what was given."""
+    labelled = stage()
+    labelled.run("d", "GLPI 4711", "d", "r")
+    assert labelled.walk.label == "GLPI 4711"
+
+
 @pytest.mark.parametrize("by_keys", [False, True])
 def test_another_case_at_the_first_step_is_another_guide(by_keys: bool) -> None:
     """Behind the deviations of the step, `p` lists the other cases of the guide: one leads away, nothing happened."""

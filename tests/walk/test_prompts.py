@@ -108,6 +108,11 @@ def test_what_is_heard_by_lines(ask: Ask, lines: list[str], heard: Any) -> None:
             ["z", ""],
             ["Vu ?", "Erreur : « z » n’est pas une touche d’ici. Ici : Entrée."],
         ),
+        (
+            ask_key(keys="v", enter=False),
+            ["", "v"],
+            ["Vu ?", "Erreur : « Entrée » n’est pas une touche d’ici. Ici : v."],
+        ),
         (ask_text(), ["x"], ["Numéro :"]),
         (ask_text(default="18:30"), [""], ["Numéro :", "Entrée seule : 18:30"]),
         (

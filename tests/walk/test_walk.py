@@ -28,8 +28,10 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.moves import apply, replay
 from ecps_cli.core.session import current
 from ecps_cli.screen.painting import Look
+from ecps_cli.walk import answering
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter
+from ecps_cli.walk.prompter import Key
 from support.sample import GUIDE, START, Clock
 from support.scripts import Script, scripts, timeless
 from support.shapes import shaped
@@ -157,6 +159,14 @@ def test_q_pauses(stage: Stage) -> None:
     assert kinds(stage.run("q")) == [Paused]
 
 
+def test_to_abandon_is_told_for_what_it_is(stage: Stage) -> None:
+    """An abandoned walk is not offered again, and can be reopened by its name: `q` says no more than that."""
+    session = stage.run("", "q", "x")
+    assert session.closed
+    assert "x : abandonner, ne plus le proposer" in stage.output.replace("\u00a0", " ")
+    assert "sans reprise" not in stage.output
+
+
 def test_ctrl_c_records_the_pause_and_goes_on_up(stage: Stage) -> None:
     """Ctrl-C at a question is recorded as a pause, then handed on to whoever started the walk."""
 
@@ -209,6 +219,28 @@ def test_n_and_e_write_notes(stage: Stage) -> None:
     session = stage.run("n", "il est pressé", "n", "", "e", "le bouton a disparu", "e", "")
     notes = [(event.text, event.mismatch) for event in session.events if isinstance(event, Noted)]
     assert notes == [("il est pressé", False), ("le bouton a disparu", True)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["p", "4", "r"],
+        ["n", "r"],
+        ["e", "R"],
+        ["s", "r"],
+        ["", "p", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "Mme X", "r"],
+    ],
+    ids=["p, in a list", "n", "e", "s", "p", "person", "reference"],
+)
+def test_r_goes_back_from_every_free_text(stage: Stage, lines: list[str]) -> None:
+    """At a note, a reason, what is recorded of a line: `r` alone is the way back to the step, and no text."""
+    session = stage.run(*lines)
+    assert {Noted, Skipped, Ticked} & set(kinds(session)) == set()
+    assert kinds(session)[-1] is Paused
+    asked = stage.output.replace("\u00a0", " ").rindex("r : retour")
+    assert "? : aide" in stage.output[asked:]
 
 
 def test_l_and_help_show_and_come_back(stage: Stage) -> None:
@@ -324,6 +356,37 @@ def test_a_refused_text_stands_in_the_line_to_be_edited(guide: Guide, facts: Fac
     assert kinds(session)[-1] is Paused
 
 
+@pytest.mark.parametrize(
+    ("kind", "refused", "behind", "heard"),
+    [
+        ("rpps", "10100000001", "s", Key("s")),
+        ("rpps", "10100000001", " ? ", Key("?")),
+        ("rpps", "1010000000", "x", "1010000000x"),
+        ("rpps", "10100000001", "99700218896", "99700218896"),
+        ("rpps", "9970021889", "6", "99700218896"),
+        ("rpps", "8 997 0021 8896", "", "8 997 0021 8896"),
+        ("date", "hie", "r", "hier"),
+        ("date", "32/11", "q", Key("q")),
+        ("email", "docteur@exemple.f", "r", "docteur@exemple.fr"),
+        (None, "amel", "s", "amels"),
+    ],
+)
+def test_a_key_behind_a_refused_text_is_that_key(
+    guide: Guide, kind: str | None, refused: str, behind: str, heard: str | Key
+) -> None:
+    """A refused text stands in the line: behind it a key is a key, a whole answer an answer; or they complete it."""
+    asked = replace(guide.steps[1], validator=kind)
+    assert answering.meant(asked, refused, refused + behind, "prsnlokce?q", START.date()) == heard
+
+
+def test_a_key_behind_a_refused_text_acts(guide: Guide, facts: Facts) -> None:
+    """On a terminal: `s` and Enter, typed behind the refused number that came back, pass the step over."""
+    stage = Stage(guide, facts, Clock(), Look())
+    with typed("\r10100000001\rs\rinconnu\r\x04"):
+        session = stage.run_with(KeyPrompter())
+    assert kinds(session) == [Confirmed, Skipped, Paused]
+
+
 def test_a_list_left_unfinished_ends_where_the_guide_says(guide: Guide, facts: Facts) -> None:
     """A `tick` step with `end_if_unticked` ends there unless every line is ticked, even when it is skipped."""
     steps = [replace(step, end_if_unticked="stopped") if step.id == "tell" else step for step in guide.steps]
@@ -392,6 +455,18 @@ def test_a_step_with_a_deadline_whose_values_were_not_kept_is_resumed_earlier(st
     step = current(stage.walk.session)
     assert isinstance(step, Step)
     assert step.id == "open"
+
+
+def test_a_number_asked_again_is_held_against_its_kept_mask(stage: Stage) -> None:
+    """After a resume the kept mask stands with the question; another number is kept on a clear yes alone."""
+    session = stage.run("", "99700218896", "ameli")
+    stage.walk.session = replay(session.guide, START, [redacted(session.guide, event) for event in session.events])
+    stage.walk.resume()
+    session = stage.run("", "10001234565", "10001234565", "n", "10001234565", "o")
+    assert "Gardé de cette réponse : 8 *** **** 8896." in stage.output.replace("\u00a0", " ")
+    assert "8 100 0123 4565 ne va pas avec 8 *** **** 8896" in stage.output.replace("\u00a0", " ")
+    given = [event for event in session.events if isinstance(event, Answered) and event.step == "rpps"][-1]
+    assert (given.value, given.verified) == ("810001234565", False)
 
 
 @pytest.mark.parametrize("line", ["1", "am"])

@@ -32,6 +32,12 @@ class Options(NamedTuple):
     case: str = ""
     """The label by which this case is told apart."""
 
+    @property
+    def again(self) -> tuple[str, ...]:
+        """Those with which a walk is taken up as it was, as they are typed: its look, and the guides beside its own."""
+        folder = ("--guides", str(self.guides)) if self.guides else ()
+        return (*["--plain"] * self.plain, *["--phone"] * self.phone, *folder)
+
 
 class Terminal:
     """The screen and the prompter of a walk."""
@@ -40,6 +46,7 @@ class Terminal:
         from ecps_cli.screen import painting
 
         by_lines = options.answers is not None or conversation(options.plain) == "lines" or not has_console()
+        self.options = options
         self.console = make_console()
         self.look = painting.look_for(by_lines, can_encode, options.phone)
         self._screen: Renderable = painting.BLANK

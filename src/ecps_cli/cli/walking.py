@@ -34,7 +34,7 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
     desktop, find = Desktop(open_link, copy), destinations(lambda: library(guides))
     kept = replicating.replicated(journal)
     world = Environment(terminal.prompter, terminal.show, terminal.look, now, kept, desktop, find, _sense)
-    walk = Walk(session, facts, world)
+    walk = Walk(session, facts, world, options=terminal.options.again)
     if isinstance(kept, replicating.ReplicatedJournal):
         kept.walk = walk
     return walk
@@ -84,6 +84,8 @@ def _finish(walk: Walk) -> int:
 
 def _how_to_resume(walk: Walk) -> str:
     """Return how to take a walk up again, and from where, when its last events could not be kept."""
+    from subprocess import list2cmdline  # at the end only
+
     session_id = walk.environment.journal.session_id
     lost = next((each for each in walk.unwritten if not isinstance(each.event, Paused)), None)
     if not session_id:
@@ -91,8 +93,8 @@ def _how_to_resume(walk: Walk) -> str:
     step = lost.guide.step(lost.event.step) if lost else None
     gap = f"Rien n’a été gardé à partir de l’étape {step_named(step)}. " if step else ""
     again = "le rouvrir" if walk.session.closed and not lost else f"reprendre{' de là' if step else ''}"
-    which = f" {session_id}" if walk.session.practice or walk.session.closed else ""  # alone, it offers none of these
-    return f"{gap}Pour {again} : ecps-guide resume{which}"
+    which = [session_id] if walk.session.practice or walk.session.closed else []  # alone, it offers none of these
+    return f"{gap}Pour {again} : {list2cmdline(['ecps-guide', 'resume', *which, *walk.options])}"
 
 
 def started(text: str) -> str:

@@ -14,8 +14,9 @@ from ecps_cli.core.validators import VALIDATORS
 
 MASK = "****"
 """What stands in place of a code: no longer than the shortest, and the same for all."""
-MASKED = "Masqué : un code ou un numéro RPPS n’a pas à être gardé."
-"""What is said of a text in which something was masked."""
+NOT_KEPT = "un code ou un numéro RPPS n’a pas à être gardé."
+MASKED = f"Masqué : {NOT_KEPT}"
+"""What is said of a text in which something was masked, right after it."""
 
 _MONTHS = "janvier | fevrier | mars | avril | mai | juin | juillet | aout | septembre | octobre | novembre | decembre"
 _OTHER = rf"""

@@ -54,7 +54,7 @@ from ecps_cli.core.masking import hides, masked
 from ecps_cli.core.session import Destination, End, IllegalEvent, Session, before, crossing, current, returns_to, stack
 from ecps_cli.core.text import sanitize, shorten
 from ecps_cli.core.validators import VALIDATORS
-from ecps_cli.core.verdicts import Doubtful, Rejected
+from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, unlike
 
 # ------------------------------------------------------------------------------------------------------- the table
 
@@ -195,7 +195,7 @@ def accept(session: Session, intent: Intent, at: datetime, insisting: str = "") 
         return Rejected(refusal)
     match intent:
         case Answer():
-            return _answered(step, intent.value, at, insisting)
+            return _answered(session, step, intent.value, at, insisting)
         case Tick():
             details = (masked(each) for each in (intent.time, intent.person, intent.reference))
             return Ticked(at, step.id, intent.item, *details)
@@ -233,15 +233,19 @@ def withholds(step: Step, intent: Intent) -> bool:
             return False
 
 
-def _answered(step: Step, typed: str, at: datetime, insisting: str) -> Answered | Doubtful | Rejected:
+def _answered(session: Session, step: Step, typed: str, at: datetime, insisting: str) -> Answered | Doubtful | Rejected:
     if step.validator is None:
         return Answered(at, step.id, (masked if step.keep == "full" else sanitize)(typed))
-    verdict = VALIDATORS[step.validator].check(typed, at.date())
-    if isinstance(verdict, Doubtful) and verdict.value == insisting:
-        return Answered(at, step.id, verdict.value, verified=verdict.verified)
-    if isinstance(verdict, Doubtful | Rejected):
+    validator, mask = VALIDATORS[step.validator], session.mask(step.id)
+    verdict = validator.check(typed, at.date())
+    if isinstance(verdict, Rejected):
         return verdict
-    return Answered(at, step.id, verdict.value, note=verdict.note)
+    meant = verdict.offer or verdict.value if isinstance(verdict, Doubtful) else verdict.value
+    if mask and validator.mask(meant) != mask:
+        verdict = unlike(verdict, validator.show(meant), mask)
+    if isinstance(verdict, Accepted):
+        return Answered(at, step.id, verdict.value, note=verdict.note)
+    return Answered(at, step.id, verdict.value, verified=verdict.verified) if verdict.value == insisting else verdict
 
 
 # ---------------------------------------------------------------------------------- apply: an event into the session

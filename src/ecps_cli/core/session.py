@@ -97,6 +97,11 @@ class Session:
         event = self.withdrawn.get(step_id)
         return event.value if isinstance(event, Answered) else None
 
+    def mask(self, step_id: str) -> str:
+        """Return the mask that a resume has left of an answer; an empty text of one that is whole, or was not kept."""
+        event = self.resolved.get(step_id) or self.withdrawn.get(step_id)
+        return event.masked if isinstance(event, Answered) and not event.value else ""
+
     @cached_property
     def position(self) -> Step | End:
         """Where one is: see `current`."""

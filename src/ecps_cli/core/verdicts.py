@@ -117,6 +117,14 @@ def retyped(value: str, sentence: str) -> Doubtful:
     )
 
 
+def unlike(verdict: Accepted | Doubtful, said: str, mask: str) -> Doubtful:
+    """Verdict that doubts a value, as it is `said`, since it is not the one of which the record has this mask."""
+    sentence = typeset(f"{said} ne va pas avec {mask}, gardé avant la reprise : une faute, ou un autre parcours ?")
+    if isinstance(verdict, Accepted):
+        return retyped(verdict.value, sentence)
+    return verdict._replace(message=f"{sentence} {verdict.message}", verified=False)
+
+
 def repaired(value: str, repair: str, sentence: str) -> Doubtful:
     """Verdict that offers a repair, and leaves the value to whoever insists on it."""
     return Doubtful(

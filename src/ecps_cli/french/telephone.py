@@ -300,6 +300,22 @@ def spoken_address(address: str) -> str:
     return " ".join(_spoken_run(run) for run in runs)
 
 
+LONGEST_DICTATED = 32
+"""Characters of an address, after its https://, that somebody types as they hear them."""
+
+
+def dictated(name: str, address: str) -> tuple[str, str, str]:
+    """Address as it is dictated: its name, its words; or, of a long one, those of its site, and what to look for there.
+
+    A site is said, however long: by its name one might find another.
+    """
+    rest = address.removeprefix("https://")
+    site, _, path = rest.partition("/")
+    if path and rest != address and len(rest) > LONGEST_DICTATED:
+        return "", spoken_address(site), f", puis cherchez « {name} »."
+    return f"{name} : ", spoken_address(rest if path else site), ""
+
+
 def _spoken_run(run: str) -> str:
     if run.isascii() and run.isdecimal():
         return " ".join(_pairs(run))

@@ -281,8 +281,8 @@ def way_out(way: Otherwise, guides: Mapping[str, str]) -> str:
 
 
 def shown(ask: Step, value: str) -> str:
-    """Return an answer in the form to read aloud and type."""
-    return VALIDATORS[ask.validator].show(value) if ask.validator else value
+    """Return an answer in the form to read aloud and type; nothing of one that is not there."""
+    return VALIDATORS[ask.validator].show(value) if ask.validator and value else value
 
 
 def ago(span: timedelta) -> str:

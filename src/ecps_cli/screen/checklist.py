@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import Session, current, known, on_the_way
-from ecps_cli.french.words import quoted_line, state_of
+from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, state_of
 from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
 STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
@@ -90,7 +90,16 @@ def whole(session: Session, look: Look) -> Group:
             heading = section
         lines.append(check_line(session, step, look, numbers.get(step.id)))
         open_yet = open_yet or step.id not in numbers
-    return Group(*lines, *([BLANK, Text("? : selon une réponse", style="dim")] if open_yet else ()))
+    meanings = [*_meanings(session, look), *(["? : selon une réponse"] if open_yet else [])]
+    return Group(*lines, *([BLANK, Text(" · ".join(meanings), style="dim")] if meanings else ()))
+
+
+def _meanings(session: Session, look: Look) -> Iterator[str]:
+    """Yield the words for the marks of the list that do not explain themselves; in the plain look, there are none."""
+    states = {state_of(session, step) for step, applies in on_the_way(session) if applies is not False}
+    for state in (DEVIATED, PASSED, PARTLY):
+        if state in states and not look.plain:
+            yield f"{look.mark(state).strip()} : {state}"
 
 
 def check_line(session: Session, step: Step, look: Look, number: int | None) -> Hanging:

@@ -262,11 +262,14 @@ def number_said(fact: Fact, look: Look) -> ConsoleRenderable:
     return cue("Dites", body.append(f" ({fact.price})" if fact.price else "").append(". Faites relire."), look)
 
 
-def address_said(address: str, look: Look, heading: RichText = BLANK) -> ConsoleRenderable:
-    """Return an address in words, behind its name."""
+def link_said(fact: Fact, look: Look) -> ConsoleRenderable:
+    """Return an address in words, behind its name; of an app its name alone, by which it is found."""
     from ecps_cli.french import telephone
 
-    return cue("Dites", heading + Text(telephone.spoken_address(address), "bold"), look)
+    if is_store(fact.value):
+        return cue("Dites", Text(f"{fact.name}."), look)
+    name, words, then = telephone.dictated(fact.name, fact.value)
+    return cue("Dites", Text(name).append(words, "bold").append(then), look)
 
 
 def references(
@@ -275,13 +278,10 @@ def references(
     """Yield the lines of the named facts: phone numbers, then each address bare on a line of its own."""
     for fact_id in contacts:
         yield number_said(facts[fact_id], look) if look and look.phone else contact_line(facts[fact_id])
-    for fact_id in links:
-        if look and look.phone and is_store(facts[fact_id].value):  # an app is found by its name
-            yield cue("Dites", Text(f"{facts[fact_id].name}."), look)
-            continue
-        heading = Text(f"{facts[fact_id].name} :")
-        yield address_said(facts[fact_id].value, look, heading.append(" ")) if look and look.phone else heading
-        yield whole(facts[fact_id].value, ADDRESS)
+    for link in (facts[fact_id] for fact_id in links):
+        yield link_said(link, look) if look and look.phone else Text(f"{link.name} :")
+        if not (look and look.phone and is_store(link.value)):
+            yield whole(link.value, ADDRESS)
 
 
 STORES = ("https://apps.apple.com/", "https://play.google.com/")

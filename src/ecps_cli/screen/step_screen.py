@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -11,11 +12,11 @@ from rich.segment import Segment
 from rich.text import Text as RichText
 
 from ecps_cli.core.events import CameBack, Deviated, Sensed
-from ecps_cli.core.guide import Facts, Step
+from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, shown, who_and_where
+from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, links_in, shown, who_and_where
 from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
 from ecps_cli.screen.painting import (
     ADDRESS,
@@ -24,9 +25,11 @@ from ecps_cli.screen.painting import (
     Guttered,
     Look,
     Text,
-    address_said,
     cue,
     indented,
+    is_store,
+    link_said,
+    number_said,
     quiet_text,
     references,
     rich_text,
@@ -40,6 +43,13 @@ WRONG = 70
 """Columns for what is said under the question after a wrong key; where there are fewer, it takes two lines."""
 LOW = ("title", "addresses", "reasons", "place", "expected", "who")
 """What a window too low for all of a step does without, in this order: `?` says it, and `o`, `k`, `c` the addresses."""
+
+
+class ToSay(NamedTuple):
+    """What a step has to be dictated over the telephone."""
+
+    numbers: Sequence[Fact]
+    links: Sequence[Fact]
 
 
 class StepScreen(NamedTuple):
@@ -135,10 +145,10 @@ class StepScreen(NamedTuple):
             yield from _heading(self, "title" in left_out)
         yield BLANK if not self.look.plain and "title" not in left_out else Group()
         who = Text(self._who().upper(), style=self._accent()) if "who" not in left_out else Group()
-        said = self._script() if self.look.phone else self._action("reasons" not in left_out)
+        said = self._script("addresses" not in left_out) if self.look.phone else self._action("reasons" not in left_out)
         yield Guttered(Group(who, said), self.look, self._accent())
         if self.step.id in self.session.lost:
-            yield Text("Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau.", style="yellow")
+            yield Text(_asked_again(self.session.mask(self.step.id)), style="yellow")
         yield from self._values()
         if self.step.expect and not self.look.phone and "expected" not in left_out:
             yield Text("À voir ensuite : ").append_text(quiet_text(self.step.expect))
@@ -160,10 +170,11 @@ class StepScreen(NamedTuple):
         return "red" if self.step.critical else "yellow" if self.step.secret else "cyan"
 
     def _addresses(self) -> Iterator[ConsoleRenderable]:
-        for address in addresses(self.step.text):
-            yield from [address_said(address, self.look)] if self.look.phone else []
-            yield whole(address, ADDRESS)
-        yield from references(self.facts, self.step.links, self.step.contacts, self.look)
+        if self.look.phone:  # they are said, in words
+            yield from (whole(link.value, ADDRESS) for link in self._to_say().links if not is_store(link.value))
+        else:
+            yield from (whole(address, ADDRESS) for address in addresses(self.step.text))
+            yield from references(self.facts, self.step.links, self.step.contacts, self.look)
         yield from self._items()
 
     def _action(self, with_reason: bool) -> Group:
@@ -175,12 +186,24 @@ class StepScreen(NamedTuple):
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
         return Group(text)
 
-    def _script(self) -> Group:
-        """What to say, to ask and to wait for."""
+    def _script(self, with_addresses: bool) -> Group:
+        """What to say and to ask, the numbers and the addresses to dictate, and then what to wait for."""
         from ecps_cli.french import telephone
 
-        said = telephone.said(self.session, self.step)
-        return Group(*(cue(line.cue, rich_text(line.text), self.look) for line in said))
+        said = [cue(line.cue, rich_text(line.text), self.look) for line in telephone.said(self.session, self.step)]
+        named = self._to_say() if with_addresses else ToSay([], [])
+        dictated = [number_said(each, self.look) for each in named.numbers]
+        dictated += [link_said(each, self.look) for each in named.links]
+        at = len(said) - bool(self.step.expect)
+        return Group(*said[:at], *dictated, *said[at:])
+
+    def _to_say(self) -> ToSay:
+        """The numbers and the links of the step, and of those of its lines that are not ticked."""
+        left = [item for item in self.step.items if (self.step.id, item.id) not in self.session.ticks]
+        contacts = [*self.step.contacts, *(item.contact for item in left if item.contact)]
+        links = [*self.step.links, *(item.link for item in left if item.link)]
+        in_text = links_in(self.step.text)
+        return ToSay([self.facts[each] for each in contacts], [*in_text, *(self.facts[each] for each in links)])
 
     def _who(self) -> str:
         if not self.look.phone:
@@ -211,11 +234,18 @@ class StepScreen(NamedTuple):
                 if tick:
                     line.append("".join(f" · {part}" for part in (tick.time, tick.person, tick.reference) if part))
                 yield line
-            if tick and (self.look.phone or not self.look.plain):  # nothing is left to dictate or to open
+            if self.look.phone or (tick and not self.look.plain):  # it is dictated; or nothing is left to open
                 continue
-            contacts = [item.contact] if item.contact and (self.look.plain or self.look.phone) else []
+            contacts = [item.contact] if item.contact and self.look.plain else []
             links = [item.link] if item.link else []
             yield from (indented(each, 3) for each in references(self.facts, links, contacts, self.look))
+
+
+def _asked_again(mask: str) -> str:
+    """Why a question comes again after a resume, with what was kept of its answer where that says something of it."""
+    if re.search(r"\d|@", mask):
+        return f"Gardé de cette réponse : {unbroken(mask)}. Elle est demandée de nouveau."
+    return "Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau."
 
 
 def _spare(width: int) -> int:

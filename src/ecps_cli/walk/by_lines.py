@@ -63,7 +63,7 @@ class LinePrompter:
                 return heard
             if not heard and enter:
                 return ENTER
-            self.refused(no_key(heard, keys, enter, words))
+            self.refused(no_key(heard or "Entrée", keys, enter, words))
 
     def yes_no(self, question: str) -> bool:
         """Read o or n, or the whole word, in either case."""

@@ -72,9 +72,11 @@ def _none_of_them(here: Here) -> Iterator[Intent]:
     """Ask for a note, show what to say to whom, and ask how to go on."""
     prompter = here.environment.prompter
     here.environment.show(views.help_line(here.session, here.step, here.facts, here.environment.look))
-    text = str(prompter.text(f"{seen_instead(here)} (Entrée : ne rien noter)")).strip()
-    if text:
-        yield Note(text, mismatch=True)
+    heard = prompter.text(f"{seen_instead(here)} (r : retour, Entrée : ne rien noter)", "r")
+    if isinstance(heard, Key):
+        return
+    if heard:
+        yield Note(heard, mismatch=True)
     options = {
         "again": "Reprendre cette étape",
         "pause": "Mettre en pause, le temps d’appeler",

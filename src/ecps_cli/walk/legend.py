@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecps_cli.core.events import Skipped
 from ecps_cli.core.guide import Facts, Step
+from ecps_cli.core.moves import MOVES
 from ecps_cli.core.session import Session, before
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
@@ -47,6 +49,23 @@ def keys_of(step: Step, phone: bool) -> dict[str, str]:
     """Keys that a step takes besides Enter, and what each does."""
     done = {DONE: _confirms(step)} if deliberate(step) else {}
     return done | KEYS | (BY_PHONE if phone else HERE if step.preflight else {})
+
+
+def acting(session: Session, step: Step, facts: Facts, phone: bool) -> dict[str, str]:
+    """Those of the keys that a step takes which do something there: the others would be refused with a sentence."""
+    named = named_by(session, step, facts)
+    idle = {
+        "o": not named.links,
+        "k": not (named.links or named.phones),
+        "c": not (named.links or named.phones or named.values),
+        "r": before(session) is None and not session.prefix,
+        "s": bool(MOVES[Skipped][step.action]),
+    }
+    if phone:
+        from ecps_cli.french.telephone import spellable
+
+        idle["a"] = not spellable(session, step, facts)
+    return {key: what for key, what in keys_of(step, phone).items() if not idle.get(key)}
 
 
 def enter_of(step: Step) -> dict[str, str]:
@@ -101,22 +120,19 @@ def _word(step: Step) -> str:
 
 def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) -> Iterator[str]:
     """The keys that are of use at a step, each with one word."""
-    named = named_by(session, step, facts)
+    acts = acting(session, step, facts, phone)
     yield f"p : autre {'chose' if step.action == 'do' else 'cas'}"
     if step.preflight and not phone:
         yield "d : ce PC"
-    if named.links:
+    if "o" in acts:
         yield "o : ouvrir"
-    if named.links or named.phones:
+    if "k" in acts:
         yield "k : QR"
-    if named.links or named.phones or named.values:
+    if "c" in acts:
         yield "c : copier"
-    if phone:
-        from ecps_cli.french.telephone import spellable
-
-        if spellable(session, step, facts):
-            yield "a : épeler"
-    if before(session) is not None or session.prefix:
+    if "a" in acts:
+        yield "a : épeler"
+    if "r" in acts:
         yield "r : retour"
     if case:
         yield f"d : {unbroken(case)}"

@@ -1,11 +1,11 @@
 """What is looked up beside a walk and recorded nowhere: the list, the help, a link, a code, a copy, a spelling.
 
-Each returns the notice that the next screen says first, or an empty text.
+Each returns the notice that the next screen says first, or an empty text; the help, the key that was pressed there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ecps_cli.core.guide import Fact, Facts, Step
@@ -17,6 +17,7 @@ from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.legend import enter_of
 from ecps_cli.walk.prompter import ENTER, Key
 
+BACK = "Entrée : revenir à l’étape"
 MORE = "Entrée : la suite · r : revenir à l’étape"
 
 
@@ -36,10 +37,11 @@ def show_list(here: Here) -> str:
     return aside(here, checklist.whole(here.session, here.environment.look))
 
 
-def show_help(here: Here, keys: Mapping[str, str]) -> str:
-    """Show what the step wants, whom to call, and what every key does."""
+def show_help(here: Here, keys: Mapping[str, str]) -> Key:
+    """Show what the step wants, whom to call, what each of these keys does; return one of them, or Enter."""
     named = [*enter_of(here.step).items(), *keys.items()]
-    return aside(here, views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look))
+    screen = views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look)
+    return _shown(here, screen, f"Entrée : retour · ici aussi : {' '.join(key for key in keys if key != '?')}", keys)
 
 
 def show_code(here: Here) -> str:
@@ -54,7 +56,8 @@ def show_code(here: Here) -> str:
         return ""
     environment = here.environment  # the code stands whole, or is not drawn
     environment.show(CodeScreen(fact, drawn=not environment.look.plain, reserve=1 + here.session.practice))
-    return _come_back(here)
+    environment.prompter.key(BACK)
+    return ""
 
 
 def open_link(here: Here) -> str:
@@ -119,21 +122,22 @@ def _which(here: Here, question: str, names: Sequence[str]) -> int | None:
 
 
 def aside(here: Here, screen: Renderable) -> str:
-    """Show something beside the walk, page by page where it is higher than the window, then come back to the step."""
+    """Show something beside the walk, then come back to the step."""
+    _shown(here, screen, BACK)
+    return ""
+
+
+def _shown(here: Here, screen: Renderable, question: str, keys: Iterable[str] = ()) -> Key:
+    """The key that ends what is shown, page by page where it is higher than the window: Enter, or one of `keys`."""
     environment = here.environment
     if environment.look.plain:
         environment.show(screen)
-        return _come_back(here)
-    page = views.Page(screen, MORE, int(here.session.practice))
+        return environment.prompter.key(question, "".join(keys))
+    page = views.Page(screen, max(MORE, question, key=len), int(here.session.practice))
     environment.show(page)
     while page.left:
         if environment.prompter.key(MORE, "r") != ENTER:
-            return ""
+            return ENTER
         page = page.next()
         environment.show(page)
-    return _come_back(here)
-
-
-def _come_back(here: Here) -> str:
-    here.environment.prompter.key("Entrée : revenir à l’étape")
-    return ""
+    return environment.prompter.key(question, "".join(keys))

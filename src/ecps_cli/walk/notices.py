@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from ecps_cli.core.events import Answered, CameBack, Event, Noted, Sensed
+from ecps_cli.core.guide import Step
+from ecps_cli.core.intents import Intent, Note, Skip, Tick
+from ecps_cli.core.masking import NOT_KEPT
+from ecps_cli.core.moves import withholds
 from ecps_cli.core.session import Session
-from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, state_of
+from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, state_of, step_named, strip_markup
 
 
 def recorded(event: Event) -> str:
@@ -24,6 +28,22 @@ def recorded(event: Event) -> str:
             return "Retour, sans finir l’autre guide."
         case _:
             return ""
+
+
+def withheld(step: Step, intent: Intent) -> str:
+    """Sentence on what was masked of what an intent says, and where, since it stands on another step's screen."""
+    if not withholds(step, intent):
+        return ""
+    match intent:
+        case Note():
+            where = "la note"
+        case Skip():
+            where = "la raison"
+        case Tick(item=item_id) if item := step.item(item_id):
+            where = f"ce qui est noté pour « {strip_markup(item.text).rstrip('.')} »"
+        case _:
+            where = f"la réponse {step_named(step)}"
+    return f"Masqué dans {where} : {NOT_KEPT}"
 
 
 _SETTLED = {PASSED: "Passé", DEVIATED: "Écart", PARTLY: "Quitté"}

@@ -15,7 +15,7 @@ from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look, Renderable
 from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk import legend
-from ecps_cli.walk.prompter import Prompter
+from ecps_cli.walk.prompter import Key, Prompter
 
 
 class Elsewhere(NamedTuple):
@@ -44,12 +44,17 @@ CASE = "dossier"
 
 
 def label(prompter: Prompter, given: str) -> str:
-    """The label of the case, asked until it is short enough."""
-    question = "Numéro de ticket ou initiales (ni nom, ni code ; Entrée : aucun) :"
-    while len(wanted := masked(typed := str(prompter.text(question, typed=given)))) > LONGEST_LABEL:
+    """The label of the case, asked until it is short enough; the one that was given, where one goes back."""
+    question = "Numéro de ticket ou initiales (r : retour, Entrée : aucun ; ni nom, ni code) :"
+    typed = given
+    while not isinstance(heard := prompter.text(question, "r", typed=typed), Key):
+        if len(wanted := masked(heard)) <= LONGEST_LABEL:
+            break
         prompter.refused(f"{len(wanted)} caractères : {LONGEST_LABEL} au plus.")
-        given = wanted
-    if hides(typed):
+        typed = wanted
+    else:
+        return given
+    if hides(heard):
         prompter.refused(MASKED)
     return wanted
 

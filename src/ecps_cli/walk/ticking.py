@@ -12,7 +12,7 @@ from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import plural, quoted_line
 from ecps_cli.walk.environment import Environment
-from ecps_cli.walk.prompter import Ticks
+from ecps_cli.walk.prompter import Key, Ticks
 
 PAUSE, STAY, LEAVE = "pause", "stay", "leave"
 
@@ -35,32 +35,44 @@ def _line(session: Session, step: Step, item: Item, facts: Facts) -> str:
     return f"{text} : {unbroken(facts[item.contact].value)}" if item.contact else text
 
 
-def changes(session: Session, step: Step, heard: Ticks, environment: Environment) -> Iterator[Tick | Untick]:
-    """The ticks that were taken back, and the new ones, each with its details asked."""
+def changes(session: Session, step: Step, heard: Ticks, environment: Environment) -> Iterator[Tick | Untick | None]:
+    """The ticks that were taken back, and the new ones, each with its details asked; None last where one goes back."""
     before = ticked(session, step)
     for item in step.items:
         if item.id in before - heard.ids:
             yield Untick(item.id)
         elif item.id in heard.ids - before:
-            yield Tick(item.id, **_details(item, environment))
+            details = _details(item, environment)
+            if details is None:
+                yield None
+                return
+            yield Tick(item.id, **details)
 
 
-def _details(item: Item, environment: Environment) -> dict[str, str]:
+def _details(item: Item, environment: Environment) -> dict[str, str] | None:
     """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
     about = quoted_line(item.text).rstrip(".")
     questions = {
         "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
-        "person": ("Personne jointe (Entrée : sans) :", ""),
-        "reference": ("Référence ou numéro de dossier (Entrée : sans) :", ""),
+        "person": ("Personne jointe (r : retour, Entrée : sans) :", ""),
+        "reference": ("Référence ou numéro de dossier (r : retour, Entrée : sans) :", ""),
     }
-    return {name: _detail(name, *asked, environment) for name, asked in questions.items() if name in item.record}
+    details: dict[str, str] = {}
+    for name, asked in questions.items():
+        heard = _detail(name, *asked, environment) if name in item.record else ""
+        if isinstance(heard, Key):
+            return None  # back to the list
+        details[name] = heard
+    return details
 
 
-def _detail(name: str, question: str, suggested: str, environment: Environment) -> str:
+def _detail(name: str, question: str, suggested: str, environment: Environment) -> str | Key:
     """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
     typed = ""
     while True:
-        heard = str(environment.prompter.text(question, default=suggested, typed=typed))
+        heard = environment.prompter.text(question, "" if name == "time" else "r", suggested, typed)
+        if isinstance(heard, Key):
+            return heard
         verdict = read_time(heard, environment.now()) if name == "time" else Accepted(heard)
         if isinstance(verdict, Accepted):
             return verdict.value

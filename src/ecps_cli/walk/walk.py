@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import NamedTuple
 
 from ecps_cli.core.events import (
@@ -36,8 +35,8 @@ from ecps_cli.core.intents import (
     Skip,
 )
 from ecps_cli.core.journal import JournalError
-from ecps_cli.core.masking import MASKED, masked
-from ecps_cli.core.moves import MOVES, accept, apply, withholds
+from ecps_cli.core.masking import masked
+from ecps_cli.core.moves import MOVES, accept, apply
 from ecps_cli.core.session import (
     Destination,
     End,
@@ -50,18 +49,16 @@ from ecps_cli.core.session import (
     returns_to,
     stack,
 )
-from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.verdicts import Doubtful
 from ecps_cli.french.words import (
     place_of,
     quoted_line,
-    shown,
     step_named,
 )
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import deviating, legend, lookups, notices, opening, ticking
+from ecps_cli.walk import answering, deviating, legend, lookups, notices, opening, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.opening import Elsewhere
@@ -88,6 +85,8 @@ class Walk:
     environment: Environment
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
+    hidden: str = ""
+    """What the next screen says after that: in which texts a code or a number was masked."""
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
     warning: str = ""
@@ -104,6 +103,8 @@ class Walk:
     """The label to give the case with its first event."""
     following: str = ""
     """The guide that the person wants to follow next."""
+    options: tuple[str, ...] = ()
+    """The options of the command line under which it is walked, and is to be taken up again."""
     opening: bool = False
     """Whether nothing was asked before the first step: it is there that one goes elsewhere, or labels the case."""
     prepare: Sequence[Renderable] = ()
@@ -175,10 +176,10 @@ class Walk:
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
         if self.environment.look.plain and self.painted == self._count():
-            if self.notice:
-                self.environment.show(painting.one_line(self.notice))
+            if self.notice or self.hidden:
+                self.environment.show(painting.one_line(" ".join(filter(None, [self.notice, self.hidden]))))
         else:
-            notice = " ".join(filter(None, [self.notice, self._said_of_keeping(GOES_ON)]))
+            notice = " ".join(filter(None, [self.notice, self.hidden, self._said_of_keeping(GOES_ON)]))
             self.environment.show(
                 StepScreen(
                     session=self.here,
@@ -194,7 +195,7 @@ class Walk:
                     prepare=self.prepare if self._opens() else (),
                 )
             )
-        self.notice = ""
+        self.notice = self.hidden = ""
         self.painted = self._count()
 
     def _opens(self) -> bool:
@@ -219,8 +220,8 @@ class Walk:
         heard = accept(self.session, intent, self.environment.now(), doubted.value if doubted else "")
         if isinstance(heard, Event):
             self._keep(heard, intent.into if isinstance(intent, GoOver) else None)
-            hidden = MASKED if withholds(step, intent) or MASKED in self.notice else ""  # of an earlier line of a list
-            self.notice = " ".join(filter(None, [notices.recorded(heard), hidden, self._read_back(step, heard)]))
+            self.hidden = " ".join(filter(None, [self.hidden, notices.withheld(step, intent)]))
+            self.notice = " ".join(filter(None, [notices.recorded(heard), self._read_back(step, heard)]))
             return heard
         self.notice = f"{'Erreur : ' if self.environment.look.plain else ''}{heard.message}"
         self.typed = intent.value if isinstance(intent, Answer) and step.action == "ask" else ""
@@ -288,15 +289,14 @@ class Walk:
         from ecps_cli.exports.ticket import ticket
 
         text = ticket(record_of(self.session, self.facts))
-        hidden = MASKED if MASKED in self.notice else ""
         kept = self._said_of_keeping(END_LOST)
         ending = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
         if not self.environment.look.plain:
             with suppress(EndOfInput, KeyboardInterrupt):  # nothing is left to answer
-                self._close(end, ending, text, hidden)
+                self._close(end, ending, text, self.hidden)
             return
-        if hidden:
-            self.environment.show(painting.one_line(hidden))
+        if self.hidden:
+            self.environment.show(painting.one_line(self.hidden))
         self.environment.show(ending)
 
     def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
@@ -338,9 +338,12 @@ class Walk:
             "k": lookups.show_code,
             "c": lookups.copy,
             "a": lookups.spell,
-            "?": partial(lookups.show_help, keys=self._keys(step)),
         }
         here = Here(self.environment, self.here, self.named, step, self._under_way())
+        while heard.letter == "?":
+            heard = lookups.show_help(here, self._acting(step))
+            if not heard.letter:
+                return None
         if heard.letter in asides:
             self.notice = asides[heard.letter](here)
             return None
@@ -351,8 +354,8 @@ class Walk:
             "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
             "s": lambda: self._skip(step),
-            "n": lambda: self._note("Note :"),
-            "e": lambda: self._note("Que montre l’écran maintenant ?", mismatch=True),
+            "n": lambda: self._note("Note (r : retour) :"),
+            "e": lambda: self._note("Que montre l’écran maintenant ? (r : retour)", mismatch=True),
             "q": self._stop,
         }
         return moves[heard.letter]()
@@ -360,6 +363,10 @@ class Walk:
     def _keys(self, step: Step) -> dict[str, str]:
         keys = legend.keys_of(step, self.environment.look.phone)
         return legend.OPENING | keys if self._labels(step) else keys
+
+    def _acting(self, step: Step) -> dict[str, str]:
+        acting = legend.acting(self.here, step, self.named, self.environment.look.phone)
+        return legend.OPENING | acting if self._labels(step) else acting
 
     def _heard(self, step: Step) -> str | Key | Ticks:
         prompter, keys, question = self.environment.prompter, "".join(self._keys(step)), self._question(step)
@@ -371,7 +378,10 @@ class Walk:
                 earlier = self.here.default(step.id) or ""
                 return prompter.choose(question, self._listed(step), keys, earlier, step.critical)
             case "ask":
-                return prompter.text(question, keys, self._default(step), self._typed(step))
+                stood = answering.standing(step, self.doubt, self.typed)
+                heard = prompter.text(question, keys, self._default(step), stood)
+                today = self.environment.now().date()
+                return heard if isinstance(heard, Key) else answering.meant(step, stood, heard, keys, today)
             case _:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
@@ -390,17 +400,7 @@ class Walk:
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
     def _default(self, step: Step) -> str:
-        """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
-        if self.doubt:
-            return shown(step, self.doubt.offer) if self.doubt.offer else ""
-        earlier = self.here.default(step.id)
-        if earlier or not step.validator:
-            return shown(step, earlier) if earlier else ""
-        return VALIDATORS[step.validator].suggestion(self.environment.now().date())
-
-    def _typed(self, step: Step) -> str:
-        """What stands in the line already: the text that was refused, or the repair of it that is offered."""
-        return self._default(step) if self.doubt and self.doubt.offer else self.typed
+        return answering.default(self.here, step, self.doubt, self.environment.now().date())
 
     # --------------------------------------------------------------------------------------------- what is heard
 
@@ -414,13 +414,13 @@ class Walk:
 
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
-        changed = False
         for intent in ticking.changes(self.here, step, heard, self.environment):
+            if intent is None:
+                return None
             self._record(step, intent)
-            changed = True
-        left = len(step.items) - len(ticking.ticked(self.here, step))
-        if not heard.left or (changed and left):
+        if not heard.left:
             return None
+        left = len(step.items) - len(ticking.ticked(self.here, step))
         if not left:
             return Confirm()
         match ticking.how_to_leave(step, left, self.environment):
@@ -471,15 +471,15 @@ class Walk:
         return None if isinstance(why, Key) else Skip(why)
 
     def _note(self, question: str, mismatch: bool = False) -> Intent | None:
-        text = str(self.environment.prompter.text(question)).strip()
-        return Note(text, mismatch) if text else None
+        heard = self.environment.prompter.text(question, "r")
+        return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
     def _stop(self) -> Intent | None:
         """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
         if not self.session.events:
             return Pause()
         leave = " · g : quitter ce guide-ci" if self.session.away else ""
-        question = f"Entrée : mettre en pause · x : abandonner, sans reprise · r : continuer{leave}"
+        question = f"Entrée : mettre en pause · x : abandonner, ne plus le proposer · r : continuer{leave}"
         match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
             case "r":
                 return None

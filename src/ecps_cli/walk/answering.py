@@ -1,0 +1,43 @@
+"""A question that a text answers: what Enter alone gives, what stands in its line, what is typed behind that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ecps_cli.core.guide import Step
+from ecps_cli.core.session import Session
+from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.core.verdicts import Accepted, Doubtful
+from ecps_cli.french.words import shown
+from ecps_cli.walk.prompter import Key
+
+
+def default(session: Session, step: Step, doubt: Doubtful | None, today: date) -> str:
+    """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
+    if doubt:
+        return shown(step, doubt.offer) if doubt.offer else ""
+    earlier = session.default(step.id)
+    if earlier or not step.validator:
+        return shown(step, earlier) if earlier else ""
+    return VALIDATORS[step.validator].suggestion(today)
+
+
+def standing(step: Step, doubt: Doubtful | None, typed: str) -> str:
+    """What stands in the line already: the text that was refused, or the repair of it that is offered."""
+    return shown(step, doubt.offer) if doubt and doubt.offer else typed
+
+
+def meant(step: Step, stood: str, heard: str, keys: str, today: date) -> str | Key:
+    """What is meant by a line in which a text stood: by a key or a whole answer behind that text, this alone.
+
+    Unless it completes the text: « hie » and « r » are a day.
+    """
+    behind = heard.removeprefix(stood).strip() if stood and step.validator else ""
+    if not step.validator or not behind or behind == heard.strip():
+        return heard
+    check = VALIDATORS[step.validator].check
+    if isinstance(check(heard, today), Accepted):
+        return heard
+    if len(behind) == 1 and behind.lower() in keys:
+        return Key(behind.lower())
+    return behind if isinstance(check(behind, today), Accepted) else heard
