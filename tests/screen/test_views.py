@@ -809,7 +809,7 @@ SHEET = [
     "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
     "Aide : 0 806 800 213",
     "Cette fiche convient si : • Le médecin est là.",
-    "Dans un autre cas : • C’est une fraude : suivre le guide « fraud ». • Pas de téléphone : Revenir demain.",
+    "Dans un autre cas : • C’est une fraude. Suivre le guide « fraud ». • Pas de téléphone. Revenir demain.",
     "PRÉPARER",
     "1. Médecin · téléphone Ouvrir l’application.",
     "À voir : L’accueil est affiché.",

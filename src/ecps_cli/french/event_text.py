@@ -27,7 +27,7 @@ from ecps_cli.core.events import (
 )
 from ecps_cli.core.guide import Guide, Item, Step
 from ecps_cli.core.text import sanitize
-from ecps_cli.french.words import shown, strip_markup
+from ecps_cli.french.words import sentenced, shown, strip_markup
 
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 _COMMAND = re.compile(
@@ -163,11 +163,6 @@ def seen(step: Step | None, event: Deviated) -> str:
     """Sentence of a record for the screen that was seen instead, without a remedy."""
     deviation = step.deviation(event.deviation) if step else None
     return f"Écart : {sentenced(strip_markup(deviation.if_))}" if deviation else "Écart."
-
-
-def sentenced(text: str) -> str:
-    """Text that ends as a sentence does, for another to follow."""
-    return text if text.endswith((".", "!", "?", "…", "»")) else f"{text}."
 
 
 def text_of(named: Step | Item | None) -> str:
