@@ -143,12 +143,19 @@ def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
 
 
 def _tick_all(script: Script, step: Step, but: int = 0) -> None:
-    """Tick the lines one after the other, but the last ones; by keys, a list that is all ticked is left with that."""
+    """Tick the lines one after the other, but the last ones; by keys, a list that is all ticked is left with that.
+
+    Where one has come back to a list, what is ticked on it stays so.
+    """
+    ticked = {item for at, item in script.session.ticks if at == step.id}
     for number, item in enumerate(step.items[: len(step.items) - but], 1):
+        if item.id in ticked:
+            continue
         script.moves.append(Move(step.id, str(number), f"{number}\r"))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
         _record(script, Tick(item.id))
-    script.moves.append(Move(step.id, "", "\r" if but else ""))
+    full_before = len(ticked) == len(step.items)
+    script.moves.append(Move(step.id, "", "\r" if but or full_before else ""))
     if but:
         ends = step.end or step.end_if_unticked
         script.moves.append(Move(step.id, "3", "3\r") if ends else Move(step.id, "o", "o"))

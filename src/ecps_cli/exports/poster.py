@@ -58,10 +58,10 @@ def poster(guide: Guide, facts: Facts) -> Poster:
 
 def _lines(guide: Guide) -> Iterator[str]:
     """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
-    for step in guide.steps:
-        if step.critical:
-            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
-            yield from (each for each in sentences if not each.endswith("?"))
+    critical = [step for step in guide.steps if step.critical]
+    for step in [each for each in critical if not each.when] or critical:  # a poster is for everybody
+        sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(strip_markup(step.text)))
+        yield from (each for each in sentences if not each.endswith("?"))
     for step in guide.steps:
         if any(item.record for item in step.items):
             yield strip_markup(step.text)
