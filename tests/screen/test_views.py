@@ -503,7 +503,7 @@ def test_a_list_says_what_is_done_and_by_whom(guide: Guide, facts: Facts, look: 
         listed = ticking.lines(screen.session, screen.step, facts)
         assert listed == {"am": "L’Assurance Maladie · 18:42 · Mme Exemple · AB-42", "ordre": "L’Ordre"}
         before = ticking.lines(reach(guide, "tell"), screen.step, facts)
-        assert before["am"].replace("\u00a0", " ") == "L’Assurance Maladie : 0 806 800 213"
+        assert before["am"].replace("\u00a0", " ") == "L’Assurance Maladie — Aide : 0 806 800 213"
 
 
 @pytest.mark.parametrize("columns", [40, 80])
