@@ -356,11 +356,11 @@ def test_the_way_without_the_card_says_why_the_card_is_left() -> None:
 
 @pytest.mark.parametrize("guide_id", ["activate-with-card", "activate-mobile"])
 def test_the_ticket_of_an_activation_keeps_what_made_it_one(guide_id: str) -> None:
-    """Of what was done, the PIN that ends the activation and the login that was tried are named, no terms accepted."""
+    """Of what was done, the PIN that ends the activation and the login that was tried are named; no terms accepted."""
     script = next(each for each in WALKS[guide_id] if _outcome(each) == "activated")
     text = ticket(record_of(script.session, FACTS)).replace("\u00a0", " ")
     assert re.search(r"code PIN.* : fait à", text)
-    assert "l’essai de connexion a réussi" in text
+    assert "celle que la page d’essai affiche : fait à" in text
     assert "CGU" not in text
     assert "licence" not in text
 
