@@ -60,6 +60,30 @@ def test_every_path_of_it_ends(script: Script) -> None:
     assert isinstance(current(script.session), End)
 
 
+def test_check_says_what_of_it_is_still_to_be_replaced(folder: Path) -> None:
+    """The facts that it wrote are the template's: a warning for each, with the guide alone and with the folder."""
+    call("new", "mine")
+    alone, whole, strict = call("check", "mine.yaml"), call("check", "."), call("check", "--strict", "mine.yaml")
+    assert (alone.code, whole.code, strict.code) == (0, 0, 1)
+    for ran, file, count in ((alone, "mine.yaml", 2), (whole, "facts.yaml", 2)):
+        assert len(re.findall(rf"^{file}:\d+:\d+: W707 ", ran.out, re.MULTILINE)) == count
+    text = (folder / "facts.yaml").read_text("utf-8")
+    for old, new in ((r"À remplacer : [^\"]*", "Notice de 2026"), (r"Support \([^)]*\)", "Support du cabinet")):
+        text = re.sub(old, new, text)
+    (folder / "facts.yaml").write_text(text, "utf-8")
+    assert call("check", "--strict", "mine.yaml").code == 0
+
+
+def test_what_explains_its_keys_is_at_hand(folder: Path) -> None:
+    """Its comments send nobody to a page of a repository: what they name is a command, or lies beside it."""
+    call("new", "mine")
+    comments = " ".join(re.findall(r"#(.*)", (folder / "mine.yaml").read_text("utf-8")))
+    assert "docs/" not in comments
+    for file in re.findall(r"\b[\w.]+\.(?:md|json|yaml)\b", comments):
+        assert (folder / file).exists()
+    assert call(*re.findall(r"ecps-guide (check --explain \w+)", comments)[0].split()).code == 0
+
+
 def test_it_is_walked_at_once_from_the_command_that_is_proposed(folder: Path) -> None:
     """The command that `new` proposes walks the guide, as it was written, to its end."""
     proposed = call("new", "mine").out.splitlines()[-1].partition(" : ")[2].split()

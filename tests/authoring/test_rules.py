@@ -96,6 +96,23 @@ def test_the_base_of_the_examples_is_good(tmp_path: Path) -> None:
     assert codes(report_on(tmp_path, Block("version: '1'"))) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("À remplacer : le titre du document", True),
+        ("à remplacer", True),
+        ("Support (numéro à remplacer)", True),
+        ("Carte à remplacer", False),
+        ("Si la carte est à remplacer : service en ligne", False),
+        ("À remplacement, notice de 2026", False),
+    ],
+)
+def test_what_the_template_left_is_told_from_what_somebody_meant(text: str, left: bool, tmp_path: Path) -> None:
+    """A text that begins with « À remplacer », or has it at the end of a parenthesis, is no source and no name."""
+    fact = f"aide: {{kind: phone, name: {quoted(text)}, value: '3608', source: fiche, verified_on: 2026-09-20}}"
+    assert codes(report_on(tmp_path, Block(fact, "yaml bad facts"))) == ({"W707"} if left else set())
+
+
 @pytest.mark.parametrize("code", OF_FILES)
 def test_what_is_about_the_file_itself_gets_its_code(code: str, tmp_path: Path) -> None:
     """Rules that no fragment can show are shown by a file."""

@@ -17,6 +17,7 @@ from ecps_cli.exports.formats import export_poster
 from ecps_cli.exports.poster import poster
 from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.typography import NO_BREAK
+from ecps_cli.french.words import strip_markup
 from ecps_cli.qr import payload
 from support.commands import call
 from support.sample import GUIDE
@@ -81,6 +82,15 @@ def test_the_poster_for_a_fraud() -> None:
     assert "étape" not in text  # the numbers of a poster are not those of the guide
     assert "ecps-guide" not in text
     assert "Où en est-on" not in text
+
+
+def test_what_only_some_have_to_do_is_on_no_poster() -> None:
+    """A critical step that applies after certain answers only, such as to delete an e-CPS, is not for everybody."""
+    for guide in WITH_POSTER:
+        for step in guide.steps:
+            if step.critical and step.when:
+                assert strip_markup(step.text) not in poster(guide, FACTS).lines
+    assert any(step.critical and step.when for step in GUIDES["fraud"].steps)
 
 
 def with_critical(text: str) -> Guide:

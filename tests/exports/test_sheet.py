@@ -588,7 +588,8 @@ def test_show_writes_the_format_on_standard_output_or_into_a_file(tmp_path: Path
     assert (ran.code, ran.out) == (0, "")
     assert "Écrit :" in ran.said
     raw = target.read_bytes()
-    exported = export_guide(fmt, GUIDES["fraud"], FACTS, lambda: {"renew": "« Renouveler sa e-CPS »"})
+    named = {"activate-mobile": "« Créer sa e-CPS en mobilité ou sans sa carte CPS »"}
+    exported = export_guide(fmt, GUIDES["fraud"], FACTS, lambda: named)
     assert raw == (exported if isinstance(exported, bytes) else f"{exported}\n".encode())
     if fmt != "pdf":
         assert call("show", "fraud", "--format", fmt, encoding="utf-8").out == raw.decode().replace("\u00a0", " ")

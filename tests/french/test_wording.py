@@ -176,12 +176,14 @@ def test_a_way_back_to_nowhere_does_not_raise(guide: Guide) -> None:
 @pytest.mark.parametrize(
     ("way", "sentence"),
     [
-        ({"if": "Pas de téléphone", "do": "Revenir demain."}, "Pas de téléphone : Revenir demain."),
-        ({"if": "C’est une fraude", "guide": "fraud"}, "C’est une fraude : suivre le guide « Fraude »."),
+        ({"if": "Pas de téléphone", "do": "Revenir demain."}, "Pas de téléphone. Revenir demain."),
+        ({"if": "C’est une fraude", "guide": "fraud"}, "C’est une fraude. Suivre le guide « Fraude »."),
+        ({"if": "À refaire : elle a expiré.", "guide": "x"}, "À refaire : elle a expiré. Suivre le guide « x »."),
+        ({"if": "Est-elle perdue ?", "do": "Appeler."}, "Est-elle perdue ? Appeler."),
     ],
 )
 def test_the_way_out_of_the_wrong_guide(way: dict[str, str], sentence: str) -> None:
-    """Who opened the wrong guide reads what to do, or which guide to follow."""
+    """Who opened the wrong guide reads what to do, or which guide to follow, as a sentence after that of the case."""
     assert way_out(shaped(Otherwise, way), {"fraud": "« Fraude »"}) == sentence
 
 

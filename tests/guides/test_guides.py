@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ecps_cli.cli.reading import others
-from ecps_cli.core.events import Deviated, redacted
+from ecps_cli.core.events import Answered, Deviated, redacted
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports.formats import export_guide
+from ecps_cli.exports.record import record_of
+from ecps_cli.exports.ticket import ticket
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
+from ecps_cli.walk.legend import deliberate
 from support.sample import START, Clock
 from support.scripts import Script, pressed, timeless
 from support.shapes import as_json
@@ -137,9 +142,8 @@ SAID = {
         "https://17cyber.gouv.fr",
         "https://plainte-en-ligne.masecurite.interieur.gouv.fr",
         "226-4-1",
-        "exemptés de poursuites",
         "https://www.conseil-national.medecin.fr/lordre-medecins/conseils-regionaux-departementaux/",
-        "Par exemple\u00a0: arrêts de travail, ordonnances, accès aux dossiers",
+        "par exemple à obtenir des arrêts de travail, des ordonnances, un accès aux dossiers",
         "**Pour accéder à votre portail de gestion**",
     ],
     "login-fails": [
@@ -224,6 +228,12 @@ def test_the_decree_is_cited_with_its_address() -> None:
     assert "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000045551195" in FACTS["arrete-2022"].value
 
 
+def test_what_a_fiche_says_without_a_source_is_for_authors() -> None:
+    """That the fiche promises to be free from prosecution is noted beside its citation, and promised to nobody."""
+    assert "exemptés de poursuites" in FACTS["fiche-2026"].note
+    assert not any("exemptés" in as_json(guide) for guide in GUIDES.values())
+
+
 def test_every_former_label_leads_to_the_one_that_holds() -> None:
     """A label that was replaced is a fact of its own, former, and names a current label."""
     former = [fact for fact in FACTS.values() if fact.kind == "label" and fact.status == "former"]
@@ -291,6 +301,104 @@ def test_every_call_of_fraud_is_recorded() -> None:
     for step in GUIDES["fraud"].steps:
         for item in step.items:
             assert not (item.contact or item.id == "police") or item.record == ("time", "person", "reference")
+
+
+@pytest.mark.parametrize("answer", ["accepted", "acts", "unsure"])
+def test_what_cannot_be_undone_in_a_fraud_is_no_plain_enter(answer: str) -> None:
+    """The e-CPS is deleted in a section of its own, with what comes after, and with a way back to the evidence.
+
+    Whoever has none any more is not led to a guide that says not to delete it.
+    """
+    guide = GUIDES["fraud"]
+    step = guide.step("delete-e-cps")
+    assert step is not None
+    assert step.critical
+    assert step.section not in ("", *(each.section for each in guide.steps if each is not step))
+    assert "nouvelle activation" in step.why
+    ways = {each.then.back or each.then.go for each in step.deviations}
+    assert ways == {"evidence", "continue"}
+    assert answer in step.when["situation"]
+    first = GUIDES[guide.outcomes["contained"].guide or ""]
+    assert first.id == "activate-mobile"
+    assert "NE SUPPRIMEZ" not in as_json(first)
+
+
+def test_no_e_cps_is_deleted_by_a_plain_enter() -> None:
+    """In every guide, the step that deletes an e-CPS is critical, so that no Enter too many confirms it."""
+    deleting = [step for _, step in STEPS if "**Supprimer ma e-CPS**" in step.text]
+    assert len(deleting) == 3
+    assert all(deliberate(step) and step.section for step in deleting)
+
+
+def test_to_renew_what_is_gone_already_warns_of_no_deletion() -> None:
+    """Whoever says that the e-CPS was deactivated or deleted is led to activate it, past the steps about deleting."""
+    guide = GUIDES["renew"]
+    way = next(step for step in guide.steps if "NE SUPPRIMEZ" in step.text)
+    gone = next(script for script in WALKS["renew"] if _chose(script, "reason", "deactivated"))
+    assert "supprimée" in guide.steps[0].options["deactivated"]
+    assert way.id not in {event.step for event in gone.session.events}
+    assert _outcome(gone) == "start-again"
+
+
+def _chose(script: Script, step: str, option: str) -> bool:
+    return any(isinstance(event, Answered) and (event.step, event.value) == (step, option) for event in script.events)
+
+
+def test_the_way_without_the_card_says_why_the_card_is_left() -> None:
+    """A card that is good is not said to be unfit because its code is not known: that end speaks of the code."""
+    guide = GUIDES["activate-with-card"]
+    doubt = guide.step("card-code").deviation("code-forgotten")  # type: ignore[union-attr]
+    assert doubt is not None
+    assert guide.step("take-out").end == doubt.then.end == "code-unsure"  # type: ignore[union-attr]
+    assert "code" in guide.outcomes["code-unsure"].text
+    assert "code" not in as_json(guide.outcomes["use-mobile"]).lower()
+
+
+@pytest.mark.parametrize("guide_id", ["activate-with-card", "activate-mobile"])
+def test_the_ticket_of_an_activation_keeps_what_made_it_one(guide_id: str) -> None:
+    """Of what was done, the PIN that ends the activation and the login that was tried are named; no terms accepted."""
+    script = next(each for each in WALKS[guide_id] if _outcome(each) == "activated")
+    text = ticket(record_of(script.session, FACTS)).replace("\u00a0", " ")
+    assert re.search(r"code PIN.* : fait à", text)
+    assert "celle que la page d’essai affiche : fait à" in text
+    assert "CGU" not in text
+    assert "licence" not in text
+
+
+JOINED = re.compile(r"steps\.(do|ask|choose|tick|expect)|options\..+|.+\.text|deviations\.if")
+"""Where in a guide stands what others put behind a colon, or before one: « Recommencez : … », « … : fait à 14:12 »."""
+
+
+@EACH_GUIDE
+def test_a_sentence_has_one_colon_and_a_small_letter_behind_it(guide: Guide) -> None:
+    """No sentence has two colons, with that of whoever shows it; none goes on with a capital, as a new one would."""
+    for place, text in said_in(json.loads(as_json(guide))):
+        bare = re.sub(r"«[^»]*»|\*\*.*?\*\*", "«»", text.replace("\u00a0", " "))
+        for sentence in re.split(r"(?<=[.?!])\s|\n", bare):
+            colons = len(re.findall(r" :(?=\s|$)", sentence))
+            assert colons <= (0 if JOINED.fullmatch(place) else 1), text
+            assert not re.search(r" : [A-ZÀ-Ý][a-zà-ÿ’]", sentence), text
+
+
+def said_in(node: object, around: str = "", key: str = "") -> Iterator[tuple[str, str]]:
+    """Texts of a guide, each with the key under which it stands, and that of what it is in."""
+    if isinstance(node, dict):
+        for name, each in node.items():
+            yield from said_in(each, key, name)
+    elif isinstance(node, list):
+        for each in node:
+            yield from said_in(each, around, key)
+    elif isinstance(node, str):
+        yield f"{around}.{key}", node
+
+
+@EACH_GUIDE
+def test_whoever_reads_a_step_need_not_know_our_words(guide: Guide) -> None:
+    """No note to authors, no « bouton-logo », no « les quatre » without who they are; the app for tests is named so."""
+    said = as_json(guide)
+    assert not re.search(r"bouton-logo|[Ff]iche d’origine|les quatre", said)
+    for _, text in said_in(json.loads(said)):
+        assert "et non **e-CPS BAS**" not in text or "application de test" in text
 
 
 def test_nobody_is_asked_for_pictures_of_a_phone_that_is_gone() -> None:

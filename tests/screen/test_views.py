@@ -503,7 +503,7 @@ def test_a_list_says_what_is_done_and_by_whom(guide: Guide, facts: Facts, look: 
         listed = ticking.lines(screen.session, screen.step, facts)
         assert listed == {"am": "L’Assurance Maladie · 18:42 · Mme Exemple · AB-42", "ordre": "L’Ordre"}
         before = ticking.lines(reach(guide, "tell"), screen.step, facts)
-        assert before["am"].replace("\u00a0", " ") == "L’Assurance Maladie : 0 806 800 213"
+        assert before["am"].replace("\u00a0", " ") == "L’Assurance Maladie — Aide : 0 806 800 213"
 
 
 @pytest.mark.parametrize("columns", [40, 80])
@@ -828,7 +828,7 @@ SHEET = [
     "Version 1, vérifiée le 24/11/2026, à relire avant le 24/05/2027.",
     "Aide : 0 806 800 213",
     "Cette fiche convient si : • Le médecin est là.",
-    "Dans un autre cas : • C’est une fraude : suivre le guide « fraud ». • Pas de téléphone : Revenir demain.",
+    "Dans un autre cas : • C’est une fraude. Suivre le guide « fraud ». • Pas de téléphone. Revenir demain.",
     "PRÉPARER",
     "1. Médecin · téléphone Ouvrir l’application.",
     "À voir : L’accueil est affiché.",

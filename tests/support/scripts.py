@@ -143,11 +143,16 @@ def _go_on(script: Script, step: Step, choice: Mapping[str, str]) -> None:
 
 
 def _tick_all(script: Script, step: Step, but: int = 0) -> None:
-    """Tick the lines one after the other, but the last ones; by keys, all at once, and the list is left with that."""
-    items = step.items[: len(step.items) - but]
-    numbers = "".join(str(number) for number, _ in enumerate(items, 1)) + "\r"
-    for number, item in enumerate(items, 1):
-        script.moves.append(Move(step.id, str(number), numbers if number == 1 else ""))
+    """Tick the lines one after the other, but the last ones; by keys, all at once, and the list is left with that.
+
+    Where one has come back to a list, what is ticked on it stays so.
+    """
+    ticked = {item for at, item in script.session.ticks if at == step.id}
+    untouched = enumerate(step.items[: len(step.items) - but], 1)
+    items = [(number, item) for number, item in untouched if item.id not in ticked]
+    numbers = "".join(str(number) for number, _ in items) + "\r"
+    for number, item in items:
+        script.moves.append(Move(step.id, str(number), numbers if number == items[0][0] else ""))
         script.moves += [Move(step.id, "", "\r") for _ in item.record]
         _record(script, Tick(item.id))
     script.moves.append(Move(step.id, "", "" if items else "\r"))

@@ -73,7 +73,7 @@ def test_activate_with_card_to_its_end(home: dict[str, str]) -> None:
         while "> 3) Je ne sais pas" not in terminal.text:
             go_on(terminal)
         terminal.press("1", "Enter", then="Le médecin seul")
-        terminal.wait("Taper le code porteur", "v : vu")
+        terminal.wait("du code porteur", "v : vu")
         while not re.search(r"Il reste .+, jusqu’à \d\d:\d\d:\d\d\.", terminal.text):
             go_on(terminal)
         while "Pour le ticket" not in terminal.text:
@@ -94,11 +94,11 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
         for number in range(1, 5):
             terminal.press(str(number), then=f"● {number}. ")
-        terminal.press("Enter", then="Prévenir les quatre")
+        terminal.press("Enter", then="Prévenir l’ANS, l’Assurance Maladie")
         for number in range(1, 5):
             terminal.press(str(number), then=f"● {number}. ")
         terminal.send("Enter")
-        for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou procureur"):
+        for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou le procureur"):
             terminal.wait(f"{told} — heure : [Entrée : ")
             at = ("hier 23:59", "Enter") if told == "L’ANS" else ("Enter",)
             for keys in (at, ("Mme Martin", "Enter"), ("A42", "Enter")):
@@ -205,7 +205,7 @@ def test_on_a_low_window_a_list_keeps_its_action(home: dict[str, str]) -> None:
         terminal.press("2", "Enter", then="Date de la notification")
         terminal.press("Enter", then="Service nommé")
         terminal.press("ameli", "Enter", then="Mettre les preuves de côté")
-        terminal.press("t", "Enter", then="Prévenir les quatre")
+        terminal.press("t", "Enter", then="Prévenir l’ANS, l’Assurance Maladie")
         terminal.wait("> Qu’est-ce qui est fait ? (? : aide)", "> ○ 1. L’ANS", "procureur")
 
 

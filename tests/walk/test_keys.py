@@ -26,6 +26,7 @@ from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from ecps_cli.walk.environment import Desktop
 from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of, question
+from ecps_cli.walk.ticking import lines
 from support.sample import GUIDE, START, Clock
 from support.screens import render
 from support.shapes import shaped
@@ -69,6 +70,26 @@ def test_a_list_names_what_its_lines_name(full: Guide, facts: Facts) -> None:
     """The contact and the link of each line of a `tick` step belong to the step."""
     named = named_by(Session(full, START), step(full, "tell"), facts)
     assert ([fact.value for fact in named.links], [fact.value for fact in named.phones]) == ([PAGE], ["0 806 800 213"])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line"),
+    [
+        ("Le CDOM, Ordre départemental", "CNOM (conseil national)", " — CNOM (conseil national) : 3608"),
+        ("Le CDOM, Ordre départemental", "CNOM, Ordre national", " — CNOM, Ordre national : 3608"),
+        ("Appeler l’ANS", "ANS, assistance e-CPS", " : 3608"),
+        ("L’**assurance maladie** (CPAM)", "Assurance Maladie", " : 3608"),
+        ("Avec patience, transmettre", "ANS, assistance e-CPS", " — ANS, assistance e-CPS : 3608"),
+    ],
+)
+def test_a_number_behind_a_line_says_whose_it_is(text: str, name: str, line: str, full: Guide, facts: Facts) -> None:
+    """A line of a list never lends its words to the number of somebody else: where it does not name them, it does."""
+    tell = step(full, "tell")
+    called = replace(tell, items=(replace(tell.items[0], text=text),))
+    known = {**facts, "aide": replace(facts["aide"], name=name, value="3608")}
+    (said,) = lines(Session(full, START), called, known).values()
+    assert said.endswith(line)
+    assert ("—" in said) is ("—" in line)
 
 
 def test_an_answer_is_named_where_it_was_just_given_and_where_it_is_shown(full: Guide, facts: Facts) -> None:

@@ -1,15 +1,17 @@
-"""What may no longer hold: dates that are past, facts seen too long ago, sources and helpers that are not named.
+"""What may not hold: dates that are past, facts seen too long ago or never filled in, sources and helpers not named.
 
 Today comes in as an argument: this module knows no clock. The rules are advice: none stops a walk.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from ecps_cli.core.guide import Facts
+from ecps_cli.core.text import shorten
 from ecps_cli.loading.problems import Finding, Unknown, Violations
 from ecps_cli.loading.raw_guide import RawFacts, RawGuide
 from ecps_cli.loading.rules import apply_rules
@@ -125,13 +127,34 @@ def facts_were_seen_lately(facts: RawFacts, setting: Setting) -> Violations:
 
 
 def check_cited_facts(guide: RawGuide, today: date) -> Iterator[Finding]:
-    """First citation of each fact that was not seen lately: for a guide checked without its facts."""
-    old = set(stale_facts(guide.facts or {}, today))
+    """First citation of each fact not seen lately, or never filled in: for a guide checked without its facts."""
+    facts = guide.facts or {}
+    old = set(stale_facts(facts, today))
+    unfilled = {fact_id: left for fact_id, fact in facts.items() if (left := _left_of(fact.name, fact.value))}
     for path, word, _, fact in guide.citations:
+        if left := unfilled.pop(word, ""):
+            said = f"le fait « {word} » est encore celui du modèle : « {left} ». Remplacez-le dans les faits."
+            yield Finding(path, said, "W707")
         if word in old and fact and fact.verified_on:
             old.remove(word)
             said = f"le fait « {word} » n’a pas été vu depuis le {_french(fact.verified_on)}."
             yield Finding(path, f"{said} Vérifiez qu’il vaut encore, puis changez sa date.", "W703")
+
+
+_PLACEHOLDER = re.compile(r"\s*à remplacer(?!\w).*|.*\([^()]*(?<!\w)à remplacer\).*", re.IGNORECASE | re.DOTALL)
+"""What `new` writes where a text of one's own belongs: « À remplacer : … », « Support (numéro à remplacer) »."""
+
+
+def _left_of(*texts: object) -> str:
+    """First of these texts that is a placeholder, shortened; an empty one when none is."""
+    return next((shorten(each) for each in texts if isinstance(each, str) and _PLACEHOLDER.fullmatch(each)), "")
+
+
+def placeholders_are_replaced(facts: RawFacts, _: Setting) -> Violations:
+    """Texts that the template of a new guide left for somebody to replace."""
+    for path, text in facts.texts:
+        if left := _left_of(text):
+            yield path, f"« {left} » est encore le texte du modèle. Remplacez-le, et ce qui va avec."
 
 
 def facts_were_seen_already(facts: RawFacts, setting: Setting) -> Violations:
@@ -155,6 +178,7 @@ FRESH_GUIDE_RULES: Mapping[str, Callable[[RawGuide, Setting], Violations]] = {
 FRESH_FACT_RULES: Mapping[str, Callable[[RawFacts, Setting], Violations]] = {
     "W702": facts_were_seen_already,
     "W703": facts_were_seen_lately,
+    "W707": placeholders_are_replaced,
 }
 
 

@@ -23,9 +23,9 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Other, Provenance, Record, Reference
-from ecps_cli.french.event_text import done_of_list, of_list, passed, question_of, sentenced
+from ecps_cli.french.event_text import done_of_list, of_list, passed, question_of
 from ecps_cli.french.typography import typeset, unbroken
-from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text
+from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text, sentenced
 
 KINDS = {"dossier": "Relevé d’un incident de sécurité", "summary": "Compte rendu"}
 UNOFFICIAL = (

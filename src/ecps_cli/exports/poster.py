@@ -67,10 +67,10 @@ def poster(guide: Guide, facts: Facts) -> Poster:
 
 def _lines(guide: Guide) -> Iterator[Line]:
     """Sentences of the critical steps that ask nothing, then the titles of the lists of those who are to be told."""
-    for step in guide.steps:
-        if step.critical:
-            sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(quoted_line(step.text)))
-            yield from (_line(guide, step, each) for each in sentences if not each.endswith("?"))
+    critical = [step for step in guide.steps if step.critical]
+    for step in [each for each in critical if not each.when] or critical:  # a poster is for everybody
+        sentences = re.split(r"(?<=[.!?…])\s+(?!\?)", on_paper(quoted_line(step.text)))
+        yield from (_line(guide, step, each) for each in sentences if not each.endswith("?"))
     for step in guide.steps:
         if any(item.record for item in step.items):
             yield _line(guide, step, quoted_line(step.text))

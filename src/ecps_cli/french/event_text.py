@@ -27,7 +27,7 @@ from ecps_cli.core.events import (
 )
 from ecps_cli.core.guide import Guide, Item, Step
 from ecps_cli.core.text import sanitize
-from ecps_cli.french.words import quoted_line, shown, strip_markup
+from ecps_cli.french.words import quoted_line, sentenced, shown, strip_markup
 
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 _COMMAND = re.compile(
@@ -175,11 +175,6 @@ def seen(step: Step | None, event: Deviated) -> str:
     """Sentence of a record for the screen that was seen instead, without a remedy."""
     deviation = step.deviation(event.deviation) if step else None
     return f"Écart : {sentenced(quoted_line(deviation.if_))}" if deviation else "Écart."
-
-
-def sentenced(text: str) -> str:
-    """Text that ends as a sentence does, for another to follow."""
-    return text if text.rstrip("» \u00a0").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def text_of(named: Step | Item | None) -> str:

@@ -275,9 +275,17 @@ def place_of(session: Session, step_id: str) -> str:
 
 
 def way_out(way: Otherwise, guides: Mapping[str, str]) -> str:
-    """Sentence for somebody who opened the wrong guide; `guides` says how others are named."""
+    """The case of somebody who opened the wrong guide, and what to do then; `guides` says how others are named.
+
+    Two sentences: an author writes what to do as one, and the case may have a colon of its own.
+    """
     named = guides.get(way.guide or "", f"« {way.guide} »")
-    return f"{way.if_} : {way.do or f'suivre le guide {named}.'}"
+    return f"{sentenced(way.if_)} {way.do or f'Suivre le guide {named}.'}"
+
+
+def sentenced(text: str) -> str:
+    """Text that ends as a sentence does, for another to follow."""
+    return text if text.rstrip("» \u00a0").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def shown(ask: Step, value: str) -> str:

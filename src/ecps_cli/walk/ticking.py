@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ecps_cli.core.dates import read_time
-from ecps_cli.core.guide import Facts, Item, Step
+from ecps_cli.core.guide import Fact, Facts, Item, Step
 from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
 from ecps_cli.core.verdicts import Accepted
@@ -32,7 +33,14 @@ def _line(session: Session, step: Step, item: Item, facts: Facts) -> str:
     text = quoted_line(item.text)
     if tick:
         return " · ".join(filter(None, [text, tick.time, tick.person, tick.reference]))
-    return f"{text} : {unbroken(facts[item.contact].value)}" if item.contact else text
+    return f"{text}{_behind(text, facts[item.contact])}" if item.contact else text
+
+
+def _behind(text: str, called: Fact) -> str:
+    """A number as it stands behind a line, with whose it is where the line does not say so."""
+    whose = re.split(r"\s*[,(]", called.name)[0]  # what follows explains: « ANS, assistance e-CPS »
+    said = whose and re.search(rf"(?<!\w){re.escape(whose)}(?!\w)", text, re.IGNORECASE)
+    return f"{'' if said else f' — {called.name}'} : {unbroken(called.value)}"
 
 
 def changes(session: Session, step: Step, heard: Ticks, environment: Environment) -> Iterator[Tick | Untick | None]:
