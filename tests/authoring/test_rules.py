@@ -412,7 +412,13 @@ def test_an_observed_state_is_left_alone(text: str, tmp_path: Path) -> None:
     "text",
     [
         *("Voir ci-dessous.", "Le menu est à droite.", "Un bouton bleu s’affiche.", "Une icône verte.", "Cliquer ici."),
-        *("Voir ci‑dessous.", "Voir plus bas.", "Comme indiqué plus haut.", "Appuyer sur ce bouton, à côté."),
+        *(
+            "Voir ci‑dessous.",
+            "Voir plus bas.",
+            "Comme indiqué plus haut.",
+            "Appuyer sur ce bouton, à côté.",
+            "À côté, un bouton.",
+        ),
         *("Le bouton au-dessus du champ.", "Le lien au‑dessous.", "Le bouton en dessous du champ."),
     ],
 )

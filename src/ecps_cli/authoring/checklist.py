@@ -155,7 +155,7 @@ _SIGNS = (
 
 
 def _may_hold_one(text: str) -> bool:
-    line = " ".join(text.lower().replace("‑", "-").split())  # that hyphen keeps a word on one line
+    line = f" {' '.join(text.lower().replace('‑', '-').split())}"  # that hyphen keeps a word on one line
     return any(sign in line for sign in _SIGNS)
 
 
