@@ -43,7 +43,7 @@ class RawDocument:
 
     @cached_property
     def bare_texts(self) -> list[str]:
-        """Every text of it: where none has what a rule looks for, no path need be put together."""
+        """Every text of it, without the paths, which cost as much again."""
         found: list[str] = []
         todo: list[Any] = [self.data]
         while todo:
@@ -51,6 +51,11 @@ class RawDocument:
             for each in node.values() if type(node) is dict else node:
                 (found if type(each) is str else todo).append(each)
         return found
+
+    @cached_property
+    def whole(self) -> str:
+        """All of them, one below the other: where it has not what a rule looks for, none need be looked at."""
+        return "\n".join(self.bare_texts)
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, str]]:

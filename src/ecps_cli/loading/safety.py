@@ -116,7 +116,7 @@ _BARE = re.compile(r"""\b(?:https?|ftp|file|data|javascript|vbscript):[^\s()<>«
 
 def _links_are_safe(raw: RawDocument) -> Violations:
     """Links in texts that are neither an https address nor a number to call."""
-    if not any(map(_may_link, raw.bare_texts)):
+    if not _may_link(raw.whole):
         return
     for path, text in raw.texts:
         if _may_link(text):
