@@ -76,16 +76,19 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 MOST_WORDS = 20
 """What can be read aloud in one breath, and kept in mind while doing it."""
 _WORD = re.compile(r"\w[\w'’-]*")
+_MANY_WORDS = re.compile(rf"\W*+(?:\w[\w'’-]*+\W++){{{MOST_WORDS}}}\w")
+"""More of them: to look for that is faster than to count them."""
+_SAID = (*ACTIONS, "expect")
 
 
 def steps_are_short(guide: RawGuide) -> Violations:
     """Actions, and states to see, of more than `MOST_WORDS` words."""
     for number, step in enumerate(guide.steps):
-        for key in (*ACTIONS, "expect"):
-            count = len(_WORD.findall(step[key])) if isinstance(step.get(key), str) else 0
-            if count > MOST_WORDS:
-                remedy = f"{MOST_WORDS} suffisent : mettez le reste dans « help » ou « why », ou faites deux étapes."
-                yield ("steps", number, key), f"« {key} » a {count} mots. {remedy}"
+        for key in _SAID:
+            text = step.get(key)
+            if isinstance(text, str) and _MANY_WORDS.match(text):
+                said = f"« {key} » a {len(_WORD.findall(text))} mots. {MOST_WORDS} suffisent :"
+                yield ("steps", number, key), f"{said} mettez le reste dans « help » ou « why », ou faites deux étapes."
 
 
 # ---------------------------------------------------------------------------------------------------- what must be seen
@@ -114,19 +117,23 @@ _NOT_SEEN = re.compile(
 """What answers a question, and is nothing that can be seen."""
 
 
+_DONE_ENDS = (
+    *("fait", "effectué", "terminé", "fini", "réalisé", "réussi", "validé", "ok", "o.k", "bon", "accord", "succès"),
+    *("faite", "effectuée", "terminée", "finie", "réalisée", "réussie", "validée", "oui", "marche", "fonctionne"),
+)
+"""How all that ends, but for its stops: most texts do not, and are not looked at further."""
+
+
 def what_is_seen_is_a_state(guide: RawGuide) -> Violations:
     """Texts like « fait » in place of the state that somebody can see."""
-    for number, step in enumerate(guide.steps):
-        texts = {("expect",): step.get("expect"), **_texts_of("options", step.get("options"))}
-        for path, text in texts.items():
-            line = " ".join(text.split()) if isinstance(text, str) else ""
-            if _DONE.fullmatch(line) or (path == ("expect",) and _NOT_SEEN.fullmatch(line)):
+    for pattern, unseen in (("steps.*.expect", (_DONE, _NOT_SEEN)), ("steps.*.options.*", (_DONE,))):
+        for path, text in guide.texts_at(pattern):
+            line = " ".join(text.split())
+            if not line.rstrip(" .!")[-10:].lower().endswith(_DONE_ENDS) or isinstance(path[-1], int):
+                continue  # as a list, options are none: the model says that
+            if any(each.fullmatch(line) for each in unseen):
                 remedy = "Écrivez ce que l’écran montre : « La page d’accueil est affichée. »"
-                yield ("steps", number, *path), f"« {shorten(line)} » se répond sans regarder. {remedy}"
-
-
-def _texts_of(key: str, mapping: object) -> dict[tuple[str, ...], object]:
-    return {(key, str(each)): text for each, text in mapping.items()} if isinstance(mapping, dict) else {}
+                yield path, f"« {shorten(line)} » se répond sans regarder. {remedy}"
 
 
 # ---------------------------------------------------------------------------------------------- what cannot be read out
