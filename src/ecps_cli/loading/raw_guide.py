@@ -168,10 +168,13 @@ class RawGuide(RawDocument):
 
 def _way(deviation: object) -> str | None:
     then = mapping(deviation).get("then", "")
-    if "guide" in mapping(then):  # and back, to an earlier step perhaps; in any case with the end if it fails
-        return "guide" if "end" in mapping(then) and "go" not in mapping(then) else None
-    ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in mapping(then)]
-    return ways[0] if len(ways) == 1 and "go" not in mapping(then) else None
+    if isinstance(then, str):
+        return then
+    keys = mapping(then)
+    if "guide" in keys:  # and back, to an earlier step perhaps; in any case with the end if it fails
+        return "guide" if "end" in keys and "go" not in keys else None
+    ways = [key for key in ("back", "end") if key in keys]
+    return ways[0] if len(ways) == 1 and "go" not in keys else None
 
 
 def is_critical(step: dict[str, Any]) -> bool:
