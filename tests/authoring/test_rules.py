@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
@@ -489,6 +489,24 @@ def test_what_makes_the_search_fast_hides_nothing(sign: str, tmp_path: Path) -> 
         assert checklist._SEEN.search(written)
         step = json.dumps({"id": "it", "ask": "Quoi", "help": written}, ensure_ascii=False)
         assert codes(report_on(tmp_path, Block(f"- {step}".replace('- {"id": ', "- {id: ")))) == {"W605"}
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.one_of(st.from_regex(each, fullmatch=True) for each in (checklist._DONE, checklist._NOT_SEEN)))
+def test_the_end_that_is_looked_at_first_hides_no_answer(text: str) -> None:
+    """Whatever says that something is done, or nothing that can be seen, ends in one of the words looked at first."""
+    line = " ".join(text.split())
+    assume(checklist._DONE.fullmatch(line) or checklist._NOT_SEEN.fullmatch(line))
+    assert len([*checklist.what_is_seen_is_a_state(RawGuide({"steps": [{"expect": text}]}, {}))]) == 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.sampled_from(("a", "l’été", "e-CPS", "-", "’", ",", "\n", " ", " « b » ")), min_size=20).map("".join)
+)
+def test_many_words_are_those_that_are_counted(text: str) -> None:
+    """The search for one word too many finds it exactly where the words, counted, are too many."""
+    assert bool(checklist._MANY_WORDS.match(text)) == (len(checklist._WORD.findall(text)) > checklist.MOST_WORDS)
 
 
 # --- any text at all
