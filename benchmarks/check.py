@@ -11,7 +11,7 @@ pattern, each under its own id, in a temporary folder with the facts of the proj
 
 The medians of the rounds, their ratios, the growth from a tenth of the guides to all of them, and the peak of memory
 that Python held during a check are printed. But for `c`, what is measured is the time of this process: others on the
-machine count for nothing.
+machine count for nothing. With `--instructions`, those of `a` and `b` are counted instead, where valgrind is installed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ import argparse
 import gc
 import os
 import platform
+import re
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -176,12 +179,46 @@ def peak(work: Callable[[Path], None], folder: Path) -> float:
     return most / 1e6
 
 
+def instructions(work: Callable[[Path], None], folder: Path) -> int:
+    """Instructions of it in a process that has done it once already: those of twice, less those of once."""
+    counting = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", sys.executable]
+    counted = []
+    for times in (1, 2):
+        source = f"import check, pathlib\nfor _ in range({times}): check.{work.__name__}(pathlib.Path({str(folder)!r}))"
+        environ = {**os.environ, "PYTHONHASHSEED": "0"}
+        ran = subprocess.run(
+            [*counting, "-c", source],
+            cwd=Path(__file__).parent,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        counted += [int(found.replace(",", "")) for found in re.findall(r"I +refs: +([\d,]+)", ran.stderr)]
+    once, twice = counted
+    return twice - once
+
+
+def count_instructions(guides: int) -> None:
+    """Print the instructions of both on so many guides, and their ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        some = fill(Path(folder) / "some", guides)
+        compose, checked = instructions(compose_all, some), instructions(check_all, some)
+    print(f"Python {platform.python_version()}, {guides} guides of {STEPS} steps")
+    print(f"a  libyaml composes them   {compose / 1e6:8.0f} M")
+    print(f"b  check                   {checked / 1e6:8.0f} M   b / a = {checked / compose:.3f} (goal: 1.6)")
+
+
 def main() -> None:
     """Measure in rounds, and print a table."""
     parser = argparse.ArgumentParser(description="check, against libyaml alone")
     parser.add_argument("--guides", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--instructions", action="store_true", help="count them, on a tenth of the guides")
     options = parser.parse_args()
+    if options.instructions:
+        count_instructions(options.guides // 10)
+        return
     with tempfile.TemporaryDirectory() as folder:
         few = fill(Path(folder) / "few", options.guides // 10)
         many = fill(Path(folder) / "many", options.guides)

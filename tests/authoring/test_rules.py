@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
@@ -429,7 +429,13 @@ def test_an_observed_state_is_left_alone(text: str, tmp_path: Path) -> None:
     "text",
     [
         *("Voir ci-dessous.", "Le menu est à droite.", "Un bouton bleu s’affiche.", "Une icône verte.", "Cliquer ici."),
-        *("Voir ci‑dessous.", "Voir plus bas.", "Comme indiqué plus haut.", "Appuyer sur ce bouton, à côté."),
+        *(
+            "Voir ci‑dessous.",
+            "Voir plus bas.",
+            "Comme indiqué plus haut.",
+            "Appuyer sur ce bouton, à côté.",
+            "À côté, un bouton.",
+        ),
         *("Le bouton au-dessus du champ.", "Le lien au‑dessous.", "Le bouton en dessous du champ."),
     ],
 )
@@ -484,27 +490,40 @@ def test_a_review_is_not_put_off_for_years(checked: str, due: str, far: bool, tm
     assert codes(report_on(tmp_path, block)) == ({"W701"} if far else set())
 
 
-@pytest.mark.parametrize("sign", checklist._SIGNS)
+@pytest.mark.parametrize("sign", [each.decode() for each in checklist._SIGNS])
 def test_what_makes_the_search_fast_hides_nothing(sign: str, tmp_path: Path) -> None:
     """Each sign that is looked for first is one of a text that is found, whatever its case and its line breaks."""
     begins = {
-        **dict.fromkeys(("capture", "figure", "photo"), "voir la "),
+        **dict.fromkeys((" capture", " figure", " photo"), "voir la"),
         **dict.fromkeys((" plus bas", " plus haut"), "voir"),
         **dict.fromkeys((" gauche", " droite"), "à"),
-        **{
-            "quer ici": "cli",
-            "quez ici": "cli",
-            "image": "sur l’",
-            "dessus": "au-",
-            "dessous": "au-",
-            " à côté": "là,",
-        },
+        **dict.fromkeys((" dessus", " dessous"), "en"),
+        **dict.fromkeys(("quer ici", "quez ici"), "cli"),
     }
-    text = "ci-contre" if sign == "ci-" else begins.get(sign, "bouton") + sign
+    others = {" ci ": "ci-contre", " c t ": "à côté", " image": "sur l’image"}
+    text = others.get(sign) or begins.get(sign, "bouton") + sign
     for written in (text, text.upper(), text.replace(" ", "\n")):
         assert checklist._SEEN.search(written)
         step = json.dumps({"id": "it", "ask": "Quoi", "help": written}, ensure_ascii=False)
         assert codes(report_on(tmp_path, Block(f"- {step}".replace('- {"id": ', "- {id: ")))) == {"W605"}
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.one_of(st.from_regex(each, fullmatch=True) for each in (checklist._DONE, checklist._NOT_SEEN)))
+def test_the_end_that_is_looked_at_first_hides_no_answer(text: str) -> None:
+    """Whatever says that something is done, or nothing that can be seen, ends in one of the words looked at first."""
+    line = " ".join(text.split())
+    assume(checklist._DONE.fullmatch(line) or checklist._NOT_SEEN.fullmatch(line))
+    assert len([*checklist.what_is_seen_is_a_state(RawGuide({"steps": [{"expect": text}]}, {}))]) == 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.sampled_from(("a", "l’été", "e-CPS", "-", "’", ",", "\n", " ", " « b » ")), min_size=20).map("".join)
+)
+def test_many_words_are_those_that_are_counted(text: str) -> None:
+    """The search for one word too many finds it exactly where the words, counted, are too many."""
+    assert bool(checklist._MANY_WORDS.match(text)) == (len(checklist._WORD.findall(text)) > checklist.MOST_WORDS)
 
 
 # --- any text at all

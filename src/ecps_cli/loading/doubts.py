@@ -16,8 +16,8 @@ from ecps_cli.loading.causes import TYPOGRAPHIC, decoded_twice, list_mark, typog
 from ecps_cli.loading.problems import COMMENT, Diagnostic, Position, lines_of
 
 _COMMENTED = re.compile(r"\S[ \t]+#|^[ \t]*#[^\s#]", re.MULTILINE)
-_MARKED = re.compile(r"\n[ \t]*(?:[–—−‒‑•·‣▪◦●*]|-(?=[^\s-]|[ ]+[“”„‟«]))")
-_OPENED = re.compile(r":[ ]+[“”„‟«]")
+_MARKED = re.compile(r"\n[ \t]*+(?:[–—−‒‑•·‣▪◦●*]|-(?=[^\s-]|[ ]+[“”„‟«]))")
+_OPENED = re.compile(r":[ ]++[“”„‟«]")
 _QUOTED = re.compile(r'[ \t]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?"[^"\\#\n]*"[ \t\r]*(?:\n|\Z)')
 """A line whose text is all between quotes, where YAML takes nothing: « Dire : « … » » opens nothing there."""
 _TAIL = re.compile(r"[ \t]+#")

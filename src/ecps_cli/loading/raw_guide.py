@@ -43,7 +43,7 @@ class RawDocument:
 
     @cached_property
     def bare_texts(self) -> list[str]:
-        """Every text of it: where none has what a rule looks for, no path need be put together."""
+        """Every text of it, without the paths, which cost as much again."""
         found: list[str] = []
         todo: list[Any] = [self.data]
         while todo:
@@ -51,6 +51,11 @@ class RawDocument:
             for each in node.values() if type(node) is dict else node:
                 (found if type(each) is str else todo).append(each)
         return found
+
+    @cached_property
+    def whole(self) -> str:
+        """All of them, one below the other: where it has not what a rule looks for, none need be looked at."""
+        return "\n".join(self.bare_texts)
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, str]]:
@@ -163,10 +168,13 @@ class RawGuide(RawDocument):
 
 def _way(deviation: object) -> str | None:
     then = mapping(deviation).get("then", "")
-    if "guide" in mapping(then):  # and back, to an earlier step perhaps; in any case with the end if it fails
-        return "guide" if "end" in mapping(then) and "go" not in mapping(then) else None
-    ways = [then] if isinstance(then, str) else [key for key in ("back", "end") if key in mapping(then)]
-    return ways[0] if len(ways) == 1 and "go" not in mapping(then) else None
+    if isinstance(then, str):
+        return then
+    keys = mapping(then)
+    if "guide" in keys:  # and back, to an earlier step perhaps; in any case with the end if it fails
+        return "guide" if "end" in keys and "go" not in keys else None
+    ways = [key for key in ("back", "end") if key in keys]
+    return ways[0] if len(ways) == 1 and "go" not in keys else None
 
 
 def is_critical(step: dict[str, Any]) -> bool:

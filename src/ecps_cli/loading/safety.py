@@ -36,7 +36,7 @@ _TOLD = re.compile(
 """What has somebody tell the secret that is named behind it."""
 
 
-_HINT = re.compile(r"code|p\W?i\W?n|puk|otp|cv[vc]|crypto|pass|mdp|secr|verrouil|chiffres|cup|secours")
+_HINT = re.compile(r"c(?:ode|v[vc]|rypto|hiffres|up)|p(?:\W?i\W?n|uk|ass)|otp|mdp|sec(?:r|ours)|verrouil")
 """What every secret has in its name, accents or not: most texts have none of it, and are not looked at further.
 
 In small letters: it would be ten times as slow to leave their case aside.
@@ -116,7 +116,7 @@ _BARE = re.compile(r"""\b(?:https?|ftp|file|data|javascript|vbscript):[^\s()<>«
 
 def _links_are_safe(raw: RawDocument) -> Violations:
     """Links in texts that are neither an https address nor a number to call."""
-    if not any(map(_may_link, raw.bare_texts)):
+    if not _may_link(raw.whole):
         return
     for path, text in raw.texts:
         if _may_link(text):

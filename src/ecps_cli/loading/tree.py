@@ -37,47 +37,39 @@ def _plain(text: str) -> Any:
     """
     if "\\" in text:
         return None
-    stack: list[Any] = []
-    root: Any = None
-    around: Any = None
-    key: str | None = None
+    stack: list[list[Any]] = []
+    inside: list[Any] = []
     count = 0
     loader = Loader(text)
     try:
-        for count, event in enumerate(iter(loader.get_event, None)):  # noqa: B007 — how many were read
+        while event := loader.get_event():
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                value = event.value
-                if not value or event.anchor or event.tag:
+                if not event.value or event.anchor or event.tag:
                     return None
-            elif kind in _ENDS:
-                around = stack.pop()
-                continue
+                inside.append(event.value)
             elif kind in _STARTS:
-                value = _STARTS[kind]()
                 if event.anchor or event.tag or len(stack) == DEEPEST:
                     return None
+                stack.append(inside)
+                inside = []
+            elif kind in _ENDS:
+                count += len(inside)
+                made: Any = inside
+                if kind is yaml.MappingEndEvent:
+                    pairs = iter(inside)
+                    made = dict(zip(pairs, pairs))  # noqa: B905 — there are as many keys as values
+                    if 2 * len(made) < len(inside):
+                        return None
+                inside = stack.pop()
+                inside.append(made)
             elif kind is yaml.AliasEvent:
                 return None
-            else:
-                continue
-            if type(around) is list:
-                around.append(value)
-            elif key is not None:
-                around[key] = value
-                key = None
-            elif around is None and root is None:
-                root = value
-            elif around is not None and type(value) is str and value not in around:
-                key = value
-            else:
-                return None
-            if kind in _STARTS:
-                stack.append(around)
-                around = value
+    except (yaml.MarkedYAMLError, TypeError):  # it is no YAML, or a key is no text
+        return None
     finally:
         loader.dispose()
-    return root if count < LONGEST else None
+    return inside[0] if len(inside) == 1 and count < LONGEST else None
 
 
 class _Collection:
@@ -201,7 +193,8 @@ def read_tree(text: str, name: str) -> Tree:
 
         twice = decoded_twice(text)  # then some of its letters are halves that cannot be seen
         tree.refuse(name, [Diagnostic(*twice, _HIDDEN_CODE)] if twice else unseen)
-    if stopped := _read(tree):
+    tree.data = _plain(text)
+    if tree.data is None and (stopped := _read(tree)):
         from ecps_cli.loading.causes import cause_of  # its patterns cost milliseconds, and only a fault needs them
 
         position, said = stopped
@@ -212,9 +205,7 @@ def read_tree(text: str, name: str) -> Tree:
 def _read(tree: Tree) -> tuple[Position, Diagnostic] | None:
     """Read the text of a tree into it; where that stopped, and what is said of it there, None if it did not."""
     try:
-        tree.data = _plain(tree.text)
-        if tree.data is None:
-            _Builder(tree).read()
+        _Builder(tree).read()
     except yaml.MarkedYAMLError as error:
         return position_of(error.problem_mark or error.context_mark), in_french(error, tree.text)
     except _Stop as stop:
