@@ -650,7 +650,7 @@ def test_options_that_do_not_go_together_are_refused(arguments: tuple[str, ...],
     ("arguments", "says"),
     [
         (("frod",), "Le guide « frod » n’existe pas. Vouliez-vous dire « fraud » ?"),
-        (("--from", "x"), "La session « x » n’existe pas."),
+        (("--from", "x"), "La session ou le dossier « x » n’existe pas."),
     ],
 )
 def test_what_does_not_exist_is_said(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_label_is_given_on_the_opening_screen(home: dict[str, str]) -> None:
 def test_a_walk_that_ended_unfinished_can_be_reopened(home: dict[str, str]) -> None:
     """With calls left to make, the end is no dead end: it says how the session goes on, at the step that ended it."""
     leave = ["", "o"]
-    way = ["3", *leave, "", *leave, *leave, "", "s", "inconnu", *leave, "", "2", "la CPAM demain"]
+    way = ["3", *leave, "", *leave, *leave, "", "s", "inconnu", *leave, "v", "2", "la CPAM demain"]
     ended = call("fraud", typed="\n".join([*way, ""]), environ=home)
     session = newest(home)
     assert (ended.code, ended.err) == (4, f"Pas abouti. Pour le rouvrir : ecps-guide resume {session['id']}\n")

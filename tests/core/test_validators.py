@@ -80,6 +80,12 @@ def test_a_canonical_value_is_a_fixed_point(validator: Validator, text: str) -> 
         assert isinstance(again, Accepted) or not isinstance(verdict, Accepted)
 
 
+def test_a_number_of_zeros_is_no_phone_number() -> None:
+    """No French number begins by 00: taken as a doubt, it would be refused when it is read again."""
+    assert isinstance(check("phone-fr", "000000000"), Rejected)
+    assert isinstance(check("phone-fr", "00 00 00 00 00"), Rejected)
+
+
 @validators
 def test_a_megabyte_is_refused_at_once(validator: Validator) -> None:
     """A wrong paste of any size is refused without being read, and is not repeated on the screen."""

@@ -577,7 +577,7 @@ def test_a_format_that_names_no_other_guide_opens_none(
     find = Library.find
     monkeypatch.setattr(Library, "find", lambda shelf, name: find(shelf, opened.append(name) or name))
     assert call("show", "fraud", "--format", fmt, "-o", str(tmp_path / "fiche")).code == 0
-    assert opened == (["fraud"] if fmt in ("json", "mermaid") else ["fraud", "renew"])
+    assert opened == (["fraud"] if fmt in ("json", "mermaid") else ["fraud", "activate-mobile"])
 
 
 @pytest.mark.parametrize("fmt", GUIDE_FORMATS)

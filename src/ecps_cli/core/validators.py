@@ -93,7 +93,7 @@ def _phone(plain: str, *, mobile_only: bool = False) -> Verdict:
     known, shown = lib.is_valid_number(number), _show_phone(value)
     if code not in _FRENCH:
         return rejected(f"{quote(plain)} est un numéro étranger (+{code}) ; demandez un numéro français.")
-    if not lib.is_possible_number(number):
+    if not lib.is_possible_number(number) or number.italian_leading_zero:  # no French one begins by 00
         return rejected(f"{quote(plain)} {_NO_PHONE}")
     dialled = re.fullmatch(_DIALLED_WITH_0, value)
     may_be = not dialled or dialled[1][0] in "67"  # a mobile, of a range opened since the library's release
