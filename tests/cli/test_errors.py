@@ -128,7 +128,7 @@ def test_without_a_data_folder_named_it_is_the_users(monkeypatch: pytest.MonkeyP
     assert SECRET not in log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("error", [RuntimeError, RecursionError, MemoryError, AssertionError, EOFError, UnicodeError])
+@pytest.mark.parametrize("error", [RuntimeError, RecursionError, AssertionError, EOFError, UnicodeError])
 def test_any_exception_ends_in_a_sentence(
     error: type[Exception], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +143,58 @@ def test_any_exception_ends_in_a_sentence(
     assert error.__name__ in err
     assert SECRET not in err
     assert len(logs(data)) == 1
+
+
+def test_a_pc_without_memory_is_no_bug(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the PC has not got is a sentence that says what to do, and leaves no report of a bug."""
+
+    def command() -> NoReturn:
+        raise MemoryError
+
+    assert guarded(command) == 1
+    assert "La mémoire de ce PC manque" in capsys.readouterr().err
+    assert logs(data) == []
+
+
+SHORT_OF_MEMORY = """
+import gc, json, resource, sys
+from support.commands import call
+
+environ = {"ECPS_DATA": sys.argv[1]}
+commands = ("sessions",), ("sessions", "--json"), ("sessions", "--verify"), ("report",), ("feedback",), ("resume",)
+for command in commands:  # what is imported once stays
+    call(*command, typed="\\n", environ=environ)
+codes = {}
+for spare in range(0, 4_000_000, 80_000):
+    for command in commands:
+        with open("/proc/self/statm") as told:
+            taken = int(told.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + spare, resource.RLIM_INFINITY))
+        ran = call(*command, typed="\\n", environ=environ)
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        gc.collect()
+        codes.setdefault(str(ran.code), []).append([*command, ran.said])
+print(json.dumps(codes))
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit and the count are Linux's")
+def test_wherever_memory_is_refused_there_is_a_sentence(tmp_path: Path, unmeasured: None) -> None:
+    """Memory that the system refuses in the middle of a command ends it with a sentence, never as a bug."""
+    environ = {"ECPS_DATA": str(tmp_path / "data")}
+    call("fraud", typed="1\n\n", environ=environ)
+    path = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    ran = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY, environ["ECPS_DATA"]],
+        capture_output=True,
+        env=quiet({"PYTHONPATH": os.pathsep.join(path)}),
+        timeout=300,
+        check=True,
+    )
+    codes = json.loads(ran.stdout)
+    assert set(codes) <= {"0", "1", "4", "5"}, {code: told[0] for code, told in codes.items()}
+    assert any("La mémoire" in told[-1] for each in codes.values() for told in each)
 
 
 @pytest.mark.parametrize(("value", "code"), [(0, 0), (None, 0), (4, 4), (5, 5), (1, 1)])

@@ -75,6 +75,9 @@ def _explained(command: Callable[[], Any]) -> int:
             write_into_nothing()
             say_problem("Le disque est plein : tout n’a pas été écrit.")
             return 1
+        if isinstance(error, MemoryError):  # of the PC, not of the tool: a report would say nothing of it
+            say_problem("La mémoire de ce PC manque. Fermez d’autres programmes, puis recommencez.")
+            return 1
         return _bug(error)
     return _interrupted("") if code == 130 else int(code or 0)
 

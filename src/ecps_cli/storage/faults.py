@@ -19,6 +19,7 @@ RAISED = (sqlite3.Error, MemoryError, OverflowError, ValueError)
 """What SQLite and its module raise: the last ones for a text or a number as no row of ours has it."""
 
 UNREADABLE = "Le journal contient ce que l’outil n’a pas écrit, et ne peut pas être lu."
+TOO_LARGE = "La mémoire manque pour ce que contient le journal : fermez d’autres programmes, puis recommencez."
 
 
 class OpenFile(Protocol):
@@ -42,6 +43,8 @@ def explained(store: OpenFile) -> Iterator[None]:
         raise JournalError(_set_aside(store) if _is_damage(error) else _sentence(error)) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it finds in a damaged schema
         raise JournalError(_set_aside(store)) from error
+    except MemoryError as error:  # the PC has none left; or the file claims to hold a huge text
+        raise JournalError(TOO_LARGE) from error
     except RAISED as error:
         raise JournalError(UNREADABLE) from error
     except BlockingIOError:
