@@ -155,12 +155,12 @@ def _earlier(store: Store, guide: Guide, terminal: Terminal, options: Options) -
 
 def _unfinished(store: Store, guide: Guide, case: str) -> SessionRow | None:
     """Newest session of this guide that is unfinished and free; where a case is given, of that case alone."""
-    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
     if not case:
-        return next(rows, None)
+        return next((row for row in store.unfinished(guide.id) if store.is_free(row.id)), None)
     from ecps_cli.storage.lookup import is_label
     from ecps_cli.storage.summaries import summaries
 
+    rows = (row for row in store.unfinished(guide.id, limit=-1) if store.is_free(row.id))
     return next((row for row, told in summaries(store, rows) if is_label(told.label, case)), None)
 
 
