@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,28 @@ def pytest_runtest_call() -> Iterator[None]:
         give_back()
     if before < MOST_MEMORY < after:
         pytest.fail(f"{after:.0f} MB of memory are taken, {after - before:.0f} of them by this test", pytrace=False)
+
+
+TAKEN: list[float] = []
+"""Megabytes that each worker has taken at most, as far as they have ended."""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker tell the process that started it what it took."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["taken"] = peak()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear it of one that has ended."""
+    TAKEN.append(getattr(node, "workeroutput", {}).get("taken", 0))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it, beside the bound."""
+    most = max([*TAKEN, peak()])
+    terminalreporter.write_line(f"At most {most:.0f} MB of memory in one process (bound: {MOST_MEMORY} MB)")
 
 
 @pytest.fixture(scope="session")

@@ -396,6 +396,9 @@ class Walk:
         return {option: quoted_line(text) for option, text in step.options.items()}
 
     def _room(self, step: Step) -> str:
+        """All that will stand under the screen, which has to leave room for it; plain lines have no height."""
+        if self.environment.look.plain:
+            return ""
         clock = step.action == "do" and countdown(self.here, self.environment.now) is not None
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
