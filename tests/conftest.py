@@ -76,8 +76,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it, beside the bound."""
-    most = max([*TAKEN, peak()])
-    terminalreporter.write_line(f"At most {most:.0f} MB of memory in one process (bound: {MOST_MEMORY} MB)")
+    if most := max([*TAKEN, peak()]):
+        terminalreporter.write_line(f"At most {most:.0f} MB of memory in one process (bound: {MOST_MEMORY} MB)")
 
 
 @pytest.fixture(scope="session")

@@ -52,10 +52,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=lambda each: "-".join(each).strip("-") or "nothing",
 )
-def test_a_command_loads_what_it_uses(folder: Path, command: tuple[str, ...], loaded: tuple[str, ...]) -> None:
+def test_a_command_loads_what_it_uses(
+    folder: Path, tmp_path: Path, command: tuple[str, ...], loaded: tuple[str, ...]
+) -> None:
     """A command loads these of the costly modules, and no other; Typer, which asks a parameter how it is read, none.
 
     It fails as well where Typer asks in another way than `cli/help.py` answers.
     """
-    ran = spawn(python=("-c", LOADED.format(folder=str(folder), command=command, costly=COSTLY)))
+    python = ("-c", LOADED.format(folder=str(folder), command=command, costly=COSTLY))
+    ran = spawn(python=python, environ={"ECPS_DATA": str(tmp_path / "data")})  # where nothing is kept yet
     assert ran.out.splitlines()[-1].split() == ["loaded:", *loaded]
