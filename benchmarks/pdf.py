@@ -19,7 +19,6 @@ import subprocess
 import sys
 import time
 
-from ecps_cli import qr
 from ecps_cli.exports import to_pdf
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.loading.library import open_library
@@ -33,11 +32,9 @@ def once(kind: str, guide_id: str) -> float:
         start = time.perf_counter()
         to_pdf.to_pdf(document)
         return time.perf_counter() - start
-    data, codes, size = to_pdf._data(document), to_pdf._codes(document), float(kind)
-    for each in codes:
-        qr.svg(each.address)
+    data, drawn, size = to_pdf._data(document), to_pdf._drawn(to_pdf._codes(document)), float(kind)
     start = time.perf_counter()
-    to_pdf._made(to_pdf._layout("document.typ", data, codes)(size), document.date)
+    to_pdf._made(to_pdf._layout("document.typ", data)(size, drawn), document.date)
     return time.perf_counter() - start
 
 

@@ -14,7 +14,7 @@ from ecps_cli.cli.reading import library
 from ecps_cli.core.events import Noted
 from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
-from ecps_cli.core.session import current, here, history, result
+from ecps_cli.core.session import Session, current, here, history, result
 from ecps_cli.core.text import text_digest
 from ecps_cli.french.words import ago, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
@@ -75,14 +75,13 @@ def in_words(store: Store, row: SessionRow) -> str:
         told = load_session(store, row)
     except JournalError as error:
         return f"{started(row.started)} : {row.guide_id}. {error}"
-    step = current(here(told.session))
-    where = f", à {step_named(step)}" if isinstance(step, Step) else ""
     happened = [each.event for each in history(told.session)]
     notes = [event.text for event in happened if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = ago(now() - happened[-1].at)
     label = f"{told.session.label}, " if told.session.label else ""
-    return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {told.session.guide.title}{where}{note}"
+    named = f"{told.session.guide.title}{_where(told.session)}"
+    return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {named}{note}"
 
 
 def left_unfinished(store: Store, row: SessionRow) -> str:
@@ -95,10 +94,14 @@ def left_unfinished(store: Store, row: SessionRow) -> str:
     from ecps_cli.cli.walking import started
 
     session = load_session(store, row).session
-    step = current(here(session))
-    where = f", à {step_named(step)}" if isinstance(step, Step) else ""
     label = f" (dossier {session.label})" if session.label else ""
-    return f"{started(row.started)}, ce guide est resté inachevé{label}{where}."
+    return f"{started(row.started)}, ce guide est resté inachevé{label}{_where(session)}."
+
+
+def _where(session: Session) -> str:
+    """Words for the step at which a session stands, behind others; an empty text where it has ended."""
+    step = current(here(session))
+    return f", à {step_named(step)}" if isinstance(step, Step) else ""
 
 
 def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Options) -> int:

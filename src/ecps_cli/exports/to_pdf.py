@@ -53,14 +53,13 @@ def to_pdf(document: Document) -> bytes:
         MissingExtra: Typst is not installed.
 
     """
-    data = _data(document)
+    sized, codes = _layout("document.typ", _data(document)), _codes(document)
     if not document.compact:
-        return _made(_layout("document.typ", data, _codes(document))(_SIZE), document.date)
-    smallest = _layout("document.typ", data)(_COMPACT[0])
+        return _made(sized(_SIZE, _drawn(codes)), document.date)
     with ThreadPoolExecutor(1) as pool:  # Typst leaves the interpreter to the codes, whose size is known, meanwhile
-        extent = pool.submit(_told, smallest, "extent")
-        sized = _layout("document.typ", data, _codes(document))
-    return _made(_fitting(sized, *extent.result()), document.date)
+        extent = pool.submit(_told, sized(_COMPACT[0]), "extent")
+        drawn = _drawn(codes)
+    return _made(_fitting(lambda size: sized(size, drawn), *extent.result()), document.date)
 
 
 def poster_to_pdf(poster: Poster) -> bytes:
@@ -73,27 +72,26 @@ def poster_to_pdf(poster: Poster) -> bytes:
     """
     lines, numbers = [each._asdict() for each in poster.lines], [*map(_code, poster.numbers)]
     data = {**poster._asdict(), "date": "", "lines": lines, "numbers": numbers}
-    sized = _layout("poster.typ", data, poster.numbers)
+    sized, drawn = _layout("poster.typ", data), _drawn(poster.numbers)
     for size in reversed(_POSTER):
-        compiler = sized(size)
+        compiler = sized(size, drawn)
         if _told(compiler, "pages") == 1:
             return _made(compiler, poster.date)
     raise NoPoster(TOO_LONG)
 
 
-def _layout(template: str, data: dict[str, object], codes: Iterable[Code] = ()) -> Callable[[float], Compiler]:
-    """Layout of data by a template, in letters of a given size; a code that is not among `codes` is an empty square."""
+def _layout(template: str, data: dict[str, object]) -> Callable[..., Compiler]:
+    """Layout of data by a template, in letters of a given size; a code that is not drawn is an empty square."""
     try:
         import typst
     except ModuleNotFoundError:
         raise MissingExtra(MISSING.format(how_to_add("pdf"))) from None
     told = json.dumps(data, ensure_ascii=False)
-    drawn = json.dumps({each.address: qr.svg(each.address) for each in codes})
     fonts = typst.Fonts(include_system_fonts=bool(_OTHER_SCRIPTS.search(told)), include_embedded_fonts=True)
 
     folder = shipped("exports")  # that of the templates, and all that Typst may read
 
-    def sized(size: float) -> Compiler:
+    def sized(size: float, drawn: str = "{}") -> Compiler:
         inputs = {"document": told, "codes": drawn, "size": str(size)}
         return typst.Compiler(folder / template, root=folder, font_paths=fonts, sys_inputs=inputs)
 
@@ -130,6 +128,11 @@ def _data(document: Document) -> dict[str, object]:
     names = {"critical": CRITICAL, "expected": EXPECTED, "otherwise": OTHERWISE, "missing": NO_GLYPH}
     told |= {"date": document.date.isoformat(), "names": names}
     return {**told, "unusual": _unusual(json.dumps(told, ensure_ascii=False))}
+
+
+def _drawn(codes: Iterable[Code]) -> str:
+    """Pictures of codes by their addresses, as a template reads them."""
+    return json.dumps({each.address: qr.svg(each.address) for each in codes})
 
 
 def _codes(document: Document) -> list[Code]:
