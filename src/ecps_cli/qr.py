@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from ecps_cli.core.guide import Fact
+from ecps_cli.loading.compiled import compiled_code
 
 if TYPE_CHECKING:
     from segno import QRCode
@@ -35,6 +36,11 @@ def modules(text: str) -> Modules:
 
 
 def svg(text: str) -> str:
+    """Code of a text for paper, as `draw` draws it: it was drawn with the wheel if it is that of a fact."""
+    return compiled_code(text) or draw(text)
+
+
+def draw(text: str) -> str:
     """Code of a text for paper, which gets stained: medium correction (15 %), as SVG, black on its own white."""
     picture = BytesIO()
     _code(text, "m").save(

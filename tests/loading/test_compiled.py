@@ -12,6 +12,7 @@ from typing import NoReturn
 import pytest
 
 import ecps_cli
+from ecps_cli import qr
 from ecps_cli.authoring.compiling import compile_guides
 from ecps_cli.loading.compiled import PACKAGE, compiled_guide
 from ecps_cli.loading.library import Library
@@ -107,6 +108,26 @@ def test_the_facts_are_no_guide() -> None:
     """What is compiled under their name is not taken for a guide of that id."""
     text = (GUIDES / "facts.yaml").read_text("utf-8")
     assert compiled_guide("facts", text, text) is None
+
+
+@pytest.mark.usefixtures("package")
+def test_the_code_of_a_fact_is_the_one_that_would_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each address and number has its code, the same as segno's, which is not asked; another text is drawn."""
+    texts = [qr.payload(each) for each in LIBRARY.facts().values() if each.kind in ("url", "phone")]
+    drawn = [qr.draw(each) for each in texts]
+    with monkeypatch.context() as patched:
+        patched.setattr(qr, "draw", unused)
+        assert [qr.svg(each) for each in texts] == drawn
+    assert qr.svg("https://example.fr/") == qr.draw("https://example.fr/")
+
+
+@pytest.mark.parametrize("text", ["TEXT = 'qr_codes'\nVALUE = None", "raise KeyError", None])
+def test_codes_that_are_damaged_are_drawn(package: Path, text: str | None) -> None:
+    """Compiled codes that cannot be used, or are not there, are as if there were none."""
+    (package / "qr_codes.py").unlink()
+    if text is not None:
+        (package / "qr_codes.py").write_text(text, "utf-8")
+    assert qr.svg("tel:3608") == qr.draw("tel:3608")
 
 
 @pytest.mark.skipif(not (Path(ecps_cli.__path__[0]) / "guides").is_dir(), reason="only a wheel carries them")

@@ -1,8 +1,8 @@
 """The guides that come along, compiled when the wheel is built: a walk of one needs neither YAML nor Pydantic.
 
 A compiled guide is a module of Python: the text that it was made of, and the guide as its own `repr` writes it. It is
-used only where text and facts are still those to the letter, so the loader, which made it, would say the same.
-`authoring/compiling.py` writes them.
+used only where text and facts are still those to the letter, so the loader, which made it, would say the same. The
+codes of the facts are drawn then too, by their texts. `authoring/compiling.py` writes them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ PACKAGE = "ecps_cli.compiled"
 """In a wheel alone: a checkout has no such package, and its guides are loaded."""
 FACTS = "facts"
 """The module of the facts, which is no guide."""
+CODES = "qr_codes"
+"""That of the codes; no guide has an underscore in its name."""
 
 
 def compiled_facts(text: str) -> Facts | None:
@@ -28,6 +30,12 @@ def compiled_guide(guide_id: str, text: str, facts_text: str) -> Guide | None:
     """Guide of a text and of the text of its facts, if it was compiled."""
     known = _compiled(FACTS, facts_text) is not None and guide_id != FACTS
     return cast("Guide | None", _compiled(guide_id, text)) if known else None
+
+
+def compiled_code(text: str) -> str | None:
+    """Picture of the QR code of a text, for paper, if it was compiled."""
+    pictures = _compiled(CODES, CODES)
+    return pictures.get(text) if isinstance(pictures, dict) else None
 
 
 def _compiled(name: str, text: str) -> object | None:
