@@ -389,6 +389,7 @@ def test_a_remedy_may_have_several_actions(tmp_path: Path) -> None:
             "C’est bien fait",
             "Tout   est\n bon",
             "Opération réussie",
+            "Fait\u2003!!\u00a0\n",
         ),
     ],
 )

@@ -417,6 +417,16 @@ def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
     assert read_text(bytes_in(tmp_path / "x.yaml", b"")) == ""
 
 
+@pytest.mark.parametrize("told", [0, 1, 7])
+def test_a_file_that_has_grown_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: int) -> None:
+    """A size that no longer holds, or never did (files of /proc say 0), cuts no text and lets no larger one in."""
+    small, large = bytes_in(tmp_path / "x.yaml", b"id: abc"), bytes_in(tmp_path / "y.yaml", b"#" * 1_000_001)
+    found = os.stat_result((0o100644, *(0,) * 5, told, 0, 0, 0))
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: found)
+    assert read_text(small) == "id: abc"
+    assert "dépasse 1 Mo" in refusal(read_text, large)
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """The path of a folder is told from that of a file."""
     (tmp_path / "x.yaml").mkdir()

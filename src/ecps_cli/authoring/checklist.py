@@ -122,15 +122,16 @@ _DONE_ENDS = (
     *("faite", "effectuée", "terminée", "finie", "réalisée", "réussie", "validée", "oui", "marche", "fonctionne"),
 )
 """How all that ends, but for its stops: most texts do not, and are not looked at further."""
+_STOPS = ".!" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 def what_is_seen_is_a_state(guide: RawGuide) -> Violations:
     """Texts like « fait » in place of the state that somebody can see."""
     for pattern, unseen in (("steps.*.expect", (_DONE, _NOT_SEEN)), ("steps.*.options.*", (_DONE,))):
         for path, text in guide.texts_at(pattern):
-            line = " ".join(text.split())
-            if not line.rstrip(" .!")[-10:].lower().endswith(_DONE_ENDS) or isinstance(path[-1], int):
+            if not text.rstrip(_STOPS)[-10:].lower().endswith(_DONE_ENDS) or isinstance(path[-1], int):
                 continue  # as a list, options are none: the model says that
+            line = " ".join(text.split())
             if any(each.fullmatch(line) for each in unseen):
                 remedy = "Écrivez ce que l’écran montre : « La page d’accueil est affichée. »"
                 yield path, f"« {shorten(line)} » se répond sans regarder. {remedy}"

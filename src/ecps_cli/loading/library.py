@@ -238,12 +238,14 @@ def read_text(path: Path, largest: int = LARGEST) -> str:
 
     """
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):  # looked at before it is opened: a pipe would never answer
-            what = "un dossier" if stat.S_ISDIR(mode) else "un périphérique ou un tube"
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # looked at before it is opened: a pipe would never answer
+            what = "un dossier" if stat.S_ISDIR(found.st_mode) else "un périphérique ou un tube"
             _refuse(path, f"c’est {what}, pas un fichier. Donnez le chemin d’un fichier .yaml.", UNREADABLE)
         with path.open("rb") as file:
-            raw = file.read(largest + 1)
+            raw = file.read(min(found.st_size, largest) + 1)  # to make room for the largest takes longer than to read
+            if len(raw) > found.st_size:  # it has grown
+                raw += file.read(largest + 1 - len(raw))
     except (FileNotFoundError, NotADirectoryError):
         near = next((each.name for each in _alike(path) if exists(each)), None)
         remedy = f"Vérifiez son nom : « {visible_line(near)} » est à côté." if near else "Vérifiez son chemin."

@@ -43,14 +43,14 @@ class RawDocument:
 
     @cached_property
     def bare_texts(self) -> list[str]:
-        """Every text of it, without the paths, which cost as much again."""
+        """Every text of it, each once, without the paths, which cost as much again."""
         found: list[str] = []
         todo: list[Any] = [self.data]
         while todo:
             node = todo.pop()
             for each in node.values() if type(node) is dict else node:
                 (found if type(each) is str else todo).append(each)
-        return found
+        return [*dict.fromkeys(found)]
 
     @cached_property
     def whole(self) -> str:

@@ -81,7 +81,7 @@ def _needs(guide: RawGuide, answers: dict[str, Answers]) -> list[Needs | None]:
     found: list[Needs | None] = []
     for number, step in enumerate(guide.steps):
         needs: Needs | None = {}
-        for question, named in mapping(step.get("when")).items():
+        for question, named in mapping(step["when"]).items() if "when" in step else ():
             possible = answers.get(question, frozenset())
             wanted = frozenset(words(named)) & possible
             if not wanted or guide.numbers[question] >= number:
