@@ -10,6 +10,7 @@ import typer
 from ecps_cli.cli.completion import COMPLETION, offer_as_written
 from ecps_cli.cli.guides_command import guides_command
 from ecps_cli.cli.help import FrenchCommand, FrenchGroup
+from ecps_cli.cli.one_command import asked_for, with_one_command
 from ecps_cli.cli.options import (
     Answers,
     AsJson,
@@ -492,4 +493,5 @@ def main(arguments: list[str] | None = None) -> int:
     if COMPLETION in os.environ:
         offer_as_written()
     name = "ecps-guide" if is_folder() else None  # elsewhere, as it was typed
-    return guarded(lambda: app(args=arguments, prog_name=name, standalone_mode=False, complete_var=COMPLETION))
+    asked = with_one_command(app, asked_for(os.environ, arguments))
+    return guarded(lambda: asked(args=arguments, prog_name=name, standalone_mode=False, complete_var=COMPLETION))
