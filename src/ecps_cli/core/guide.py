@@ -262,7 +262,7 @@ class Step(
         example="activated",
     )
 
-    @property
+    @cached_property
     def action(self) -> Action:
         """Kind of action that the step is."""
         return next(action for action in ACTIONS if getattr(self, action) is not None)

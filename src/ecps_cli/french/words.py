@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ecps_cli.core.events import Confirmed, Deviated, Skipped
@@ -130,6 +131,7 @@ def former_labels(step: Step, facts: Facts) -> list[str]:
     ]
 
 
+@lru_cache(1024)
 def strip_markup(source: str) -> str:
     """Return the small Markdown of a guide as one line of bare text."""
     return "".join(span.text for span in spans(source)).replace("\n", " ")
