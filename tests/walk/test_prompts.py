@@ -14,7 +14,7 @@ import pytest
 from ecps_cli.walk import question_text
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
-from ecps_cli.walk.prompter import ENTER, EndOfInput, Key, Prompter
+from ecps_cli.walk.prompter import ENTER, NO_HELP, EndOfInput, Key, Prompter
 from support.stage import typed
 
 OPTIONS = {"yes": "Oui", "no": "Non", "unsure": "Je ne sais pas"}
@@ -77,6 +77,9 @@ def until_the_end(ask: Ask, prompter: Prompter) -> None:
         (ask_text(keys="s"), ["ss"], "ss"),
         (ask_text(keys="s", default="x"), ["s"], Key("s")),
         (ask_text(), ["s"], "s"),
+        (ask_text(), ["?", " ? ", "pourquoi ?"], "pourquoi ?"),
+        (ask_text(default="x"), ["?", ""], "x"),
+        (ask_text(keys="?"), ["?"], Key("?")),
         (ask_choice(), ["1"], "yes"),
         (ask_choice(), ["3"], "unsure"),
         (ask_choice(), ["no"], "no"),
@@ -114,6 +117,7 @@ def test_what_is_heard_by_lines(ask: Ask, lines: list[str], heard: Any) -> None:
             ["Vu ?", "Erreur : « Entrée » n’est pas une touche d’ici. Ici : v."],
         ),
         (ask_text(), ["x"], ["Numéro :"]),
+        (ask_text(), ["?", "x"], ["Numéro :", f"Erreur : {NO_HELP}"]),
         (ask_text(default="18:30"), [""], ["Numéro :", "Entrée seule : 18:30"]),
         (
             ask_choice(),
@@ -195,6 +199,8 @@ def test_a_closed_keyboard_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
         (ask_text(keys="s"), "S\r", Key("s")),
         (ask_text(keys="s"), "ss\r", "ss"),
         (ask_text(), "s\r", "s"),
+        (ask_text(), "?\r ? \rquoi ?\r", "quoi ?"),
+        (ask_text(keys="?"), "?\r", Key("?")),
         (ask_text(), "ete\x7f\x7fté\r", "eté"),
         (ask_choice(), "\r", "unsure"),
         (ask_choice(), "\x1b[B\x1b[B\r", "no"),

@@ -24,6 +24,7 @@ from ecps_cli.walk.prompter import (
     LINE_HINT,
     MARK,
     NO,
+    NO_HELP,
     TICK_HINT,
     TOO_LONG,
     UNCLEAR,
@@ -148,6 +149,8 @@ class KeyPrompter:
                 lambda kept: self._prompt(lambda: question_text.line(worded), bindings, typed=kept),  # noqa: B023
                 answer.kept,
             )
+            if str(answer).strip() == "?" and "?" not in keys:
+                answer = _Refused(NO_HELP, "")
         letter = answer.strip().lower()
         return Key(letter) if len(letter) == 1 and letter in keys else sanitize(answer) or default
 

@@ -14,6 +14,7 @@ from ecps_cli.walk.prompter import (
     ALL,
     ENTER,
     NO,
+    NO_HELP,
     TOO_LONG,
     UNCLEAR,
     YES,
@@ -100,7 +101,9 @@ class LinePrompter:
         self._ask(question)
         if default:
             self._say(f"Entrée seule : {default}")
-        return self._heard(keys) or default
+        while (heard := self._heard(keys)) == "?":
+            self.refused(NO_HELP)
+        return heard or default
 
     def choose(
         self,

@@ -118,6 +118,9 @@ class Prompter(Protocol):
 
 Countdown = Callable[[], str]
 
+NO_HELP = "« ? » n’explique rien ici, et n’est pas gardé : écrivez ce qui est demandé."
+"""Where a text is asked and `?` is no key: whoever types it wants to know more, and never means it as the text."""
+
 
 def by_default(options: Iterable[str], default: str) -> str:
     """Return the id of the option that Enter alone takes, or an empty text when there is none."""
