@@ -12,7 +12,7 @@ from support.shipped import LIBRARY
 
 COSTLY = (
     *("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "email_validator"),
-    *("segno", "jinja2", "typst", "psycopg", "smartcard", "email", "importlib.metadata"),
+    *("segno", "jinja2", "typst", "psycopg", "smartcard", "email", "importlib.metadata", "_hashlib"),
     *("ecps_cli.loading.loader", "ecps_cli.loading.rules", "ecps_cli.walk.walk", "ecps_cli.exports.record"),
 )
 """Libraries and modules of ours that take long to load."""

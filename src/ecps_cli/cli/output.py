@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -159,7 +158,7 @@ def _write(path: Path, made: str | bytes, force: bool) -> int:
     import shutil
 
     target = Path(os.path.realpath(path))  # what a link leads to is replaced, and not the link
-    draft = target.parent / f".{target.name[:200]}.{secrets.token_hex(8)}.tmp"  # which nobody can have put there
+    draft = target.parent / f".{target.name[:200]}.{os.urandom(8).hex()}.tmp"  # which nobody can have put there
     try:
         there = target.exists()
         if there and not target.is_file():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 
@@ -35,6 +34,8 @@ def shorten(text: object, length: int = 40) -> str:
 
 def text_digest(text: str) -> str:
     """SHA-256 of a text in UTF-8, in hexadecimal: what `sha256sum` says of its file."""
+    import hashlib  # OpenSSL with it, which costs the first screen two milliseconds
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

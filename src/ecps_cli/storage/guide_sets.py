@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -73,7 +72,7 @@ class GuideSets:
             Unwritable: it cannot be written.
 
         """
-        folder = self.root / f".{secrets.token_hex(8)}"
+        folder = self.root / f".{os.urandom(8).hex()}"
         try:
             with self._explained():
                 make_folder(folder)
@@ -92,7 +91,7 @@ class GuideSets:
 
         """
         before = self.all()
-        one = GuideSet(f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}", source, sha256, at.isoformat(), over)
+        one = GuideSet(f"{at:%Y%m%d-%H%M%S}-{os.urandom(3).hex()}", source, sha256, at.isoformat(), over)
         with self._explained():
             staged.replace(self.path(one))
             self._keep([*before, one][-KEPT:])
@@ -114,7 +113,7 @@ class GuideSets:
         shutil.rmtree(self.path(last), ignore_errors=True)
 
     def _keep(self, sets: list[GuideSet]) -> None:
-        draft = self._list.with_name(f".{secrets.token_hex(8)}.json")
+        draft = self._list.with_name(f".{os.urandom(8).hex()}.json")
         try:
             _write_durably(draft, json.dumps(sets, ensure_ascii=False, indent=1).encode())
             draft.replace(self._list)

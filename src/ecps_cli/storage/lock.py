@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+from ecps_cli.core.text import text_digest
 
 
 class Lock:
@@ -62,7 +63,7 @@ class Lock:
 
 def _file_name(session_id: str) -> str:
     """Name of the lock's file: an id that came from outside never leads out of the folder."""
-    return session_id if re.fullmatch(r"[\w-]{1,64}", session_id) else hashlib.sha256(session_id.encode()).hexdigest()
+    return session_id if re.fullmatch(r"[\w-]{1,64}", session_id) else text_digest(session_id)
 
 
 def _lock(descriptor: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ecps_cli.core.events import Event, WentOver
+from ecps_cli.core.text import text_digest
 
 
 class SessionRow(NamedTuple):
@@ -72,7 +72,7 @@ def _typed(value: Any, kind: type) -> Any:
 
 def digest(*parts: object) -> str:
     """Return the SHA-256 of some values, in hexadecimal; no two lists of values give the same text to hash."""
-    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+    return text_digest(json.dumps([str(part) for part in parts]))
 
 
 def _kinds(base: type[Event]) -> Iterator[tuple[str, type[Event]]]:

@@ -8,13 +8,13 @@ tool forgets that.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from ecps_cli import __version__
+from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import raised_after
 from ecps_cli.storage.faults import RAISED
 from ecps_cli.storage.schema import transaction
@@ -43,9 +43,11 @@ class StateCache:
 
     def prints(self, session_ids: Sequence[str]) -> dict[str, bytes]:
         """Fingerprint of all that is kept of each of these sessions; to be taken before its state is worked out."""
+        from hashlib import sha256  # see `text_digest`
+
         with suppress(*RAISED):
             found = self._base.execute(ROWS, (json.dumps(session_ids),)).fetchall()
-            return {name: hashlib.sha256(b"%d %b%b" % (len(row), row, events)).digest() for name, row, events in found}
+            return {name: sha256(b"%d %b%b" % (len(row), row, events)).digest() for name, row, events in found}
         return {}
 
     def read(self, prints: Mapping[str, bytes]) -> dict[str, str]:
@@ -76,4 +78,4 @@ class StateCache:
 
 def _digest(fingerprint: bytes, body: object) -> str:
     """Hash that goes with a state: of the tool's version, of what it rests on, of itself."""
-    return hashlib.sha256(b"%b %b%b" % (__version__.encode(), fingerprint, str(body).encode())).hexdigest()
+    return text_digest(f"{__version__} {fingerprint.hex()} {body}")

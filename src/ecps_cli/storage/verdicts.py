@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -55,7 +54,7 @@ def remember(folder: Path | None, today: date, verdicts: Verdicts) -> None:
     try:
         path, told = _file(folder), json.dumps([_stamp(today), verdicts])
         make_folder(path.parent)
-        draft = path.with_name(f".{secrets.token_hex(8)}.json")
+        draft = path.with_name(f".{os.urandom(8).hex()}.json")
         with os.fdopen(opened(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w", encoding="utf-8") as file:
             file.write(f"{text_digest(told)}\n{told}")
         draft.replace(path)
