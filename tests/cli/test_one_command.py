@@ -45,6 +45,21 @@ def test_another_word_leaves_all_commands(word: str) -> None:
         ({}, [], ""),
         ({**COMPLETING, "COMP_WORDS": "ecps-guide run fr", "COMP_CWORD": "2"}, None, "run"),
         ({**COMPLETING, "COMP_WORDS": "ecps-guide", "COMP_CWORD": "1"}, ["run"], ""),
+        ({**COMPLETING, "COMP_WORDS": "ecps-guide run"}, None, ""),
+        ({**COMPLETING, "COMP_WORDS": "ecps-guide run "}, None, "run"),
+        ({**COMPLETING, "COMP_WORDS": "'/opt/e-CPS check list/ecps-guide' show --"}, None, "show"),
+        ({**COMPLETING, "COMP_WORDS": "ecps-guide run 'Mes gui"}, None, ""),
+        ({"_ECPS_GUIDE_COMPLETE": "complete_pwsh", "_TYPER_COMPLETE_ARGS": "ecps-guide run"}, None, ""),
+        (
+            {
+                "_ECPS_GUIDE_COMPLETE": "complete_zsh",
+                "COMP_WORDS": "ecps-guide run ",
+                "_TYPER_COMPLETE_ARGS": "e show ",
+            },
+            None,
+            "show",
+        ),
+        ({"_ECPS_GUIDE_COMPLETE": "", "COMP_WORDS": "ecps-guide run x"}, ["show", "--help"], "show"),
         ({"_ECPS_GUIDE_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "ecps-guide show "}, None, "show"),
         ({"_ECPS_GUIDE_COMPLETE": "complete_bash"}, ["run"], ""),
     ],
@@ -52,8 +67,3 @@ def test_another_word_leaves_all_commands(word: str) -> None:
 def test_the_word_is_the_first_argument(environ: dict[str, str], arguments: list[str] | None, word: str) -> None:
     """Of what was called, or of what a shell wants completed."""
     assert asked_for(environ, arguments) == word
-
-
-def test_no_name_begins_another() -> None:
-    """A shell that completes a whole name has only that one to offer, so the others need not be there."""
-    assert [(one, other) for one in WHOLE for other in WHOLE if one != other and other.startswith(one)] == []

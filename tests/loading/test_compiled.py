@@ -104,10 +104,11 @@ def test_what_is_damaged_is_passed_over_in_silence(package: Path, text: str | No
 
 
 @pytest.mark.usefixtures("package")
-def test_the_facts_are_no_guide() -> None:
-    """What is compiled under their name is not taken for a guide of that id."""
+def test_neither_the_facts_nor_the_codes_are_a_guide() -> None:
+    """What is compiled under their names is not taken for a guide of that id, whatever a file of that name holds."""
     text = (GUIDES / "facts.yaml").read_text("utf-8")
     assert compiled_guide("facts", text, text) is None
+    assert compiled_guide("qr_codes", "qr_codes", text) is None
 
 
 @pytest.mark.usefixtures("package")

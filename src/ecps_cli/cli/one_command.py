@@ -11,17 +11,29 @@ from typer.models import CommandInfo
 
 from ecps_cli.cli.completion import COMPLETION
 
-_TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
-"""Where a shell says what was typed so far, when it asks for a completion: bash, and the others."""
-
 
 def asked_for(environ: Mapping[str, str], arguments: list[str] | None) -> str:
-    """Word where a command stands: the first argument (None: of the command line), or of what is to be completed."""
-    if COMPLETION in environ:
-        words = next((environ[each].split() for each in _TYPED if each in environ), [])[1:]
+    """Word where a command stands: the first argument (None: of the command line), or of what is to be completed.
+
+    Empty where there is none, or where the command itself is to be completed.
+    """
+    asking = environ.get(COMPLETION)
+    if asking:
+        words = _typed(environ.get("COMP_WORDS" if asking.endswith("bash") else "_TYPER_COMPLETE_ARGS", ""))
     else:
         words = sys.argv[1:] if arguments is None else arguments
     return next(iter(words), "")
+
+
+def _typed(line: str) -> list[str]:
+    """Words of a line behind the program, but the one that is being typed."""
+    import shlex
+
+    try:
+        words = shlex.split(line)[1:]
+    except ValueError:  # a quote that is still open
+        return []
+    return words if line.endswith(" ") else words[:-1]
 
 
 def with_one_command(app: typer.Typer, word: str) -> typer.Typer:

@@ -18,7 +18,7 @@ PACKAGE = "ecps_cli.compiled"
 FACTS = "facts"
 """The module of the facts, which is no guide."""
 CODES = "qr_codes"
-"""That of the codes; no guide has an underscore in its name."""
+"""That of the codes, which is none either."""
 
 
 def compiled_facts(text: str) -> Facts | None:
@@ -28,7 +28,7 @@ def compiled_facts(text: str) -> Facts | None:
 
 def compiled_guide(guide_id: str, text: str, facts_text: str) -> Guide | None:
     """Guide of a text and of the text of its facts, if it was compiled."""
-    known = _compiled(FACTS, facts_text) is not None and guide_id != FACTS
+    known = guide_id not in (FACTS, CODES) and _compiled(FACTS, facts_text) is not None
     return cast("Guide | None", _compiled(guide_id, text)) if known else None
 
 
