@@ -137,6 +137,14 @@ def test_what_went_otherwise_is_told(guide: Guide) -> None:
     ]
 
 
+def test_a_step_that_was_passed_over_and_then_done_is_not_told(guide: Guide) -> None:
+    """Nobody reads in a ticket that a step was passed over which is done: the lines and their count agree."""
+    events: list[Event] = [Skipped(START, "open", "médecin absent"), WentBack(START, "rpps", "open"), *to_the_list()]
+    text = ticket_of(replay(guide, START, events))
+    assert "Passée" not in text
+    assert "Passée : Ouvrir" in ticket_of(replay(guide, START, events[:1]))
+
+
 def test_an_answer_taken_back_is_gone(guide: Guide) -> None:
     """After going back, an answer that was not given again is not in the record."""
     events: list[Event] = [*to_the_list()[:3], WentBack(START + timedelta(seconds=35), "type", "rpps")]

@@ -209,6 +209,14 @@ def test_in_a_pipe_the_addresses_alone() -> None:
     assert (ran.code, ran.err.count("Pas de QR code ici")) == (0, 1)
 
 
+@pytest.mark.parametrize("typed", ["3608", "0806800213", "0 806 800 213", "https://wallet.esw.esante.gouv.fr"])
+def test_a_fact_is_named_by_its_value_too(typed: str) -> None:
+    """Whoever has the number or the address before them need not know how the facts are called."""
+    ran = call("qr", typed)
+    assert ran.code == 0
+    assert "".join(typed.split()) in "".join(ran.out.split())
+
+
 def test_a_former_number_says_what_replaced_it() -> None:
     """The code of a number that has been replaced is not handed out without saying so."""
     ran = call("qr", "ans-help-2024")
@@ -219,6 +227,7 @@ def test_a_former_number_says_what_replaced_it() -> None:
     ("fact", "sentence"),
     [
         ("play-stor", "Le fait « play-stor » n’existe pas. Vouliez-vous dire « play-store » ?"),
+        ("rien-de-tel", "Le fait « rien-de-tel » n’existe pas. Les adresses et les numéros : ecps-guide qr"),
         ("term-rpps", "Le fait « term-rpps » n’est ni une adresse ni un numéro. Choisissez parmi"),
     ],
 )

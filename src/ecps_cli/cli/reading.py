@@ -18,7 +18,7 @@ from ecps_cli.exports.formats import export_guide, export_poster
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
-from ecps_cli.loading.problems import LoadError, NotFound, Unknown, listed
+from ecps_cli.loading.problems import LoadError, NotFound, closest, listed
 
 
 def library(folder: Path | None) -> Library:
@@ -92,6 +92,7 @@ def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int
     from ecps_cli.screen.codes import NO_SCREEN
 
     facts = library(folder).facts()
+    fact_ids = [_of_value(each, facts) or each for each in fact_ids]
     refusals = list(filter(None, (_no_code(fact_id, facts) for fact_id in fact_ids)))
     for refusal in refusals:
         say_problem(refusal)
@@ -108,13 +109,22 @@ def show_codes(fact_ids: Sequence[str], plain: bool, folder: Path | None) -> int
     return 0
 
 
+def _of_value(text: str, facts: Facts) -> str | None:
+    """Id of the fact that holds with this number or address, as it may be typed; None where there is none."""
+    bare = "".join(text.split())
+    holding = ((each, fact) for each, fact in facts.items() if fact.kind in CODED and fact.status == "current")
+    return next((each for each, fact in holding if bare == "".join(fact.value.split())), None)
+
+
 def _no_code(fact_id: str, facts: Facts) -> str:
     """Reason why a fact has no code, as a sentence; or an empty text."""
     known = [each for each, fact in facts.items() if fact.kind in CODED]
     if fact_id in known:
         return ""
     if fact_id not in facts:
-        return str(Unknown("Le fait", fact_id, known, "La liste : ecps-guide facts"))
+        near = closest(fact_id, known)
+        remedy = f"Vouliez-vous dire « {near} » ?" if near else "Les adresses et les numéros : ecps-guide qr"
+        return f"Le fait « {fact_id} » n’existe pas. {remedy}"
     return f"Le fait « {fact_id} » n’est ni une adresse ni un numéro. Choisissez parmi {listed(sorted(known), 'et')}."
 
 

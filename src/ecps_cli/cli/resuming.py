@@ -61,7 +61,8 @@ def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> Ses
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
         question = f"Quelle session reprendre ?{more} (q : quitter)"
-        chosen = terminal.prompter.choose(question, options, "q", rows[0].id, deliberate=True)
+        free = next((row.id for row in rows if store.is_free(row.id)), rows[0].id)
+        chosen = terminal.prompter.choose(question, options, "q", free, deliberate=True)
     except EndOfInput:
         return None
     return None if isinstance(chosen, Key) else store.row(chosen)
@@ -78,10 +79,10 @@ def in_words(store: Store, row: SessionRow) -> str:
     happened = [each.event for each in history(told.session)]
     notes = [event.text for event in happened if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
-    left = ago(now() - happened[-1].at)
+    left = f"laissé {ago(now() - happened[-1].at)}" if store.is_free(row.id) else "ouvert dans une autre fenêtre"
     label = f"{told.session.label}, " if told.session.label else ""
     named = f"{told.session.guide.title}{_where(told.session)}"
-    return f"{label}{started(row.started).removeprefix('Le ')}, laissé {left} : {named}{note}"
+    return f"{label}{started(row.started).removeprefix('Le ')}, {left} : {named}{note}"
 
 
 def left_unfinished(store: Store, row: SessionRow) -> str:

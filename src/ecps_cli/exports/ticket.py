@@ -118,7 +118,11 @@ def _when(record: Record, at: datetime) -> str:
 
 
 def _troubles(record: Record) -> Iterator[Ranked]:
-    """Sentences of what went otherwise, in order; what came more than once, once, with how often."""
-    sentences = Counter((TROUBLES[entry.kind], entry.text) for entry in record.events if entry.kind in TROUBLES)
+    """Sentences of what went otherwise, in order; what came more than once, once, with how often.
+
+    A step that was passed over and done afterwards is not told: the ticket says what holds.
+    """
+    told = (entry for entry in record.events if entry.stands or entry.kind != "skipped")
+    sentences = Counter((TROUBLES[entry.kind], entry.text) for entry in told if entry.kind in TROUBLES)
     for (rank, sentence), times in sentences.items():
         yield rank, sentence if times == 1 else f"{sentence} ({times} fois)"

@@ -182,6 +182,8 @@ class StepScreen(NamedTuple):
         text = rich_text(again(self.session, self.step), "bold", with_addresses=False)
         if self.step.why and with_reason:
             text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
+        elif self.step.why:  # it may be a warning: whoever has no room for it is to know of it
+            text.append(" (suite : ?)", "not bold yellow")
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
         return Group(text)
@@ -244,8 +246,11 @@ class StepScreen(NamedTuple):
 def _asked_again(mask: str) -> str:
     """Why a question comes again after a resume, with what was kept of its answer where that says something of it."""
     if re.search(r"\d|@", mask):
-        return f"Gardé de cette réponse : {unbroken(mask)}. Elle est demandée de nouveau."
-    return "Cette réponse n’a pas été gardée en entier : elle est demandée de nouveau."
+        return f"Gardé de cette réponse : {unbroken(mask)}. {_WHY_AGAIN}"
+    return f"Cette réponse n’a pas été gardée en entier. {_WHY_AGAIN}"
+
+
+_WHY_AGAIN = "La suite la demande ; le parcours reprend ensuite où il en était."
 
 
 def _spare(width: int) -> int:
