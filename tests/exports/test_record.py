@@ -51,7 +51,7 @@ from ecps_cli.exports.to_html import to_html
 from ecps_cli.exports.to_markdown import escaped, to_markdown
 from ecps_cli.exports.to_pdf import to_pdf
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.event_text import deviated, sentence
+from ecps_cli.french.event_text import sentence
 from ecps_cli.french.typography import NO_BREAK, typeset
 from ecps_cli.french.words import Span
 from ecps_cli.installation import how_to_add
@@ -389,7 +389,7 @@ def test_an_event_that_its_guide_does_not_know_is_told_as_far_as_it_is(guide: Gu
     assert sentence(guide, Confirmed(BEGIN, "gone")) == ""
     assert sentence(guide, Event(BEGIN, "open")) == ""
     assert sentence(guide, Ticked(BEGIN, "tell", "gone")) == "Coché : "
-    assert deviated(None, Deviated(BEGIN, "open", "gone")) == "Écart."
+    assert sentence(guide, Deviated(BEGIN, "open", "gone")) == "Écart."
 
 
 @pytest.mark.parametrize("fmt", SESSION_FORMATS)
