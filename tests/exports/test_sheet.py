@@ -57,13 +57,13 @@ LISTED = ["- deux", "1. un", "12) trois", "> cité", "===", "# titre", "+ plus",
 
 
 def made(fmt: str, guide: Guide, facts: Facts = FACTS) -> str:
-    text = export_guide(fmt, guide, facts)
+    text = export_guide(fmt, guide, facts, dict)
     assert isinstance(text, str)
     return text
 
 
 def pdf_of(guide: Guide, facts: Facts = FACTS) -> bytes:
-    pdf = export_guide("pdf", guide, facts)
+    pdf = export_guide("pdf", guide, facts, dict)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -283,7 +283,7 @@ def test_the_letters_never_cost_a_page(taken: float, largest: float, chosen: flo
 @pytest.mark.parametrize("fmt", GUIDE_FORMATS)
 def test_the_same_guide_makes_the_same_bytes(guide: Guide, facts: Facts, fmt: str) -> None:
     """A guide has one sheet in each format, whenever it is made."""
-    assert export_guide(fmt, guide, facts) == export_guide(fmt, shaped(Guide, GUIDE), dict(facts))
+    assert export_guide(fmt, guide, facts, dict) == export_guide(fmt, shaped(Guide, GUIDE), dict(facts), dict)
 
 
 # ------------------------------------------------------------------------------------------------------------ the codes
@@ -648,4 +648,4 @@ def test_a_pdf_is_not_for_the_screen(monkeypatch: pytest.MonkeyPatch, capsys: py
 def test_a_format_that_does_not_exist_is_refused(guide: Guide, facts: Facts) -> None:
     """No other word is taken for a format."""
     with pytest.raises(ValueError, match="no such format"):
-        export_guide("docx", guide, facts)
+        export_guide("docx", guide, facts, dict)

@@ -41,11 +41,10 @@ from ecps_cli.french.words import (
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
 SEMICOLON = (Span(typeset("x ; ")[1:]),)
 SCAN = ", à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
-NOTHING: Mapping[str, str] = {}
 UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’Assurance Maladie."
 
 
-def sheet(guide: Guide, facts: Facts, others: Mapping[str, str] = NOTHING) -> Document:
+def sheet(guide: Guide, facts: Facts, others: Mapping[str, str]) -> Document:
     """Document that hands out a whole guide; `others` says how the guides to which it sends are named."""
     dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
     sections = [
