@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from unittest import mock
 
 import pytest
@@ -629,6 +629,16 @@ def test_the_checklist_is_folded_by_section(guide: Guide, facts: Facts) -> None:
     session = apply(reach(guide, "rpps"), Skipped(START, "rpps", "inconnu"))
     session = apply(session, Answered(START, "name", "ameli"))
     assert render(checklist.folded(session, FANCY)[0][0]).rstrip() == "☒ Préparer"
+
+
+@pytest.mark.parametrize("state", [state for state in get_args(State) if state not in ("fait", "en cours", "à faire")])
+def test_what_was_not_simply_done_is_not_dim_in_the_checklist(state: State) -> None:
+    """A step passed over, deviated from or left partly done is found at a glance: its sign is yellow, not dim."""
+    (sign, *_) = make_console(io.StringIO()).render(checklist.Row(state, "1. Ouvrir", FANCY))
+    assert sign.style is not None
+    assert sign.style.color is not None
+    assert sign.style.color.name == "yellow"
+    assert not sign.style.dim
 
 
 def test_the_checklist_stands_beside_from_a_hundred_columns(guide: Guide, facts: Facts) -> None:
