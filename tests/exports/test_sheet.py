@@ -27,7 +27,7 @@ from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports import to_pdf
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.formats import GUIDE_FORMATS, export_guide
+from ecps_cli.exports.formats import GUIDE_FORMATS, _laid_out, export_guide
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
@@ -39,6 +39,7 @@ from ecps_cli.loading.library import Library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
 from support.commands import call
+from support.documents import EVERY_BLOCK, WORDS
 from support.html_page import Page
 from support.sample import GUIDE, START
 from support.scripts import Script
@@ -174,6 +175,17 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     paper = on_paper if fmt in SHEETS else str
     bare = quoted_line if fmt == "mermaid" else strip_markup
     assert [each for each in wanted if squeezed(bare(paper(each))) not in text] == []
+
+
+def test_every_kind_of_block_has_a_layout_in_each_format() -> None:
+    """No format leaves out a part of a document: each block has its words on the page, and the PDF draws a picture."""
+    markdown, html, pdf = (_laid_out(fmt, EVERY_BLOCK) for fmt in SHEETS)
+    assert isinstance(pdf, bytes)
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    missing = [[each for each in WORDS if each not in text] for text in (str(markdown), str(html), printed)]
+    assert missing == [[], [], ["un-dessin"]]
+    red = b"\x00\x00\xff"
+    assert red in bytes(pypdfium2.PdfDocument(pdf)[0].render().buffer)
 
 
 @pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), list(SHEETS)))

@@ -19,18 +19,18 @@ from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Noted, Sk
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.exports.document import Bullets, Document, Pairs, Paragraph, Section, Table
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.french.typography import transliterate, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, Span, State, strip_markup
+from ecps_cli.french.words import DOCTOR_ALONE, State, strip_markup
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
+from support.documents import EVERY_BLOCK, WORDS
 from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, rows, step_of
 from support.shapes import shaped
@@ -882,18 +882,11 @@ def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Fact
 
 
 def test_every_block_of_a_document_is_on_the_screen() -> None:
-    """A notice, names, tables and boxes, which no sheet has, are painted too, each cell behind its name."""
-    blocks = (
-        Paragraph("Un mot."),
-        Pairs((("Début", "lundi"),)),
-        Table(("Heure", "Qui"), (("08:00", "Médecin"), ("09:00", "Support")), (50, 50)),
-        Bullets(("fait", "à faire"), (True, False)),
-    )
-    document = Document("EXERCICE", "Relevé", "Essai", (Span("Réussi."),), (Section("Suite", blocks),), "pied", START)
-    assert as_text(document_view(document)) == (
-        "EXERCICE Essai Réussi. SUITE Un mot. Début : lundi Heure : 08:00 Qui : Médecin Heure : 09:00 Qui : Support "
-        "☑ fait ☐ à faire pied"
-    )
+    """Names, tables, boxes, blanks and pictures, which no sheet has, are painted too: by their words, and in order."""
+    output = as_text(document_view(EVERY_BLOCK._replace(notice="EXERCICE")))
+    assert output.startswith("EXERCICE Essai Réussi. un-paragraphe Début : une-paire un-blanc : ……")
+    assert "Heure : 08:00 Qui : une-case Heure : 09:00 Qui : Support ☑ une-puce ☐ à faire" in output
+    assert re.findall(r"\bune?-\w+", output) == WORDS
 
 
 def test_facts_say_where_they_come_from(many: Facts) -> None:
