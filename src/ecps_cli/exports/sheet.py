@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ecps_cli import qr
 from ecps_cli.core.guide import Deviation, Facts, Guide, Item, Outcome, Step
+from ecps_cli.core.text import NO_BREAK, typeset
 from ecps_cli.exports.document import (
     Bullets,
     Code,
@@ -27,7 +28,7 @@ from ecps_cli.exports.document import (
 )
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times
-from ecps_cli.french.typography import NO_BREAK, typeset, unbroken
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import (
     DOCTOR_ALONE,
     RESULT,

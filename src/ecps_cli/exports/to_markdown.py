@@ -9,6 +9,7 @@ from string import punctuation
 from typing import assert_never
 
 from ecps_cli.core.link import parse_link
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
@@ -31,7 +32,6 @@ from ecps_cli.exports.document import (
     Tick,
     Words,
 )
-from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import Span
 
 _SPACE = " \t\u00a0\u202f"

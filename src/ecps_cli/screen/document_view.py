@@ -7,6 +7,7 @@ from typing import assert_never
 
 from rich.console import ConsoleRenderable, Group
 
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
@@ -29,7 +30,6 @@ from ecps_cli.exports.document import (
     Tick,
     Words,
 )
-from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.screen.painting import ADDRESS, BLANK, Hanging, Text, indented, whole
 
 BOXES = {True: "☑ ", False: "☐ "}
