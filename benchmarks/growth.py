@@ -125,9 +125,9 @@ def operations(way: str, size: int, facts: Facts, folder: Path) -> Iterator[tupl
     yield "load", lambda: load_guide(text, "long.yaml", facts)
     yield "check", lambda: list(check([str(folder)], library, date(2026, 11, 28)))
     guide = load_guide(text, "long.yaml", facts)
-    yield "text", lambda: paint(make_console(io.StringIO()), document_view(sheet(guide, facts)))
+    yield "text", lambda: paint(make_console(io.StringIO()), document_view(sheet(guide, facts, {})))
     for fmt in GUIDE_FORMATS:
-        yield fmt, partial(export_guide, fmt, guide, facts)
+        yield fmt, partial(export_guide, fmt, guide, facts, dict)
     session = halfway(guide)
     step = current(session)
     if isinstance(step, Step):

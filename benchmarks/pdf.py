@@ -27,7 +27,7 @@ from ecps_cli.loading.library import open_library
 def once(kind: str, guide_id: str) -> float:
     """Return how long this process takes for one PDF, in seconds."""
     found = open_library(None, {}).find(guide_id)
-    document = sheet(found.guide, found.facts)
+    document = sheet(found.guide, found.facts, {})
     if kind == "b":
         start = time.perf_counter()
         to_pdf.to_pdf(document)
@@ -41,7 +41,7 @@ def once(kind: str, guide_id: str) -> float:
 def size_of(guide_id: str) -> float:
     """Return the size of the letters in which the sheet of a guide is set."""
     found = open_library(None, {}).find(guide_id)
-    sized = to_pdf._layout("document.typ", to_pdf._data(sheet(found.guide, found.facts)))
+    sized = to_pdf._layout("document.typ", to_pdf._data(sheet(found.guide, found.facts, {})))
     extent = to_pdf._told(sized(to_pdf._COMPACT[0]), "extent")
     made = {size: sized(size) for size in to_pdf._COMPACT}
     fitting = to_pdf._fitting(made.__getitem__, *extent)

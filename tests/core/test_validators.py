@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ecps_cli.core.rpps import read_rpps
 from ecps_cli.core.validators import VALIDATORS, Validator
-from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, Verdict
+from ecps_cli.core.verdicts import Accepted, Doubtful, Rejected, Verdict, quote
 
 # None of these is the number of a person; in order: documentation and test cards.
 VALID = ["99700218896", "99700427885", "99700366240", "99900007776", "10000000009", "10999999997"]
@@ -62,7 +62,7 @@ def test_any_text_gets_a_verdict_that_can_be_printed(validator: Validator, text:
     message = verdict.note if isinstance(verdict, Accepted) else verdict.message
     assert not [char for char in message if unicodedata.category(char)[0] == "C"]
     assert len(wrap(message, 80)) <= 2
-    assert not re.search(r" [:;!?»]|« ", message)
+    assert not re.search(r"(?<!·) [:;!?»]|« ", message)  # what stands behind · is read as a key
     if not isinstance(verdict, Accepted):
         assert message.endswith(".")
 
@@ -133,6 +133,12 @@ def test_each_validator_goes_by_its_name() -> None:
         assert validator.name == name
         shown = re.split("exemples? : ", validator.hint)[1].split(",")[0]
         assert isinstance(validator.check(shown, TODAY), Accepted)
+
+
+@pytest.mark.parametrize("text", ["x", "x ·", "« x", "x ?", "x :"])
+def test_no_line_ends_between_a_typed_text_and_its_quotation_marks(text: str) -> None:
+    """Whatever was typed, « and » stay with it: what stands before them may be a sign that has rules of its own."""
+    assert f"«\u00a0{text}\u00a0»" in quote(text)
 
 
 def test_a_long_text_is_quoted_shortened() -> None:

@@ -60,7 +60,7 @@ def page_of(name: str) -> str:
     guide_id, _, wants_record = name.partition(" ")
     found = LIBRARY.find(guide_id)
     if not wants_record:
-        return str(export_guide("html", found.guide, found.facts))
+        return str(export_guide("html", found.guide, found.facts, dict))
     session = next(iter(WALKS[found.guide.id])).session
     provenance = Provenance("20261124-1930", "5e" * 32, "ecps-guide", "9d" * 32, "fa" * 32)
     return str(export_session("html", session, found.facts, provenance))

@@ -16,11 +16,11 @@ from ecps_cli.core.events import Confirmed, Labelled
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.formats import export_session
 from ecps_cli.exports.record import Provenance
 from ecps_cli.exports.to_eml import ticket_mark
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.typography import NO_BREAK
 from support.commands import call
 from support.sample import START
 

@@ -13,10 +13,10 @@ import zxingcpp
 from pypdf import PdfReader
 
 from ecps_cli.core.guide import Facts, Guide
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.formats import export_poster
 from ecps_cli.exports.poster import poster
 from ecps_cli.exports.unavailable import NoPoster
-from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import strip_markup
 from ecps_cli.qr import payload
 from support.commands import call

@@ -40,7 +40,7 @@ from ecps_cli.core.events import (
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import Session
-from ecps_cli.core.text import sanitize
+from ecps_cli.core.text import NO_BREAK, sanitize, typeset
 from ecps_cli.exports.clock import sentences
 from ecps_cli.exports.document import Addresses, Blanks, Bullets, Code, Document, Paragraph, Section, Table
 from ecps_cli.exports.formats import SESSION_FORMATS, export_session
@@ -51,8 +51,7 @@ from ecps_cli.exports.to_html import to_html
 from ecps_cli.exports.to_markdown import escaped, to_markdown
 from ecps_cli.exports.to_pdf import to_pdf
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.event_text import deviated, sentence
-from ecps_cli.french.typography import NO_BREAK, typeset
+from ecps_cli.french.event_text import sentence
 from ecps_cli.french.words import Span
 from ecps_cli.installation import how_to_add
 from support.html_page import Page
@@ -389,7 +388,7 @@ def test_an_event_that_its_guide_does_not_know_is_told_as_far_as_it_is(guide: Gu
     assert sentence(guide, Confirmed(BEGIN, "gone")) == ""
     assert sentence(guide, Event(BEGIN, "open")) == ""
     assert sentence(guide, Ticked(BEGIN, "tell", "gone")) == "Coché : "
-    assert deviated(None, Deviated(BEGIN, "open", "gone")) == "Écart."
+    assert sentence(guide, Deviated(BEGIN, "open", "gone")) == "Écart."
 
 
 @pytest.mark.parametrize("fmt", SESSION_FORMATS)

@@ -27,7 +27,7 @@ from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports import to_pdf
 from ecps_cli.exports.document import Words, joined, words
 from ecps_cli.exports.flow import Arrow, arrows
-from ecps_cli.exports.formats import GUIDE_FORMATS, export_guide
+from ecps_cli.exports.formats import GUIDE_FORMATS, _laid_out, export_guide
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of
 from ecps_cli.exports.to_markdown import _words as words_to_markdown
 from ecps_cli.exports.to_mermaid import label
@@ -39,6 +39,7 @@ from ecps_cli.loading.library import Library
 from ecps_cli.loading.loader import load_guide
 from ecps_cli.qr import payload
 from support.commands import call
+from support.documents import EVERY_BLOCK, WORDS
 from support.html_page import Page
 from support.sample import GUIDE, START
 from support.scripts import Script
@@ -57,13 +58,13 @@ LISTED = ["- deux", "1. un", "12) trois", "> cité", "===", "# titre", "+ plus",
 
 
 def made(fmt: str, guide: Guide, facts: Facts = FACTS) -> str:
-    text = export_guide(fmt, guide, facts)
+    text = export_guide(fmt, guide, facts, dict)
     assert isinstance(text, str)
     return text
 
 
 def pdf_of(guide: Guide, facts: Facts = FACTS) -> bytes:
-    pdf = export_guide("pdf", guide, facts)
+    pdf = export_guide("pdf", guide, facts, dict)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -176,6 +177,17 @@ def test_all_of_a_guide_is_in_every_format(guide: Guide, fmt: str) -> None:
     assert [each for each in wanted if squeezed(bare(paper(each))) not in text] == []
 
 
+def test_every_kind_of_block_has_a_layout_in_each_format() -> None:
+    """No format leaves out a part of a document: each block has its words on the page, and the PDF draws a picture."""
+    markdown, html, pdf = (_laid_out(fmt, EVERY_BLOCK) for fmt in SHEETS)
+    assert isinstance(pdf, bytes)
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    missing = [[each for each in WORDS if each not in text] for text in (str(markdown), str(html), printed)]
+    assert missing == [[], [], ["un-dessin"]]
+    red = b"\x00\x00\xff"
+    assert red in bytes(pypdfium2.PdfDocument(pdf)[0].render().buffer)
+
+
 @pytest.mark.parametrize(("guide", "fmt"), each_value(list(GUIDES.values()), list(SHEETS)))
 def test_no_command_is_printed_on_a_sheet(guide: Guide, fmt: str) -> None:
     """Whoever holds a sheet has no terminal: the guide that comes next is named by its title."""
@@ -283,7 +295,7 @@ def test_the_letters_never_cost_a_page(taken: float, largest: float, chosen: flo
 @pytest.mark.parametrize("fmt", GUIDE_FORMATS)
 def test_the_same_guide_makes_the_same_bytes(guide: Guide, facts: Facts, fmt: str) -> None:
     """A guide has one sheet in each format, whenever it is made."""
-    assert export_guide(fmt, guide, facts) == export_guide(fmt, shaped(Guide, GUIDE), dict(facts))
+    assert export_guide(fmt, guide, facts, dict) == export_guide(fmt, shaped(Guide, GUIDE), dict(facts), dict)
 
 
 # ------------------------------------------------------------------------------------------------------------ the codes
@@ -648,4 +660,4 @@ def test_a_pdf_is_not_for_the_screen(monkeypatch: pytest.MonkeyPatch, capsys: py
 def test_a_format_that_does_not_exist_is_refused(guide: Guide, facts: Facts) -> None:
     """No other word is taken for a format."""
     with pytest.raises(ValueError, match="no such format"):
-        export_guide("docx", guide, facts)
+        export_guide("docx", guide, facts, dict)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ecps_cli.core.text import NO_BREAK, typeset
 from ecps_cli.french.typography import (
-    NO_BREAK,
     broken,
     line_lines,
     list_question,
@@ -14,7 +14,6 @@ from ecps_cli.french.typography import (
     question_lines,
     restore_spaces,
     transliterate,
-    typeset,
 )
 
 ADDRESS = "https://esante.gouv.fr/produits-services/e-cps/une/page/assez/longue"

@@ -16,7 +16,7 @@ import pytest
 from ecps_cli.core.events import Sensed
 from ecps_cli.loading.library import open_library
 from ecps_cli.preflight import pcsc
-from ecps_cli.preflight.checks import CPS, HELD, Answer, Finding
+from ecps_cli.preflight.checks import CPS, HELD, Answer, Check
 from ecps_cli.preflight.sensing import sense
 from support import virtual_card
 from support.commands import spawn
@@ -66,16 +66,16 @@ def insert(alone: None) -> Iterator[Insert]:
         yield insert
 
 
-def seen() -> dict[str, Finding]:
-    return {finding.id: finding for finding in sense()}
+def seen() -> dict[str, Check]:
+    return {check.id: check for check in sense()}
 
 
-def answers(found: dict[str, Finding]) -> list[Answer]:
+def answers(found: dict[str, Check]) -> list[Answer]:
     return [found[name].answer for name in ("service", "reader", "card", "cps")]
 
 
-def with_card() -> dict[str, Finding]:
-    """Return the findings once a card is read."""
+def with_card() -> dict[str, Check]:
+    """Return the checks once a card is read."""
     return wait_for(lambda: found if (found := seen())["card"].answer is YES else None)
 
 

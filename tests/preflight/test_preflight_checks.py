@@ -17,13 +17,13 @@ from ecps_cli.preflight import pcsc
 from ecps_cli.preflight.cards import family_of
 from ecps_cli.preflight.checks import (
     Answer,
+    Check,
     Cryptolib,
-    Finding,
-    Sensed,
+    Readings,
     Service,
     Slot,
     Slots,
-    findings_of,
+    checks_of,
     version_numbers,
 )
 from support.commands import call
@@ -36,14 +36,14 @@ EMPTY, CARD, OTHER = Slot("A"), Slot("B", "read", CPS4), Slot("C", "read", b"\x3
 IDS = ["service", "reader", "card", "cps", "cryptolib", "cryptolib-version", "browser"]
 
 
-def sensed(**other: object) -> Sensed:
+def sensed(**other: object) -> Readings:
     """Return a PC on which all is well, but for what is given."""
-    well = Sensed("windows", Service(True, 2), Slots((CARD,)), Cryptolib("C:/x.dll", True, "5.2.6"), ("Chrome",))
+    well = Readings("windows", Service(True, 2), Slots((CARD,)), Cryptolib("C:/x.dll", True, "5.2.6"), ("Chrome",))
     return well._replace(**other)  # type: ignore[arg-type]
 
 
-def found(**other: object) -> dict[str, Finding]:
-    return {each.id: each for each in findings_of(sensed(**other))}
+def found(**other: object) -> dict[str, Check]:
+    return {each.id: each for each in checks_of(sensed(**other))}
 
 
 # -------------------------------------------------------------------------------------------------------------- cards
@@ -85,7 +85,7 @@ def test_any_atr_has_an_answer(atr: bytes) -> None:
     assert bool(cps.remedy) == (cps.answer is NO)
 
 
-# ----------------------------------------------------------------------------------------------------------- findings
+# ------------------------------------------------------------------------------------------------------------- checks
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,10 @@ def test_any_atr_has_an_answer(atr: bytes) -> None:
 )
 def test_each_answer_says_what_was_seen(other: dict[str, object], name: str, answer: Answer, told: str) -> None:
     """What was sensed has one answer; what is told of it stands in the line; a "no" alone must have a remedy."""
-    finding = found(**other)[name]
-    assert finding.answer is answer
-    assert told in " ".join((finding.question, finding.remedy, finding.detail))
-    assert finding.remedy or finding.answer is not NO
+    check = found(**other)[name]
+    assert check.answer is answer
+    assert told in " ".join((check.question, check.remedy, check.detail))
+    assert check.remedy or check.answer is not NO
 
 
 @pytest.mark.parametrize("system", ["windows", "macos", "other"])
@@ -212,28 +212,28 @@ def test_a_reader_that_leaves_is_looked_for_again(scard: FakeScard, slots: Slots
 
 # -------------------------------------------------------------------------------------------------------- the command
 
-WELL = findings_of(sensed())
+WELL = checks_of(sensed())
 
 
 @pytest.mark.parametrize(
-    ("findings", "code", "told"),
+    ("checks", "code", "told"),
     [
         (WELL, 0, "Rien de ce qui se voit d’ici ne manque."),
         (
-            findings_of(sensed(service=Service(None), slots=pcsc.missing())),
+            checks_of(sensed(service=Service(None), slots=pcsc.missing())),
             0,
             "Rien de ce qui se voit d’ici ne manque.",
         ),
-        (findings_of(sensed(browsers=())), 1, "1 point à régler"),
-        (findings_of(sensed(browsers=(), slots=Slots())), 1, "2 points à régler"),
+        (checks_of(sensed(browsers=())), 1, "1 point à régler"),
+        (checks_of(sensed(browsers=(), slots=Slots())), 1, "2 points à régler"),
     ],
 )
 @pytest.mark.parametrize("options", [(), ("--plain",), ("--json",)])
 def test_the_exit_code_is_1_for_a_no(
-    findings: list[Finding], code: int, told: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    checks: list[Check], code: int, told: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """0 when no answer is "no", 1 with a "no", which the text counts; what is not seen from here is no fault."""
-    monkeypatch.setattr(command, "sense", lambda hosts: findings)
+    monkeypatch.setattr(command, "sense", lambda hosts: checks)
     ran = call("preflight", *options)
     assert ran.code == code
     assert options == ("--json",) or told in ran.said
@@ -260,16 +260,16 @@ def test_the_json_has_the_documented_shape(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_in_the_plain_look_each_finding_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Question, answer, remedy and detail follow each other as sentences."""
-    monkeypatch.setattr(command, "sense", lambda hosts: findings_of(sensed(browsers=("Firefox",))))
+    monkeypatch.setattr(command, "sense", lambda hosts: checks_of(sensed(browsers=("Firefox",))))
     said = call("preflight", "--plain").said
     assert "Chrome ou Edge est-il installé ? Non. Firefox. Remède : Installez Chrome ou Edge : avec Firefox," in said
     assert "La Cryptolib CPS est-elle en version 5.2 ou plus ? Oui. Version 5.2.6." in said
 
 
 def test_what_is_to_be_mended_stands_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a screen the findings stand under their answers, "no" last, where a low window still shows it."""
-    findings = findings_of(sensed(service=Service(None), browsers=()))
-    monkeypatch.setattr(command, "sense", lambda hosts: findings)
+    """On a screen the checks stand under their answers, "no" last, where a low window still shows it."""
+    checks = checks_of(sensed(service=Service(None), browsers=()))
+    monkeypatch.setattr(command, "sense", lambda hosts: checks)
     said = call("preflight").said
     order = ("OUI", "Cryptolib", "NE SE VOIT PAS D’ICI", "service", "NON", "Chrome", "1 point à régler")
     places = [said.index(each) for each in order]

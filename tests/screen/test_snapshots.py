@@ -139,7 +139,7 @@ def walked(guide_id: str, screens: Screens, look: Look) -> list[str]:
     """Return the screens of a walk."""
     found = LIBRARY.find(guide_id)
     if not found.guide.steps[0].critical:
-        screens.show(views.opening(found.guide, found.facts))
+        screens.show(views.opening(found.guide, found.facts, look))
     desktop = Desktop(open_link=lambda address: True)
     environment = Environment(screens, screens.show, look, Clock(), MemoryJournal(), desktop)
     walk = Walk(Session(found.guide, START), found.facts, environment)

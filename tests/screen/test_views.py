@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from unittest import mock
 
 import pytest
@@ -19,18 +19,18 @@ from ecps_cli.core.events import Answered, Confirmed, Deviated, Ended, Noted, Sk
 from ecps_cli.core.guide import Fact, Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
-from ecps_cli.exports.document import Bullets, Document, Pairs, Paragraph, Section, Table
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.french.typography import transliterate, unbroken
-from ecps_cli.french.words import DOCTOR_ALONE, Span, State, strip_markup
+from ecps_cli.french.words import DOCTOR_ALONE, State, strip_markup
 from ecps_cli.screen import checklist, pages, painting, views
 from ecps_cli.screen.document_view import document_view
 from ecps_cli.screen.painting import Look
 from ecps_cli.screen.step_screen import StepScreen, countdown
 from ecps_cli.screen.terminal import make_console, paint
 from ecps_cli.walk import ticking
+from support.documents import EVERY_BLOCK, WORDS
 from support.sample import GUIDE, START, Clock
 from support.screens import SCREENS, as_text, reach, render, rows, step_of
 from support.shapes import shaped
@@ -83,21 +83,21 @@ SCENES: dict[str, Scene] = {
     },
     "step-ticked": ticked,
     "checklist": lambda guide, facts, look: checklist.whole(reach(guide, "type"), look),
-    "opening": lambda guide, facts, look: views.opening(guide, facts),
+    "opening": lambda guide, facts, look: views.opening(guide, facts, look),
     "guides-and-needs": lambda guide, facts, look: views.guides_and_needs([guide, guide]),
     **{
         f"remedy-{step_id}-{number}": lambda guide, facts, look, step_id=step_id, number=number: views.remedy(  # type: ignore[misc]
-            guide, step_of(guide, step_id).deviations[number], facts
+            guide, step_of(guide, step_id).deviations[number], facts, look, ""
         )
         for step_id, number in (("open", 0), ("open", 1), ("open", 2), ("type", 0))
     },
     "help-line": lambda guide, facts, look: views.help_line(reach(guide, "open"), step_of(guide, "open"), facts, look),
-    "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open"), facts),
+    "deviating": lambda guide, facts, look: views.deviating(step_of(guide, "open"), facts, look),
     "end-success": lambda guide, facts, look: the_end(guide, facts, look),
     "end-failure": lambda guide, facts, look: the_end(guide, facts, look, seen="no"),
     "guide-list": lambda guide, facts, look: pages.guide_list([guide]),
-    "sheet": lambda guide, facts, look: document_view(sheet(guide, facts)),
-    "fact-list": lambda guide, facts, look: pages.fact_list(facts),
+    "sheet": lambda guide, facts, look: document_view(sheet(guide, facts, {})),
+    "fact-list": lambda guide, facts, look: pages.fact_list(facts, None),
     "glossary": lambda guide, facts, look: pages.glossary(facts),
     "notice": lambda guide, facts, look: painting.one_line("Un numéro faux."),
     "keys": lambda guide, facts, look: views.key_help([("Entrée", "continuer"), ("q", "mettre en pause")]),
@@ -187,7 +187,7 @@ def test_an_address_inside_a_sentence_is_whole(guide: Guide, facts: Facts, where
     data = deepcopy(GUIDE)
     data["steps"][0][where] = f"Aller sur [la page]({ADDRESS}), puis lire."
     changed = shaped(Guide, data)
-    assert ADDRESS in render(document_view(sheet(changed, facts)), 80)
+    assert ADDRESS in render(document_view(sheet(changed, facts, {})), 80)
     assert where == "help" or ADDRESS in render(step_screen(changed, facts, "open"), 80)
 
 
@@ -198,8 +198,8 @@ def test_an_address_inside_a_fact_is_whole(facts: Facts, guide: Guide, field: st
     noted = Fact(kind="phone", name="Aide", value=PHONE, note=f"Vu sur {ADDRESS} en 2026")
     term = Fact(kind="term", name="Mot", value=f"Expliqué par {ADDRESS}")
     screen = {
-        "value of a source": document_view(sheet(guide, {**facts, "fiche": source})),
-        "note": pages.fact_list({"aide": noted}),
+        "value of a source": document_view(sheet(guide, {**facts, "fiche": source}, {})),
+        "note": pages.fact_list({"aide": noted}, None),
         "value of a term": pages.glossary({"term": term}),
     }[field]
     assert ADDRESS in render(screen, 80)
@@ -631,6 +631,16 @@ def test_the_checklist_is_folded_by_section(guide: Guide, facts: Facts) -> None:
     assert render(checklist.folded(session, FANCY)[0][0]).rstrip() == "☒ Préparer"
 
 
+@pytest.mark.parametrize("state", [state for state in get_args(State) if state not in ("fait", "en cours", "à faire")])
+def test_what_was_not_simply_done_is_not_dim_in_the_checklist(state: State) -> None:
+    """A step passed over, deviated from or left partly done is found at a glance: its sign is yellow, not dim."""
+    (sign, *_) = make_console(io.StringIO()).render(checklist.Row(state, "1. Ouvrir", FANCY))
+    assert sign.style is not None
+    assert sign.style.color is not None
+    assert sign.style.color.name == "yellow"
+    assert not sign.style.dim
+
+
 def test_the_checklist_stands_beside_from_a_hundred_columns(guide: Guide, facts: Facts) -> None:
     """From 100 columns on, the checklist is a column at the right of the step; below, it stands under it."""
     for columns, beside in ((99, False), (100, True)):
@@ -691,7 +701,7 @@ def test_every_shipped_option_is_one_line(guide: Guide) -> None:
 
 def test_the_opening_says_whom_it_is_for(full: Guide, many: Facts) -> None:
     """The first screen names the guide, whom it fits, what to prepare, and what helps beside it."""
-    output = render(views.opening(full, many))
+    output = render(views.opening(full, many, FANCY))
     assert output.startswith("Essai\n")
     assert "Ce guide convient si :\n  • Le médecin est là.\n" in output
     assert "À préparer :\n  • Un téléphone.\n" in output
@@ -701,7 +711,7 @@ def test_the_opening_says_whom_it_is_for(full: Guide, many: Facts) -> None:
 def test_an_opening_with_nothing_to_say_has_only_its_title(many: Facts) -> None:
     """A guide that names nobody and needs nothing has no empty headings."""
     bare = shaped(Guide, {**GUIDE, "fits": [], "needs": [], "links": []})
-    assert render(views.opening(bare, many)).strip() == "Essai"
+    assert render(views.opening(bare, many, FANCY)).strip() == "Essai"
 
 
 def test_guides_to_choose_between_say_what_they_need(guide: Guide) -> None:
@@ -720,7 +730,7 @@ def test_guides_to_choose_between_say_what_they_need(guide: Guide) -> None:
 )
 def test_a_remedy_says_where_it_leads(full: Guide, many: Facts, step_id: str, number: int, texts: list[str]) -> None:
     """A remedy stands under what was seen, with whom to call and where it leads, in this order."""
-    output = as_text(views.remedy(full, step_of(full, step_id).deviations[number], many))
+    output = as_text(views.remedy(full, step_of(full, step_id).deviations[number], many, FANCY, ""))
     places = [output.index(text) for text in texts]
     assert places == sorted(places)
 
@@ -745,10 +755,10 @@ def test_the_help_line_is_the_steps_help_then_whom_to_call(guide: Guide, facts: 
 def test_what_should_have_been_seen_is_said_again(guide: Guide, facts: Facts) -> None:
     """Before one says what is seen instead, the action and what was expected stand there once more."""
     assert (
-        as_text(views.deviating(step_of(guide, "open"), facts))
+        as_text(views.deviating(step_of(guide, "open"), facts, FANCY))
         == "Ouvrir « l’application ». À voir : L’accueil est affiché."
     )
-    assert as_text(views.deviating(step_of(guide, "rpps"), facts)) == "Numéro RPPS"
+    assert as_text(views.deviating(step_of(guide, "rpps"), facts, FANCY)) == "Numéro RPPS"
 
 
 def test_a_step_that_comes_again_says_so(guide: Guide, facts: Facts) -> None:
@@ -852,14 +862,14 @@ SHEET = [
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_a_whole_guide_reads_from_top_to_bottom(full: Guide, many: Facts, columns: int) -> None:
     """The sheet has everything of a guide, in the order in which one reads it."""
-    output = as_text(document_view(sheet(full, many)), columns)
+    output = as_text(document_view(sheet(full, many, {})), columns)
     places = [output.index(text) for text in SHEET]
     assert places == sorted(places)
 
 
 def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None:
     """An outcome stands in the sheet with its numbers and addresses, as at the end of a walk."""
-    output = as_text(document_view(sheet(replace(full, contacts=()), many)))
+    output = as_text(document_view(sheet(replace(full, contacts=()), many, {})))
     ends = output[output.index("COMMENT CELA FINIT") :]
     assert "Aide : 0 806 800 213" in ends
     assert ADDRESS in ends
@@ -867,28 +877,21 @@ def test_the_sheet_says_whom_to_call_at_an_end(full: Guide, many: Facts) -> None
 
 def test_a_sheet_without_help_line_has_no_heading_for_it(full: Guide, many: Facts) -> None:
     """A guide that names nobody to call has no such heading."""
-    output = as_text(document_view(sheet(replace(full, contacts=()), many)))
+    output = as_text(document_view(sheet(replace(full, contacts=()), many, {})))
     assert output[: output.index("PRÉPARER")].count("Aide :") == 0
 
 
 def test_every_block_of_a_document_is_on_the_screen() -> None:
-    """A notice, names, tables and boxes, which no sheet has, are painted too, each cell behind its name."""
-    blocks = (
-        Paragraph("Un mot."),
-        Pairs((("Début", "lundi"),)),
-        Table(("Heure", "Qui"), (("08:00", "Médecin"), ("09:00", "Support")), (50, 50)),
-        Bullets(("fait", "à faire"), (True, False)),
-    )
-    document = Document("EXERCICE", "Relevé", "Essai", (Span("Réussi."),), (Section("Suite", blocks),), "pied", START)
-    assert as_text(document_view(document)) == (
-        "EXERCICE Essai Réussi. SUITE Un mot. Début : lundi Heure : 08:00 Qui : Médecin Heure : 09:00 Qui : Support "
-        "☑ fait ☐ à faire pied"
-    )
+    """Names, tables, boxes, blanks and pictures, which no sheet has, are painted too: by their words, and in order."""
+    output = as_text(document_view(EVERY_BLOCK._replace(notice="EXERCICE")))
+    assert output.startswith("EXERCICE Essai Réussi. un-paragraphe Début : une-paire un-blanc : ……")
+    assert "Heure : 08:00 Qui : une-case Heure : 09:00 Qui : Support ☑ une-puce ☐ à faire" in output
+    assert re.findall(r"\bune?-\w+", output) == WORDS
 
 
 def test_facts_say_where_they_come_from(many: Facts) -> None:
     """Each fact has its id, value, source and day; a former one says so, and what replaced it; no definitions."""
-    output = render(pages.fact_list(many))
+    output = render(pages.fact_list(many, None))
     assert "NUMÉROS\n\nAide  aide\n  0 806 800 213 (gratuit)\n  La fiche\n" in output
     assert f"La page  page\n  {ADDRESS}\n  La fiche, vu le 20/09/2026\n" in output
     bare = "\n".join(map(str.rstrip, output.split("\n")))
@@ -901,7 +904,7 @@ def test_facts_say_where_they_come_from(many: Facts) -> None:
 def test_a_note_goes_on_under_itself(many: Facts) -> None:
     """A note of several lines is indented like the fact that it belongs to."""
     fact = Fact(kind="phone", name="Aide", value=PHONE, note="Une note assez longue pour deux lignes. " * 3)
-    note = render(pages.fact_list({"aide": fact})).split(PHONE)[1].split("\n\n")[0]
+    note = render(pages.fact_list({"aide": fact}, None)).split(PHONE)[1].split("\n\n")[0]
     assert [line for line in note.splitlines() if line and not line.startswith("  ")] == []
 
 

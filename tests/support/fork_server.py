@@ -224,7 +224,7 @@ def _import_all() -> None:
     library = open_library(None, {})
     for guide_id in library.ids():
         found = library.find(guide_id)
-        paint(make_console(io.StringIO()), document_view(sheet(found.guide, found.facts)))
+        paint(make_console(io.StringIO()), document_view(sheet(found.guide, found.facts, {})))
 
 
 def serve() -> None:

@@ -116,8 +116,8 @@ def check_guide(number: int) -> None:
         return
     for fmt in GUIDE_FORMATS:
         if fmt != "pdf" or number % PDF == 0:
-            check_made(fmt, export_guide(fmt, guide, known))
-    paint(make_console(screen := io.StringIO()), document_view(sheet(guide, known)))
+            check_made(fmt, export_guide(fmt, guide, known, dict))
+    paint(make_console(screen := io.StringIO()), document_view(sheet(guide, known, {})))
     check_nothing_raw(screen.getvalue())
     stage = Stage(guide, known, Clock())
     lines = [chosen.choice(TYPED) for _ in range(25)]

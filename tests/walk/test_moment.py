@@ -77,7 +77,7 @@ def test_a_former_label_stands_under_help_and_under_p_alone(facts: Facts) -> Non
         .rstrip()
         == said
     )
-    assert said in as_text(views.deviating(step, known))
+    assert said in as_text(views.deviating(step, known, FANCY))
     assert "Envoyer" not in as_text(StepScreen(Session(guide, START), step, known, START, FANCY))
 
 

@@ -14,8 +14,7 @@ from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.preflight.cards import family_of
-from ecps_cli.preflight.checks import Cryptolib, Finding, Service, Slot, Slots, findings_of
-from ecps_cli.preflight.checks import Sensed as SensedHere
+from ecps_cli.preflight.checks import Check, Cryptolib, Readings, Service, Slot, Slots, checks_of
 from ecps_cli.preflight.wording import card_seen, in_brief
 from ecps_cli.screen import step_screen
 from ecps_cli.screen.painting import Look
@@ -30,9 +29,9 @@ CPS4 = bytes.fromhex("3BDC18FF00001225006480000401009000")
 VITALE = bytes.fromhex("3B7513000048 09EA9000")
 
 
-def found(*slots: Slot, running: bool = True) -> list[Finding]:
+def found(*slots: Slot, running: bool = True) -> list[Check]:
     seen = Slots(slots) if running else Slots(why_unseen="Le service est arrêté.")
-    return findings_of(SensedHere("other", Service(running), seen, Cryptolib(searched=False), ("Firefox",)))
+    return checks_of(Readings("other", Service(running), seen, Cryptolib(searched=False), ("Firefox",)))
 
 
 WITH_CPS = found(Slot("Lecteur A", "read", CPS4))
@@ -47,9 +46,9 @@ def card_guide() -> Guide:
     return shaped(Guide, data)
 
 
-def stage_of(guide: Guide, facts: Facts, findings: list[Finding], look: Look | None = None) -> Stage:
+def stage_of(guide: Guide, facts: Facts, checks: list[Check], look: Look | None = None) -> Stage:
     stage = Stage(guide, facts, Clock(), look)
-    stage.walk.environment = replace(stage.walk.environment, sense=lambda: findings)
+    stage.walk.environment = replace(stage.walk.environment, sense=lambda: checks)
     return stage
 
 
@@ -110,8 +109,8 @@ def test_the_record_says_what_was_seen(card_guide: Guide, facts: Facts) -> None:
 
 def test_what_is_recorded_is_short_and_names_no_file() -> None:
     """A sentence for each answer, its questions in two words; a path, which may hold a name, is left out."""
-    well = findings_of(
-        SensedHere(
+    well = checks_of(
+        Readings(
             "windows",
             Service(True, 2),
             Slots((Slot("R", "read", CPS4),)),

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ecps_cli.core.text import visible
-from ecps_cli.french.typography import broken, transliterate, typeset
+from ecps_cli.core.text import typeset, visible
+from ecps_cli.french.typography import broken, transliterate
 
 if TYPE_CHECKING:
     from ecps_cli.screen.painting import Renderable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecps_cli.cli.output import as_json_text, say, say_line
-from ecps_cli.preflight.checks import Answer, Finding
+from ecps_cli.preflight.checks import Answer, Check
 from ecps_cli.preflight.sensing import sense
 from ecps_cli.preflight.wording import lines_of
 from ecps_cli.screen.terminal import is_read_aloud
@@ -19,18 +19,18 @@ HOST_FACTS = ("wallet", "test-page")
 
 def preflight(network: bool, as_json: bool, plain: bool) -> int:
     """Print what this PC says; return 1 when an answer is "no", which comes with its remedy, else 0."""
-    findings = sense(card_hosts() if network else None)
+    checks = sense(card_hosts() if network else None)
     if as_json:
-        say(as_json_text(as_data(findings)))
+        say(as_json_text(as_data(checks)))
     else:
-        for line in lines_of(findings, plain or is_read_aloud()):
+        for line in lines_of(checks, plain or is_read_aloud()):
             say_line(line.text, line.label)
-    return int(any(each.answer is Answer.NO for each in findings))
+    return int(any(each.answer is Answer.NO for each in checks))
 
 
-def as_data(findings: Sequence[Finding]) -> dict[str, object]:
-    """Return the findings as JSON has them."""
-    return {"format": JSON_FORMAT, "findings": [each._asdict() for each in findings]}
+def as_data(checks: Sequence[Check]) -> dict[str, object]:
+    """Return the checks as JSON has them."""
+    return {"format": JSON_FORMAT, "findings": [each._asdict() for each in checks]}
 
 
 def card_hosts() -> dict[str, str]:

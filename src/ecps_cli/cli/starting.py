@@ -16,7 +16,7 @@ from ecps_cli.cli.walking import NOT_BEGUN, NOTHING_KEPT, finish, make_walk
 from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.session import Session, current
-from ecps_cli.french.typography import typeset
+from ecps_cli.core.text import typeset
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable

@@ -21,7 +21,7 @@ from ecps_cli.walk.environment import Desktop, Environment
 from ecps_cli.walk.walk import Walk
 
 if TYPE_CHECKING:
-    from ecps_cli.preflight.checks import Finding
+    from ecps_cli.preflight.checks import Check
 
 NOT_BEGUN = "Rien n’a été commencé."
 NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
@@ -40,7 +40,7 @@ def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Termin
     return walk
 
 
-def _sense() -> Sequence[Finding]:
+def _sense() -> Sequence[Check]:
     from ecps_cli.preflight.sensing import sense  # asked for by one key: not before
 
     return sense()

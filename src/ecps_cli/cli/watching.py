@@ -121,7 +121,10 @@ class View:
                 return AuthorScreen(where, outcome, painting.NOTHING, KEYS)
             case _:
                 return AuthorScreen(
-                    where, views.opening(guide, facts), pages.other_cases(guide, others(guide, self._guides)), KEYS
+                    where,
+                    views.opening(guide, facts, look),
+                    pages.other_cases(guide, others(guide, self._guides)),
+                    KEYS,
                 )
 
 

@@ -75,7 +75,7 @@ class Then(
 
     @property
     def way(self) -> Literal["continue", "retry", "back", "end", "guide"]:
-        """Which of them it is."""
+        """The way that is written: a guide before the `back` or `end` beside it."""
         return self.go or ("guide" if self.guide else "back" if self.back else "end")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ecps_cli.core.text import typeset
 from ecps_cli.core.verdicts import (
     Accepted,
     Rejected,
@@ -17,7 +18,6 @@ from ecps_cli.core.verdicts import (
     offered,
     quote,
     retyped,
-    typeset,
     unreadable,
 )
 

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from ecps_cli.core.text import NO_BREAK, typeset
+
 
 class Accepted(NamedTuple):
     """The canonical value, and what was understood when that is worth saying."""
@@ -77,7 +79,7 @@ def unreadable(text: str, hint: str) -> str:
 def quote(text: str) -> str:
     """Beginning of what was read, between French quotation marks."""
     words = " ".join(normalize(text).split())
-    return f"« {words if len(words) <= 30 else words[:29] + '…'} »"
+    return f"«{NO_BREAK}{words if len(words) <= 30 else words[:29] + '…'}{NO_BREAK}»"
 
 
 def count(seen: int, expected: int, where: str = "") -> str:
@@ -85,11 +87,6 @@ def count(seen: int, expected: int, where: str = "") -> str:
     gap = expected - seen
     verdict = f"il en manque {gap}" if gap > 0 else f"il y en a {-gap} de trop"
     return f"{expected} chiffres attendus{where}, {seen} {'lus' if seen > 1 else 'lu'} : {verdict}"
-
-
-def typeset(sentence: str) -> str:
-    """Sentence with the no-break spaces of French typography."""
-    return re.sub(r" (?=[:;!?»])|(?<=«) ", "\u00a0", sentence)
 
 
 def accepted(value: str, sentence: str) -> Accepted:

@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from ecps_cli.core.text import typeset
 from ecps_cli.french.event_text import on_paper
-from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span, spans
 
 Words = tuple[Span, ...]

@@ -47,7 +47,7 @@ def export_session(
     return _laid_out(fmt, report(record, provenance))
 
 
-def export_guide(fmt: str, guide: Guide, facts: Facts, others: Callable[[], Mapping[str, str]] = dict) -> str | bytes:
+def export_guide(fmt: str, guide: Guide, facts: Facts, others: Callable[[], Mapping[str, str]]) -> str | bytes:
     """Guide, with the facts that it names, in one of `GUIDE_FORMATS`; bytes for `pdf`.
 
     `others` says how the guides to which it sends are named; it is asked by the formats that name them.

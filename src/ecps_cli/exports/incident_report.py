@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from ecps_cli.core.dates import in_words
+from ecps_cli.core.text import typeset
 from ecps_cli.exports.clock import sentences, utc_offset
 from ecps_cli.exports.document import (
     Addresses,
@@ -24,7 +25,7 @@ from ecps_cli.exports.document import (
 )
 from ecps_cli.exports.record import Entry, Line, Other, Provenance, Record, Reference
 from ecps_cli.french.event_text import done_of_list, of_list, passed, question_of
-from ecps_cli.french.typography import typeset, unbroken
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text, sentenced
 
 KINDS = {"dossier": "Relevé d’un incident de sécurité", "summary": "Compte rendu"}

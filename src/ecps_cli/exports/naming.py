@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ecps_cli.core.guide import Deviation, Guide, Step
-from ecps_cli.french.typography import NO_BREAK
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.french.words import strip_markup
 
 

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from ecps_cli import qr
 from ecps_cli.core.guide import Facts, Guide, Step
+from ecps_cli.core.text import typeset
 from ecps_cli.exports.document import Code
 from ecps_cli.exports.naming import condition
 from ecps_cli.exports.sheet import UNOFFICIAL
 from ecps_cli.exports.unavailable import NoPoster
 from ecps_cli.french.event_text import on_paper, question_of
-from ecps_cli.french.typography import typeset, unbroken
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import quoted_line
 
 MOST_LINES = 4

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ecps_cli import qr
 from ecps_cli.core.guide import Deviation, Facts, Guide, Item, Outcome, Step
+from ecps_cli.core.text import NO_BREAK, typeset
 from ecps_cli.exports.document import (
     Bullets,
     Code,
@@ -27,7 +28,7 @@ from ecps_cli.exports.document import (
 )
 from ecps_cli.exports.flow import Arrow, arrows
 from ecps_cli.exports.naming import condition, letter_of, named_in, number_of, times
-from ecps_cli.french.typography import NO_BREAK, typeset, unbroken
+from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import (
     DOCTOR_ALONE,
     RESULT,
@@ -41,11 +42,10 @@ from ecps_cli.french.words import (
 BLANKS = {"time": "heure", "person": "personne", "reference": "référence"}
 SEMICOLON = (Span(typeset("x ; ")[1:]),)
 SCAN = ", à lire avec l’appareil photo du téléphone, pas avec l’application e-CPS"
-NOTHING: Mapping[str, str] = {}
 UNOFFICIAL = "Document non officiel : ni de l’ANS, ni de l’Ordre, ni de l’Assurance Maladie."
 
 
-def sheet(guide: Guide, facts: Facts, others: Mapping[str, str] = NOTHING) -> Document:
+def sheet(guide: Guide, facts: Facts, others: Mapping[str, str]) -> Document:
     """Document that hands out a whole guide; `others` says how the guides to which it sends are named."""
     dates = f"vérifiée le {guide.verified_on:%d/%m/%Y}, à relire avant le {guide.review_by:%d/%m/%Y}"
     sections = [

@@ -6,12 +6,11 @@ import re
 from email import policy
 from email.message import EmailMessage
 
-from ecps_cli.core.text import shorten
+from ecps_cli.core.text import shorten, typeset
 from ecps_cli.exports.document import Document
 from ecps_cli.exports.record import Provenance, Record
 from ecps_cli.exports.ticket import ticket
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import RESULT
 
 

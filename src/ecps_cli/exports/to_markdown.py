@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile
 from string import punctuation
+from typing import assert_never
 
 from ecps_cli.core.link import parse_link
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
@@ -24,12 +26,12 @@ from ecps_cli.exports.document import (
     Paragraph,
     Picture,
     Section,
+    Table,
     Task,
     Tasks,
     Tick,
     Words,
 )
-from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.french.words import Span
 
 _SPACE = " \t\u00a0\u202f"
@@ -140,12 +142,14 @@ def _lines(block: Block) -> Iterator[str]:
             yield from map(_code, codes)
         case Blanks(rows):
             yield from (f"- {escaped(name)}{_COLON} {_BLANK}" for row in rows for name in row)
-        case Picture():
-            yield escaped(block.description)
+        case Picture(_, description):
+            yield escaped(description)
+        case Table(head, cells):
+            yield _row(head)
+            yield _row(("---",) * len(head), raw=True)
+            yield from map(_row, cells)
         case _:
-            yield _row(block.head)
-            yield _row(("---",) * len(block.head), raw=True)
-            yield from map(_row, block.rows)
+            assert_never(block)
 
 
 def _task(task: Task) -> Iterator[str]:

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ecps_cli import qr
+from ecps_cli.core.text import typeset
 from ecps_cli.exports.document import CRITICAL, EXPECTED, OTHERWISE, Addresses, Code, Codes, Document, Table
 from ecps_cli.exports.unavailable import MissingExtra, NoPoster
-from ecps_cli.french.typography import typeset
 from ecps_cli.french.words import Span
 from ecps_cli.installation import how_to_add
 from ecps_cli.loading.shipped import shipped

@@ -25,7 +25,7 @@ from ecps_cli.core.events import (
     WentOver,
     redacted,
 )
-from ecps_cli.core.guide import Guide, Item, Step
+from ecps_cli.core.guide import Deviation, Guide, Item, Step
 from ecps_cli.core.text import sanitize
 from ecps_cli.french.words import quoted_line, sentenced, shown, strip_markup
 
@@ -67,12 +67,12 @@ def on_paper(text: str) -> str:
     return _COMMAND.sub("", text)
 
 
-def quoted(text: str) -> str:
+def _as_typed(text: str) -> str:
     """Text that a person typed, set apart from the words of the guide."""
     return f"« {sanitize(text)} »"
 
 
-def details(tick: Ticked) -> list[str]:
+def _details(tick: Ticked) -> list[str]:
     """Person and reference recorded with a tick, each with its name."""
     named = (("personne : {}", tick.person), ("référence : {}", tick.reference))
     return [told.format(sanitize(value)) for told, value in named if sanitize(value)]
@@ -98,7 +98,8 @@ def sentence(guide: Guide, event: Event, other: Guide | None = None) -> str:
     step = guide.step(event.step)
     match event:
         case WentOver() if other:
-            return f"{seen(step, event)} Suivi d’ici : le guide « {strip_markup(other.title)} »."
+            deviation = step.deviation(event.deviation) if step else None
+            return f"{_seen(deviation)} Suivi d’ici : le guide « {strip_markup(other.title)} »."
         case CameBack() if other:
             outcome = other.outcomes.get(event.outcome)
             ended = quoted_line(outcome.text) if outcome else "quitté avant sa fin."
@@ -106,19 +107,19 @@ def sentence(guide: Guide, event: Event, other: Guide | None = None) -> str:
         case Sensed():
             return f"Vu de ce PC : {sanitize(event.text)}"
         case Noted():
-            return f"{'Écran différent' if event.mismatch else 'Note'} : {quoted(event.text)}"
+            return f"{'Écran différent' if event.mismatch else 'Note'} : {_as_typed(event.text)}"
         case Resumed():
             return "Reprise."
         case Ended():
             return f"Fin : {quoted_line(guide.outcomes[event.outcome].text)}"
         case WentBack():
-            return f"Retour à l’étape : {text_of(guide.step(event.to))}"
+            return f"Retour à l’étape : {_text_of(guide.step(event.to))}"
         case Skipped():
-            return passed(text_of(step), event.why)
+            return passed(_text_of(step), event.why)
         case Abandoned():
-            return f"Abandonné à l’étape : {text_of(step)}"
+            return f"Abandonné à l’étape : {_text_of(step)}"
         case Reopened():
-            return f"Rouvert à l’étape : {text_of(step)}"
+            return f"Rouvert à l’étape : {_text_of(step)}"
         case Labelled():
             return f"Dossier : {sanitize(event.label)}"
         case Paused():
@@ -143,9 +144,9 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
         case Ticked():
             return _ticked(step, event)
         case Unticked():
-            return f"Décoché : {text_of(step.item(event.item))}"
+            return f"Décoché : {_text_of(step.item(event.item))}"
         case Deviated():
-            return deviated(step, event)
+            return _deviated(step.deviation(event.deviation))
         case _:
             return ""
 
@@ -153,30 +154,28 @@ def _done(guide: Guide, step: Step, event: Event) -> str:
 def _ticked(step: Step, event: Ticked) -> str:
     item = step.item(event.item)
     if not (item and item.record):
-        return f"Coché : {text_of(item)}"
-    return ", ".join([done_of_list(text_of(step), text_of(item), sanitize(event.time)), *details(event)])
+        return f"Coché : {_text_of(item)}"
+    return ", ".join([done_of_list(_text_of(step), _text_of(item), sanitize(event.time)), *_details(event)])
 
 
 def passed(text: str, why: str) -> str:
     """Sentence of a record for a step that was passed over, and why."""
-    return f"Passée : {sentenced(text)} Raison : {quoted(why)}"
+    return f"Passée : {sentenced(text)} Raison : {_as_typed(why)}"
 
 
-def deviated(step: Step | None, event: Deviated) -> str:
+def _deviated(deviation: Deviation | None) -> str:
     """Sentence of a record for a deviation: the screen that was seen instead, and the remedy."""
-    deviation = step.deviation(event.deviation) if step else None
     if deviation is None:
-        return "Écart."
+        return _seen(deviation)
     remedy = on_paper(quoted_line(deviation.do)).replace(" • ", " ")
-    return f"Écart : {sentenced(quoted_line(deviation.if_))} Remède : {sentenced(remedy)}"
+    return f"{_seen(deviation)} Remède : {sentenced(remedy)}"
 
 
-def seen(step: Step | None, event: Deviated) -> str:
+def _seen(deviation: Deviation | None) -> str:
     """Sentence of a record for the screen that was seen instead, without a remedy."""
-    deviation = step.deviation(event.deviation) if step else None
     return f"Écart : {sentenced(quoted_line(deviation.if_))}" if deviation else "Écart."
 
 
-def text_of(named: Step | Item | None) -> str:
-    """Return the text of a step or of an item, on one line; an empty one of none."""
+def _text_of(named: Step | Item | None) -> str:
+    """Text of a step or of an item, on one line; an empty one of none."""
     return quoted_line(named.text) if named else ""

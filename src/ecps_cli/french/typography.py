@@ -1,4 +1,4 @@
-"""French typography: where a no-break space stands, where a line ends, what stands for a missing character."""
+"""French typography: which spaces never break, where a line ends, what stands for a missing character."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Collection
 
-NO_BREAK = "\u00a0"
+from ecps_cli.core.text import NO_BREAK, typeset
 
 GLUE, NO_BREAK_GLUE = "\ue000", "\ue001"
 """Private characters that stand for spaces while lines are broken."""
@@ -22,11 +22,6 @@ FOLDED = {
 
 UNSEEN = ("Mn", "Cf")
 """The categories of what adds no character of its own: an accent typed apart from its letter, a mark of direction."""
-
-
-def typeset(text: str) -> str:
-    """Return a text, as long as it was, with no-break spaces before : ; ! ? and » (but a key behind ·), after «."""
-    return re.sub(r" (?:(?=[:;!?»])(?<=[^\s·] )|(?<=« ))", NO_BREAK, text)  # the space first: five times as fast
 
 
 def unbroken(value: str) -> str:

@@ -260,7 +260,7 @@ def leads_to(guide: Guide, deviation: Deviation) -> str:
             return "Ensuite : passer à l’étape suivante."
         case "guide":
             where = guide.step(deviation.then.back or "")
-            step = f"l’étape « {strip_markup(where.text).rstrip('.')} »" if where else "cette étape"
+            step = f"l’étape {step_named(where)}" if where else "cette étape"
             return f"Ensuite : suivre cet autre guide, puis revenir à {step}."
         case "retry":
             return f"Ensuite : recommencer cette étape ({deviation.max} fois au plus)."

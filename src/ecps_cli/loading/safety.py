@@ -81,7 +81,7 @@ def _secret(text: str, is_order: bool) -> str:
     if not _HINT.search(unicodedata.normalize("NFKD", text).casefold()):
         return ""
     text = unicodedata.normalize("NFC", text)
-    plain = "".join(map(unaccent, text))
+    plain = "".join(map(_folded_letter, text))
     named = (
         (_secret_pattern().match(plain, each.end()) for each in _TOLD.finditer(plain))
         if is_order
@@ -90,12 +90,12 @@ def _secret(text: str, is_order: bool) -> str:
     found = next(filter(None, named), None)
     if found is None:
         return ""
-    places = [place for place, letter in enumerate(text) for _ in unaccent(letter)]
+    places = [place for place, letter in enumerate(text) for _ in _folded_letter(letter)]
     return text[places[found.start()] : places[found.end() - 1] + 1]
 
 
 @cache
-def unaccent(letter: str) -> str:
+def _folded_letter(letter: str) -> str:
     """Letter without its case and accents; of some, several."""
     decomposed = unicodedata.normalize("NFKD", letter).casefold()
     return "".join(each for each in decomposed if not unicodedata.combining(each))

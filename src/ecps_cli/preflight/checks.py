@@ -1,4 +1,4 @@
-"""What was sensed of this PC → findings: a question, one of three answers, and the remedy of each "no". Pure values."""
+"""The readings of this PC → checks: a question, one of three answers, and the remedy of each "no". Pure values."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Answer(StrEnum):
         return {"yes": "oui", "no": "non", "unseen": "ne se voit pas d’ici"}[self.value]
 
 
-class Finding(NamedTuple):
-    """One line of the preflight. Texts are French, on one line; an empty one says nothing."""
+class Check(NamedTuple):
+    """One question of the preflight, answered. Texts are French, on one line; an empty one says nothing."""
 
     id: str
     question: str
@@ -35,7 +35,7 @@ class Finding(NamedTuple):
     """What was seen, or why nothing is."""
 
 
-# ------------------------------------------------------------------------------------------------- what can be sensed
+# --------------------------------------------------------------------------------------------------- what can be read
 
 System = Literal["windows", "macos", "other"]
 
@@ -78,8 +78,8 @@ class Cryptolib(NamedTuple):
     """Version in the Windows registry."""
 
 
-class Sensed(NamedTuple):
-    """All that was sensed of this PC."""
+class Readings(NamedTuple):
+    """All that was read of this PC."""
 
     system: System
     service: Service
@@ -90,15 +90,15 @@ class Sensed(NamedTuple):
     """Fact id, host, and whether it takes a connection; None where this PC goes through a proxy."""
 
 
-def findings_of(sensed: Sensed) -> list[Finding]:
-    """Return the findings, in the order in which they are to be mended; each has its id, whatever the system."""
+def checks_of(readings: Readings) -> list[Check]:
+    """Return the checks, in the order in which they are to be mended; each has its id, whatever the system."""
     return [
-        _service(sensed.system, sensed.service),
-        *_slots(sensed.slots),
-        _cryptolib(sensed.cryptolib),
-        _version(sensed.system, sensed.cryptolib),
-        _browser(sensed.browsers),
-        *_hosts(sensed.hosts),
+        _service(readings.system, readings.service),
+        *_slots(readings.slots),
+        _cryptolib(readings.cryptolib),
+        _version(readings.system, readings.cryptolib),
+        _browser(readings.browsers),
+        *_hosts(readings.hosts),
     ]
 
 
@@ -114,17 +114,17 @@ SERVICES = {
 }
 
 
-def _service(system: System, service: Service) -> Finding:
+def _service(system: System, service: Service) -> Check:
     question, remedy = SERVICES[system]
     if service.running is None:
-        return Finding("service", question, Answer.UNSEEN)
+        return Check("service", question, Answer.UNSEEN)
     start = STARTS.get(service.start or 0, "")
     detail = f"Type de démarrage : {start}." if start else ""
     if not service.running:
-        return Finding("service", question, Answer.NO, remedy, detail)
+        return Check("service", question, Answer.NO, remedy, detail)
     if start and service.start != AUTOMATIC:
         detail += " L’ANS demande « Automatique »."
-    return Finding("service", question, Answer.YES, detail=detail)
+    return Check("service", question, Answer.YES, detail=detail)
 
 
 READER = "Un lecteur de carte est-il vu (PC/SC) ?"
@@ -138,41 +138,41 @@ SWAP = "Insérez la carte CPS du médecin."
 FAMILY_ONLY = "L’ATR dit la famille de la carte, ni son titulaire ni sa validité."
 
 
-def _slots(seen: Slots) -> Iterator[Finding]:
-    """Yield the findings on the readers, on a card in one of them, and on its family."""
+def _slots(seen: Slots) -> Iterator[Check]:
+    """Yield the checks on the readers, on a card in one of them, and on its family."""
     if seen.why_unseen:
-        yield Finding("reader", READER, Answer.UNSEEN, seen.remedy, seen.why_unseen)
-        yield Finding("card", CARD, Answer.UNSEEN)
-        yield Finding("cps", CPS, Answer.UNSEEN)
+        yield Check("reader", READER, Answer.UNSEEN, seen.remedy, seen.why_unseen)
+        yield Check("card", CARD, Answer.UNSEEN)
+        yield Check("cps", CPS, Answer.UNSEEN)
         return
     if not seen.slots:
-        yield Finding("reader", READER, Answer.NO, PLUG, GALSS)
-        yield Finding("card", CARD, Answer.UNSEEN, detail="Aucun lecteur n’est vu.")
-        yield Finding("cps", CPS, Answer.UNSEEN)
+        yield Check("reader", READER, Answer.NO, PLUG, GALSS)
+        yield Check("card", CARD, Answer.UNSEEN, detail="Aucun lecteur n’est vu.")
+        yield Check("cps", CPS, Answer.UNSEEN)
         return
-    yield Finding("reader", READER, Answer.YES, detail=" ; ".join(slot.reader for slot in seen.slots))
+    yield Check("reader", READER, Answer.YES, detail=" ; ".join(slot.reader for slot in seen.slots))
     read = [slot for slot in seen.slots if slot.card == "read"]
     yield _card(seen.slots, read)
     yield _family(read)
 
 
-def _card(slots: Sequence[Slot], read: Sequence[Slot]) -> Finding:
+def _card(slots: Sequence[Slot], read: Sequence[Slot]) -> Check:
     if not read:
         silent = any(slot.card == "silent" for slot in slots)
         detail = "Une carte est insérée, mais elle ne répond pas." if silent else ""
-        return Finding("card", CARD, Answer.NO, INSERT, detail)
-    return Finding("card", CARD, Answer.YES, detail=HELD if any(slot.held for slot in read) else "")
+        return Check("card", CARD, Answer.NO, INSERT, detail)
+    return Check("card", CARD, Answer.YES, detail=HELD if any(slot.held for slot in read) else "")
 
 
-def _family(read: Sequence[Slot]) -> Finding:
-    """Return the finding on the family: of several cards, as in a reader for two, one CPS is enough."""
+def _family(read: Sequence[Slot]) -> Check:
+    """Return the check on the family: of several cards, as in a reader for two, one CPS is enough."""
     if not read:
-        return Finding("cps", CPS, Answer.UNSEEN, detail="Aucune carte n’est lue.")
+        return Check("cps", CPS, Answer.UNSEEN, detail="Aucune carte n’est lue.")
     families = [(slot, family_of(slot.atr)) for slot in read]
     cards = [family.name for _, family in families if family and family.cps]
     if cards:
-        return Finding("cps", CPS, Answer.YES, detail=f"{' ; '.join(cards)}. {FAMILY_ONLY}")
-    return Finding("cps", CPS, Answer.NO, SWAP, " ".join(_other(slot, family) for slot, family in families))
+        return Check("cps", CPS, Answer.YES, detail=f"{' ; '.join(cards)}. {FAMILY_ONLY}")
+    return Check("cps", CPS, Answer.NO, SWAP, " ".join(_other(slot, family) for slot, family in families))
 
 
 def _other(slot: Slot, family: Family | None) -> str:
@@ -195,24 +195,24 @@ OUTAGE = "Vérifiez la connexion à internet. Si elle marche, réessayez plus ta
 PROXY = "Ce PC passe par un proxy : ouvrez l’adresse dans le navigateur."
 
 
-def _cryptolib(found: Cryptolib) -> Finding:
+def _cryptolib(found: Cryptolib) -> Check:
     if found.file:
-        return Finding("cryptolib", CRYPTOLIB, Answer.YES, detail=found.file)
+        return Check("cryptolib", CRYPTOLIB, Answer.YES, detail=found.file)
     if found.searched:
-        return Finding("cryptolib", CRYPTOLIB, Answer.NO, INSTALL)
-    return Finding("cryptolib", CRYPTOLIB, Answer.UNSEEN, detail="Elle n’est pas dans les dossiers habituels.")
+        return Check("cryptolib", CRYPTOLIB, Answer.NO, INSTALL)
+    return Check("cryptolib", CRYPTOLIB, Answer.UNSEEN, detail="Elle n’est pas dans les dossiers habituels.")
 
 
-def _version(system: System, found: Cryptolib) -> Finding:
+def _version(system: System, found: Cryptolib) -> Check:
     numbers = version_numbers(found.version)
     if numbers:
         newer = numbers >= NEEDED
         detail = f"Version {found.version}."
-        return Finding("cryptolib-version", VERSION, Answer(("no", "yes")[newer]), "" if newer else UPDATE, detail)
+        return Check("cryptolib-version", VERSION, Answer(("no", "yes")[newer]), "" if newer else UPDATE, detail)
     detail = (
         "Le registre n’en donne pas la version." if system == "windows" else "La version ne se lit que sous Windows."
     )
-    return Finding("cryptolib-version", VERSION, Answer.UNSEEN, detail=detail)
+    return Check("cryptolib-version", VERSION, Answer.UNSEEN, detail=detail)
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -220,17 +220,17 @@ def version_numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split("."))) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}", version) else ()
 
 
-def _browser(browsers: Sequence[str]) -> Finding:
+def _browser(browsers: Sequence[str]) -> Check:
     detail = f"{', '.join(browsers)}." if browsers else ""
     if any(each in CARD_BROWSERS for each in browsers):
-        return Finding("browser", BROWSER, Answer.YES, detail=detail)
-    return Finding("browser", BROWSER, Answer.NO, CHROME, detail)
+        return Check("browser", BROWSER, Answer.YES, detail=detail)
+    return Check("browser", BROWSER, Answer.NO, CHROME, detail)
 
 
-def _hosts(hosts: Sequence[tuple[str, str, bool | None]]) -> Iterator[Finding]:
+def _hosts(hosts: Sequence[tuple[str, str, bool | None]]) -> Iterator[Check]:
     for fact_id, host, reached in hosts:
         name, question = f"network-{fact_id}", f"{host} répond-il (TCP 443) ?"
         if reached is None:
-            yield Finding(name, question, Answer.UNSEEN, detail=PROXY)
+            yield Check(name, question, Answer.UNSEEN, detail=PROXY)
         else:
-            yield Finding(name, question, Answer.YES if reached else Answer.NO, "" if reached else OUTAGE)
+            yield Check(name, question, Answer.YES if reached else Answer.NO, "" if reached else OUTAGE)

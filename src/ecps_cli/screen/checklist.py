@@ -12,10 +12,10 @@ from rich.segment import Segment
 
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import Session, current, known, on_the_way
-from ecps_cli.french.words import DEVIATED, PARTLY, PASSED, quoted_line, state_of
+from ecps_cli.french.words import CURRENT, DEVIATED, DONE, PARTLY, PASSED, TO_DO, State, quoted_line, state_of
 from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
-STYLES = {"fait": "green", "passé": "yellow", "écart": "yellow", "en cours": ""}
+STYLES: dict[State, str] = {DONE: "green", PASSED: "yellow", DEVIATED: "yellow", PARTLY: "yellow", CURRENT: ""}
 QUIET = "dim"
 GAP = 3
 """Columns between a screen and the checklist beside it."""
@@ -24,7 +24,7 @@ GAP = 3
 class Row(NamedTuple):
     """One row of the folded checklist: a section, or a step of the section that is opened; never more than one line."""
 
-    state: str
+    state: State
     label: str
     look: Look
     indent: int = 0
@@ -33,7 +33,7 @@ class Row(NamedTuple):
         """Yield the row, cut to the width."""
         style = STYLES.get(self.state, QUIET)
         text = Text(" " * self.indent + self.look.mark(self.state), style=style, no_wrap=True)
-        text.append(self.label, QUIET if self.state != "en cours" else "")
+        text.append(self.label, "" if self.state == CURRENT else QUIET)
         text.truncate(options.max_width, overflow="ellipsis" if self.look.glyphs else "crop")
         yield text
 
@@ -63,9 +63,9 @@ def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
     return rows, position
 
 
-def _together(states: Sequence[str]) -> str:
+def _together(states: Sequence[State]) -> State:
     """The state of a section, from those of its steps: what was not simply done shows."""
-    return next((state for state in ("à faire", "écart", "passé", "partiel") if state in states), "fait")
+    return next((state for state in (TO_DO, DEVIATED, PASSED, PARTLY) if state in states), DONE)
 
 
 def nearest(rows: Sequence[ConsoleRenderable], position: int, room: int) -> Sequence[ConsoleRenderable]:

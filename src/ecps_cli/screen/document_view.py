@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from rich.console import ConsoleRenderable, Group
 
+from ecps_cli.core.text import NO_BREAK
 from ecps_cli.exports.document import (
     CRITICAL,
     EXPECTED,
     OTHERWISE,
+    Addresses,
+    Blanks,
     Block,
     Bullets,
     Code,
@@ -18,6 +22,7 @@ from ecps_cli.exports.document import (
     Groups,
     Pairs,
     Paragraph,
+    Picture,
     Remark,
     Table,
     Task,
@@ -25,7 +30,6 @@ from ecps_cli.exports.document import (
     Tick,
     Words,
 )
-from ecps_cli.french.typography import NO_BREAK
 from ecps_cli.screen.painting import ADDRESS, BLANK, Hanging, Text, indented, whole
 
 BOXES = {True: "☑ ", False: "☐ "}
@@ -66,9 +70,16 @@ def _block(block: Block) -> Iterator[ConsoleRenderable]:
         case Tasks(tasks):
             for task in tasks:
                 yield from (Hanging(Text(f"{task.number:>2}. ", style="bold"), Group(*_task(task))), BLANK)
-        case Codes(codes):
+        case Codes(codes) | Addresses(codes):
             yield from map(_code, codes)
             yield BLANK
+        case Blanks(blanks):
+            yield from (Text(" · ".join(map(_blank, row))) for row in blanks)
+            yield BLANK
+        case Picture(_, description):
+            yield from (Text(description), BLANK)
+        case _:
+            assert_never(block)
 
 
 def _named(rows: Iterable[tuple[str, str]]) -> Iterator[ConsoleRenderable]:
@@ -109,8 +120,13 @@ def _remark(remark: Remark) -> ConsoleRenderable:
 def _tick(tick: Tick) -> ConsoleRenderable:
     line = _words(tick.text).append(_onward(tick.leads_to))
     for name in tick.blanks:
-        line.append(f" · {name}{NO_BREAK}:{NO_BREAK}……")
+        line.append(f" · {_blank(name)}")
     return Hanging(Text(BOXES[False]), line)
+
+
+def _blank(name: str) -> str:
+    """Name of what is to be filled in by hand, and room for it."""
+    return f"{name}{NO_BREAK}:{NO_BREAK}……"
 
 
 def _code(code: Code) -> ConsoleRenderable:

@@ -118,7 +118,7 @@ class Defined(NamedTuple):
 
 
 def guide_list(guides: Iterable[Guide]) -> Group:
-    """Return the guides: id, title, version, the day until which each was verified to hold."""
+    """Return the guides: id, title, version, the day before which each is to be read again."""
     return Group(
         *(
             Hanging(
@@ -136,7 +136,7 @@ def guide_list(guides: Iterable[Guide]) -> Group:
 FACT_KINDS = {"phone": "NUMÉROS", "url": "ADRESSES", "label": "LIBELLÉS", "source": "SOURCES"}
 
 
-def fact_list(facts: Facts, only: Container[str] | None = None) -> Group:
+def fact_list(facts: Facts, only: Container[str] | None) -> Group:
     """Return every fact but the definitions, or only those of these ids: value, source, date, what replaced it."""
     parts: list[ConsoleRenderable] = []
     for kind, heading in FACT_KINDS.items():

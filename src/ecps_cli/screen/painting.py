@@ -54,7 +54,7 @@ class Look(NamedTuple):
     strokes: Strokes = STROKES[0]
 
     def mark(self, state: str) -> str:
-        """Return the glyph of a state, or nothing in the plain look; the word always stands beside it."""
+        """Return the glyph of a state; in the plain look nothing, since the word stands there instead."""
         return "" if self.plain else MARKS[state][0 if self.glyphs else 1] + " "
 
 
@@ -71,7 +71,7 @@ GLYPHS = "".join(unicode for unicode, _ in MARKS.values())
 """What a stream must have for `Look.glyphs`."""
 
 
-def look_for(plain: bool, can_write: Callable[[str], bool], phone: bool = False) -> Look:
+def look_for(plain: bool, can_write: Callable[[str], bool], phone: bool) -> Look:
     """Return the look for a stream, by what it can write."""
     return Look(plain, can_write(GLYPHS), phone, next(each for each in STROKES if can_write(each.characters)))
 

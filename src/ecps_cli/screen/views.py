@@ -93,16 +93,16 @@ def practice(screen: ConsoleRenderable) -> Group:
     return Group(Text(PRACTICE, style="bold reverse"), screen)
 
 
-def opening(guide: Guide, facts: Facts, look: Look | None = None, warning: str = "") -> Group:
+def opening(guide: Guide, facts: Facts, look: Look, warning: str = "") -> Group:
     """Return the first screen of a guide: whom it is for and what to have at hand; a warning first, if there is one."""
     lines = [
         Text(guide.title, style="bold"),
         *([Text(warning, style="yellow")] if warning else []),
         BLANK,
         *bullets(FITS, guide.fits),
-        *(_call_opening(guide) if look and look.phone else [*bullets(NEEDS, guide.needs), *_beside(guide, facts)]),
+        *(_call_opening(guide) if look.phone else [*bullets(NEEDS, guide.needs), *_beside(guide, facts)]),
     ]
-    return Group(*lines[: -1 if look and look.plain else None])  # which has a blank line before every question
+    return Group(*lines[: -1 if look.plain else None])  # which has a blank line before every question
 
 
 FITS, NEEDS = "Ce guide convient si :", "À préparer :"
@@ -127,14 +127,14 @@ def guides_and_needs(guides: Iterable[Guide]) -> Group:
     return Group(*parts)
 
 
-def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look | None = None, then: str = "") -> Group:
-    """Return the remedy of a deviation, with its numbers and addresses, and where it leads, or `then`."""
+def remedy(guide: Guide, deviation: Deviation, facts: Facts, look: Look, then: str) -> Group:
+    """Return the remedy of a deviation, with its numbers and addresses, and `then`, or where it leads."""
     seen: list[ConsoleRenderable] = [
         rich_text(deviation.if_, "italic"),
         BLANK,
         indented(rich_text(deviation.do, "bold")),
     ]
-    if look and look.phone:
+    if look.phone:
         from ecps_cli.french import telephone
 
         seen = [cue(line.cue, rich_text(line.text), look) for line in telephone.remedy(deviation)]
@@ -152,9 +152,9 @@ def sentence(text: str) -> Group:
     return Group(rich_text(text), BLANK)
 
 
-def _before_a_question(look: Look | None) -> Iterator[ConsoleRenderable]:
+def _before_a_question(look: Look) -> Iterator[ConsoleRenderable]:
     """A blank line between a screen and the question under it; the plain look has one already."""
-    if look and not look.plain:
+    if not look.plain:
         yield BLANK
 
 
@@ -284,7 +284,7 @@ def outcome_screen(outcome: Outcome, facts: Facts, look: Look, passed: int = 0) 
     )
 
 
-def deviating(step: Step, facts: Facts, look: Look | None = None) -> Group:
+def deviating(step: Step, facts: Facts, look: Look) -> Group:
     """Return what was asked for and what was to be seen, before asking what is seen instead."""
     expected = [rich_text(f"À voir : {step.expect}")] if step.expect else []
     return Group(rich_text(step.text), *expected, *map(Text, former_labels(step, facts)), *_before_a_question(look))

@@ -12,7 +12,7 @@ from ecps_cli.core.value import Value
 from ecps_cli.walk.prompter import Prompter
 
 if TYPE_CHECKING:
-    from ecps_cli.preflight.checks import Finding
+    from ecps_cli.preflight.checks import Check
     from ecps_cli.screen.painting import Look, Renderable
 
 
@@ -52,5 +52,5 @@ class Environment(Value):
     desktop: Desktop = Desktop()
     find: Callable[[str], Destination | None] = _no_guide
     """The guide of an id, to go over to; None where there is none that can be walked."""
-    sense: Callable[[], Sequence[Finding]] = list
+    sense: Callable[[], Sequence[Check]] = list
     """What this PC sees of the card path."""

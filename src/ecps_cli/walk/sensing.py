@@ -10,7 +10,7 @@ from ecps_cli.walk.lookups import Here, aside
 
 def intent(here: Here) -> Sense:
     """Ask this PC, show its answers, and return them for the record."""
-    findings = here.environment.sense()
+    checks = here.environment.sense()
     plain = here.environment.look.plain
-    aside(here, views.labelled_lines(lines_of(findings, plain, "la touche « d » de nouveau.")))
-    return Sense(in_brief(findings), card_seen(findings))
+    aside(here, views.labelled_lines(lines_of(checks, plain, "la touche « d » de nouveau.")))
+    return Sense(in_brief(checks), card_seen(checks))
