@@ -109,9 +109,8 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotStart(
-            f"Le fichier « {path} » existe déjà. Choisissez un autre identifiant, ou un autre dossier : -o DOSSIER/{path.name}"
-        ) from None
+        remedy = f"Choisissez un autre identifiant, ou un autre dossier : -o DOSSIER/{path.name}"
+        raise CannotStart(f"Le fichier « {path} » existe déjà. {remedy}") from None
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not is_somewhere():
             raise  # which the one error handler explains
