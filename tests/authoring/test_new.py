@@ -220,10 +220,7 @@ def test_nothing_is_ever_written_over(folder: Path) -> None:
     before = {each: each.read_bytes() for each in folder.iterdir()}
     ran = call("new", "mine")
     assert (ran.code, ran.out) == (1, "")
-    assert (
-        "Le fichier « mine.yaml » existe déjà. Choisissez un autre identifiant, ou un autre dossier : -o DOSSIER/mine.yaml"
-        in ran.err
-    )
+    assert "Le fichier « mine.yaml » existe déjà. Choisissez un autre identifiant, ou un autre dossier" in ran.err
     assert {each: each.read_bytes() for each in folder.iterdir()} == before
 
 
