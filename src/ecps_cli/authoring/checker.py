@@ -16,10 +16,11 @@ from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import text_digest, visible_line
 from ecps_cli.loading.folders import SUFFIXES, is_facts, is_folder
-from ecps_cli.loading.library import UNREADABLE, Library, read_text
+from ecps_cli.loading.library import Library
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
+from ecps_cli.loading.text_file import UNREADABLE, read_text
 from ecps_cli.storage.verdicts import Verdicts
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from ecps_cli.core.text import visible_line
 from ecps_cli.loading.folders import FACTS, SUFFIXES, is_folder
-from ecps_cli.loading.library import LARGEST
 from ecps_cli.loading.problems import NotFound
+from ecps_cli.loading.text_file import LARGEST
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
