@@ -17,8 +17,9 @@ from ecps_cli.authoring.scenarios import WrittenScenario, WrittenScenarios
 from ecps_cli.core import guide as model
 from ecps_cli.core.model import build, keys_of
 from ecps_cli.loading import tree
+from ecps_cli.loading.answers import load_answers
 from ecps_cli.loading.library import open_library
-from ecps_cli.loading.loader import load_answers, load_guide
+from ecps_cli.loading.loader import load_guide
 from ecps_cli.loading.problems import MOST, LoadError, Problem
 from ecps_cli.loading.tree import read_tree
 from support.any_guide import HUGE, KEYS, TREES, YAMLISH, mutations
