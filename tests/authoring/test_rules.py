@@ -539,8 +539,8 @@ def examined(text: str) -> Examined:
     def advise(raw: RawGuide) -> list[Finding]:
         return [*check_wording(raw), *check_guide_freshness(raw, setting)]
 
-    found = examine_guide(text, "g", FACTS, advise)
-    facts = examine_facts(text, "g", lambda raw: check_fact_freshness(raw, setting))
+    found = examine_guide(text, "g", FACTS, advise, stem=None)
+    facts = examine_facts(text, "g", lambda raw: check_fact_freshness(raw, setting), {})
     lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     for problem in (*found.problems, *facts.problems):
         assert problem.code in RULES

@@ -74,7 +74,7 @@ class Examined(NamedTuple):
 
 
 def examine_guide(
-    text: str, name: str, facts: Facts | None, advise: Callable[[RawGuide], list[Finding]], *, stem: str | None = None
+    text: str, name: str, facts: Facts | None, advise: Callable[[RawGuide], list[Finding]], *, stem: str | None
 ) -> Examined:
     """Guide that a text holds, with its errors and with what `advise` finds; raises nothing.
 
@@ -87,9 +87,7 @@ def examine_guide(
     return _examined(name, text, value, diagnostics)
 
 
-def examine_facts(
-    text: str, name: str, advise: Callable[[RawFacts], list[Finding]], base: Facts | None = None
-) -> Examined:
+def examine_facts(text: str, name: str, advise: Callable[[RawFacts], list[Finding]], base: Facts | None) -> Examined:
     """Facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
     try:
         value, diagnostics = _read_facts(text, name, base, advise)

@@ -128,8 +128,8 @@ class RawGuide(RawDocument):
             if isinstance(step.get("id"), str):
                 self.numbers.setdefault(step["id"], number)
 
-    def earlier(self, number: int, action: str | None = None) -> Iterator[str]:
-        """Ids of the steps before one; only those with an action, if it is given."""
+    def earlier(self, number: int, action: str | None) -> Iterator[str]:
+        """Ids of the steps before one; only those with an action, unless it is None."""
         return (
             each
             for each, there in self.numbers.items()
