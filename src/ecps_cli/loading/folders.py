@@ -43,7 +43,7 @@ class Installed(NamedTuple):
 def guide_folders(named: Path | None, environ: Mapping[str, str], installed: Installed | None) -> list[Path]:
     """Folders of guides, each over the next: the named one, or that of `ECPS_GUIDES`; the installed; the shipped one.
 
-    Once the tool brings newer guides than those that were replaced, they are over the installed ones.
+    The shipped one is over the installed one when its guides are newer than those that the installed ones replaced.
 
     Raises:
         NotFound: there is no such folder.

@@ -181,7 +181,7 @@ class Library:
         raise NotFound(str(Unknown("Le guide", visible_line(reference), self.files, remedy)))
 
     def around(self, folder: Path) -> Library:
-        """Library of a folder, over this one unless it is of this one or beneath it."""
+        """Library of a folder: this one or one beneath it, where that is its folder; else a new one over this one."""
         if folder not in self._around:
             shelf: Library | None = self
             while shelf and not is_same(shelf.folder, folder):

@@ -54,7 +54,7 @@ def load_facts(text: str, name: str, base: Facts | None = None) -> Facts:
 
 
 def merge_facts(base: str, own: str) -> str:
-    """Text of the facts of two good texts; of two of an id, the second's. It is JSON, which YAML reads as it is.
+    """Text of the facts of two good texts, in JSON, which YAML reads too; where both have an id, the second's counts.
 
     A session keeps this one text, and can be read again when both files have changed.
     """
@@ -78,7 +78,7 @@ def examine_guide(
 ) -> Examined:
     """Guide that a text holds, with its errors and with what `advise` finds; raises nothing.
 
-    Without facts, what the guide names of them is not held against any.
+    Where `facts` is None, the facts that the guide names are not looked up.
     """
     try:
         value, diagnostics = _read_guide(text, name, facts, stem, advise)

@@ -202,7 +202,7 @@ def _gathered(folder: Path) -> Arrived:
 
 
 def _check_files(files: dict[str, bytes], source: str) -> None:
-    """Refuse what no set of guides is."""
+    """Refuse files that are none, too many, too large, or oddly named."""
     if not files:
         raise _refusal(source, f"ne contient aucun guide. Il faut des fichiers .yaml, à côté de {FACTS}.")
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES or max(map(len, files.values())) > LARGEST:
