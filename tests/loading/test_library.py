@@ -48,12 +48,12 @@ def folder_of(path: Path, *ids: str, source: str | None = "fiche") -> Path:
 
 @pytest.fixture
 def guides(tmp_path: Path) -> Library:
-    """Return a library of two guides."""
+    """Library of two guides."""
     return Library(folder_of(tmp_path / "guides", "fraud", "activate"))
 
 
 def refusal(read: object, *arguments: object) -> str:
-    """Return what is said when something is refused, without the folders of the test."""
+    """What is said when something is refused, without the folders of the test."""
     with pytest.raises((LoadError, NotFound)) as caught:
         read(*arguments)  # type: ignore[operator]
     folders = r"[^ «:]*/(?=[^/ ]*[ :])" if os.name == "posix" else r"[A-Z]:\\[^ «:]*\\(?=[^\\ ]*[ :])"

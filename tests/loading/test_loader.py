@@ -28,7 +28,7 @@ from support.tiers import first_of
 
 
 def found(load: Callable[[str], object], text: str) -> tuple[Problem, ...]:
-    """Return the problems of a text; none if it is taken."""
+    """Problems of a text; none if it is taken."""
     try:
         load(text)
     except LoadError as error:
@@ -37,12 +37,12 @@ def found(load: Callable[[str], object], text: str) -> tuple[Problem, ...]:
 
 
 def problems(load: Callable[[str], object], text: str) -> list[str]:
-    """Return what is said of a text, without the name of the file; [] if nothing is."""
+    """What is said of a text, without the name of the file; [] if nothing is."""
     return [str(problem).partition(":")[2] for problem in found(load, text)]
 
 
 def coded(load: Callable[[str], object], text: str) -> list[str]:
-    """Return the same, with the codes of the rules."""
+    """What is said of a text, with the codes of the rules."""
     return [f"{each.line}:{each.column}: {each.code} {each.message}" for each in found(load, text)]
 
 
