@@ -23,7 +23,8 @@ from ecps_cli.authoring.scenarios import CLOCK, load_scenarios, run, scenarios_b
 from ecps_cli.cli.reading import destinations
 from ecps_cli.core.moves import replay
 from ecps_cli.core.session import history
-from ecps_cli.loading.library import open_library, read_text
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.text_file import read_text
 
 
 def seconds(work: Callable[[], object]) -> float:

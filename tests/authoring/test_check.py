@@ -38,7 +38,7 @@ WARNING = BASE.replace("    expect: L’écran d’accueil du téléphone est af
 
 @pytest.fixture
 def guides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with one good guide and its facts, under the current one; the dates are of today."""
+    """Folder with one good guide and its facts, under the current one; the dates are of today."""
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "guides"
     folder.mkdir()
@@ -58,7 +58,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def checked(*arguments: str | Path) -> Ran:
-    """Return what `check` says, the separators of its places as "/" on Windows too."""
+    """What `check` says, the separators of its places as "/" on Windows too."""
     return slashed(call("check", *map(str, arguments)))
 
 

@@ -92,7 +92,7 @@ FACTS = load_facts(_one(FACTS_WHOLE), "facts.yaml")
 
 
 def completed(example: Example) -> str:
-    """Return the text of a whole guide that has this example where it says that it belongs."""
+    """Text of a whole guide that has this example where it says that it belongs."""
     if example.place == WHOLE:
         return example.text
     data: Any = copy.deepcopy(written(_one(WHOLE)))
@@ -126,7 +126,7 @@ def test_no_example_is_passed_over() -> None:
 
 
 def _used() -> dict[str, set[str]]:
-    """Return which keys of which class the examples of guides and facts have."""
+    """Keys, by class, that the examples of guides and facts have."""
     used: dict[str, set[str]] = {name: set() for name in SHAPES}
 
     def use(name: str, value: Any) -> None:

@@ -152,7 +152,7 @@ def test_places_come_in_the_order_of_the_walk(guide: Guide) -> None:
 
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
-    """Return a new guide, in a folder of its own."""
+    """New guide, in a folder of its own."""
     path = tmp_path / "guide" / "mine.yaml"
     path.parent.mkdir()
     assert call("new", "mine", "-o", str(path)).code == 0

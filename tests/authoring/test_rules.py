@@ -45,7 +45,7 @@ EXAMPLES = [(rule, block) for rule in RULES.values() for block in rule.blocks if
 
 
 def spliced(base: str, fragment: str) -> str:
-    """Return a text in which the top-level keys of a fragment stand in place of its own, or at its end."""
+    """Text in which the top-level keys of a fragment stand in place of its own, or at its end."""
     parts = {part.partition(":")[0]: part for part in re.split(r"^(?=\S)", f"{base}\n", flags=re.MULTILINE) if part}
     new: dict[str, str] = {}
     for part in re.split(r"^(?=\S)", f"{fragment}\n", flags=re.MULTILINE):
@@ -55,7 +55,7 @@ def spliced(base: str, fragment: str) -> str:
 
 
 def report_on(folder: Path, block: Block) -> Report:
-    """Return the report of the file that an example makes, as the rulebook says how."""
+    """Report of the file that an example makes, as the rulebook says how."""
     guide, facts = BASE, BASE_FACTS
     base = None
     if "own" in block.info:
@@ -533,14 +533,14 @@ FACTS = load_facts(BASE_FACTS, "facts.yaml")
 
 
 def examined(text: str) -> Examined:
-    """Return what every rule, those of advice too, says of a text as a guide; hold that it can be shown."""
+    """What every rule, those of advice too, says of a text as a guide; holds that it can be shown."""
     setting = Setting(DAY, ("exemple",))
 
     def advise(raw: RawGuide) -> list[Finding]:
         return [*check_wording(raw), *check_guide_freshness(raw, setting)]
 
-    found = examine_guide(text, "g", FACTS, advise)
-    facts = examine_facts(text, "g", lambda raw: check_fact_freshness(raw, setting))
+    found = examine_guide(text, "g", FACTS, advise, stem=None)
+    facts = examine_facts(text, "g", lambda raw: check_fact_freshness(raw, setting), {})
     lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     for problem in (*found.problems, *facts.problems):
         assert problem.code in RULES

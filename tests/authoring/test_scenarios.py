@@ -65,7 +65,7 @@ scenarios:
 
 
 def edited(*edits: tuple[str, str]) -> str:
-    """Return the good file with each first string of a pair replaced by the second."""
+    """Good file with each first string of a pair replaced by the second."""
     text = GOOD
     for old, new in edits:
         assert old in text, old
@@ -74,14 +74,14 @@ def edited(*edits: tuple[str, str]) -> str:
 
 
 def problems(text: str, guide: Guide = DEMO) -> list[str]:
-    """Return what is said of a file of scenarios, without its name."""
+    """What is said of a file of scenarios, without its name."""
     with pytest.raises(LoadError) as caught:
         load_scenarios(text, "s.yaml", guide)
     return [str(problem).removeprefix("s.yaml:") for problem in caught.value.problems]
 
 
 def failures(facts: Facts, *edits: tuple[str, str]) -> list[str]:
-    """Return how the good scenario fails once these edits are made."""
+    """Failures of the good scenario once these edits are made."""
     (scenario,) = load_scenarios(edited(*edits), "s.yaml", DEMO)
     return [str(problem).removeprefix("s.yaml:") for problem in run(scenario, DEMO, facts).failures]
 
@@ -295,7 +295,7 @@ def shipped(guide: Guide) -> tuple[Scenario, ...]:
 
 @cache
 def runs(guide_id: str) -> tuple[Run, ...]:
-    """Return the runs of the scenarios of a shipped guide."""
+    """Runs of the scenarios of a shipped guide."""
     guide = GUIDES[guide_id]
     return tuple(run(each, guide, FACTS, FIND) for each in shipped(guide))
 
@@ -347,7 +347,7 @@ def test_each_shipped_scenario_is_named_for_its_situation() -> None:
 
 
 def path(events: tuple[Event, ...]) -> list[tuple[object, ...]]:
-    """Return what happened, without times and words: where, and which deviation, option, line or way back."""
+    """What happened, without times and words: where, and which deviation, option, line or way back."""
     kinds = ("deviation", "item", "to", "mismatch", "outcome", "verified")
     return [
         (
@@ -365,7 +365,7 @@ WALKED: list[Script] = [*scripts(DEMO), *(walk for walks in WALKS.values() for w
 
 
 def heard(ran: Run) -> set[tuple[str, ...]]:
-    """Return what is typed at each kind of question, all texts being one."""
+    """What is typed at each kind of question, all texts being one."""
     return {(typed.question, typed.line if len(typed.line) < 2 else "text") for typed in ran.typed}
 
 
@@ -379,7 +379,7 @@ def test_a_scenario_can_be_typed_in_keys() -> None:
 
 
 def retold(session: Session, facts: Facts) -> Run:
-    """Return the run of the scenario that is written from a session."""
+    """Run of the scenario that is written from a session."""
     (scenario,) = load_scenarios(retell(session, "20261124-183000"), "s.yaml", session.guide)
     return run(scenario, session.guide, facts)
 
@@ -395,7 +395,7 @@ def test_a_scenario_from_a_session_passes_and_takes_the_same_path(facts: Facts) 
 
 
 def demo(*events: Event) -> Session:
-    """Return the session of the small guide that these events make."""
+    """Session of the small guide that these events make."""
     return replay(DEMO, START, events)
 
 
@@ -552,7 +552,7 @@ scenarios:
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """Return a folder with a guide of one's own and one scenario, which leaves a deviation out."""
+    """Folder with a guide of one's own and one scenario, which leaves a deviation out."""
     (tmp_path / "facts.yaml").write_text('fiche: {kind: source, name: F, value: "https://example.org"}\n', "utf-8")
     (tmp_path / "mine.yaml").write_text(MINE, "utf-8")
     (tmp_path / "tests").mkdir()

@@ -210,7 +210,7 @@ def places(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | 
 
 
 def changed(data: Any, path: tuple[str | int, ...], *value: Any, key: str = "") -> Any:
-    """Return a copy of data with another value at a path, or none, or the same under another key."""
+    """Copy of data with another value at a path, or none, or the same under another key."""
     data = copy.deepcopy(data)
     around = data
     for part in path[:-1]:
@@ -234,7 +234,7 @@ def changes(data: Any) -> Iterator[Any]:
 
 
 def unquoted(data: Any) -> Any:
-    """Return data as an editor reads it where the author put no quotes that can be left out."""
+    """Data as an editor reads it where the author put no quotes that can be left out."""
     if isinstance(data, dict):
         return {key: unquoted(each) for key, each in data.items()}
     if isinstance(data, list):
@@ -252,7 +252,7 @@ def _plain_scalar(text: str) -> Any:
 
 
 def verdicts(data: Any) -> tuple[bool, bool]:
-    """Return whether the model takes data, and whether the loader, with its rules, does too."""
+    """Whether the model takes data, and whether the loader, with its rules, does too."""
     try:
         shaped(Guide, data)
     except ValidationError:

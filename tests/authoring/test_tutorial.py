@@ -124,7 +124,7 @@ def test_every_block_of_the_tutorial_does_what_it_says(tmp_path: Path, monkeypat
 
 
 def _is_there(command: str) -> bool:
-    """Return whether there is such a command, with such an option if one is named."""
+    """Whether there is such a command, with such an option if one is named."""
     name, *option = command.split()
     help_text = call(name, "--help")
     return help_text.code == 0 and all(each in help_text.out for each in option)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
@@ -14,7 +12,6 @@ import yaml
 from ecps_cli.loading import tree
 from ecps_cli.loading.causes import CAUSES
 from ecps_cli.loading.doubts import doubts
-from ecps_cli.loading.library import Library, other_kind
 from ecps_cli.loading.problems import NO_BREAK, LoadError, Problem
 from support.guide_texts import GOOD, edited, guide_of
 from support.tiers import first_of
@@ -260,32 +257,3 @@ def test_the_remedy_of_a_comment_works_both_ways() -> None:
 def test_a_doubt_stops_no_walk() -> None:
     """What is doubtful is for `check`: the guide is taken as it is."""
     assert guide_of(edited(("do: Ouvrir la page", "do: Taper le numéro #06#")))
-
-
-# --- what is no text
-
-
-@pytest.mark.parametrize(
-    ("raw", "kind"),
-    [
-        (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "un document Word ou LibreOffice"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "un document Word"),
-        (b"{\\rtf1\\ansi\\deff0 {\\fonttbl}}", "un document RTF"),
-        (b"\xef\xbb\xbf{\\rtf1}", "un document RTF"),
-        (b"%PDF-1.7\n", "un PDF"),
-        (b"<!DOCTYPE html>", "une page web"),
-        (b"\n<html>", "une page web"),
-    ],
-)
-def test_a_document_under_a_guide_s_name_is_one_problem(raw: bytes, kind: str, tmp_path: Path) -> None:
-    """Whatever a word processor saved is named as what it is, once, and not for each of its bytes."""
-    (tmp_path / "x.yaml").write_bytes(raw + bytes(range(256)) * 5_000)
-    with pytest.raises(LoadError, match=re.escape(f"x.yaml:1:1: c’est {kind}")) as caught:
-        Library(tmp_path).find("x")
-    assert [each.code for each in caught.value.problems] == ["E108"]
-
-
-@pytest.mark.parametrize("raw", [b"", b"format: 1", b"{a: b}", b"%YAML 1.2", b"<a", "é".encode()])
-def test_a_text_is_no_other_kind(raw: bytes) -> None:
-    """YAML that begins with a brace or a directive is text."""
-    assert other_kind(raw) is None

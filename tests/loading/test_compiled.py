@@ -29,7 +29,7 @@ def forget_compiled() -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the shipped guides, compiled."""
+    """Folder with the shipped guides, compiled."""
     folder = tmp_path_factory.mktemp("made")
     compile_guides(Library(GUIDES), folder / "compiled")
     return folder
@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def package(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return the package of compiled guides that this program has, for the time of a test."""
+    """Package of compiled guides that this program has, for the time of a test."""
     copytree(made / "compiled", tmp_path / "compiled")
     monkeypatch.setattr(ecps_cli, "__path__", [str(tmp_path), *ecps_cli.__path__])
     forget_compiled()
@@ -47,7 +47,7 @@ def package(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture
 def guides(tmp_path: Path) -> Path:
-    """Return a copy of the shipped guides, to be edited."""
+    """Copy of the shipped guides, to be edited."""
     return copytree(GUIDES, tmp_path / "guides", ignore=lambda *_: ["tests"])
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ecps_cli
-from ecps_cli.loading.library import Library, open_library, read_text
+from ecps_cli.loading.library import Library, open_library
 from ecps_cli.loading.loader import load_facts
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.loading.shipped import shipped
@@ -48,12 +48,12 @@ def folder_of(path: Path, *ids: str, source: str | None = "fiche") -> Path:
 
 @pytest.fixture
 def guides(tmp_path: Path) -> Library:
-    """Return a library of two guides."""
+    """Library of two guides."""
     return Library(folder_of(tmp_path / "guides", "fraud", "activate"))
 
 
 def refusal(read: object, *arguments: object) -> str:
-    """Return what is said when something is refused, without the folders of the test."""
+    """What is said when something is refused, without the folders of the test."""
     with pytest.raises((LoadError, NotFound)) as caught:
         read(*arguments)  # type: ignore[operator]
     folders = r"[^ «:]*/(?=[^/ ]*[ :])" if os.name == "posix" else r"[A-Z]:\\[^ «:]*\\(?=[^\\ ]*[ :])"
@@ -385,87 +385,7 @@ def test_guides_come_along_in_the_wheel_and_in_the_checkout(tmp_path: Path, monk
     assert open_library(None, {}).ids() == ("wheel",)
 
 
-# --- what cannot be read
-
-
-def bytes_in(path: Path, raw: bytes) -> Path:
-    path.write_bytes(raw)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("raw", "said"),
-    [
-        ("id: é".encode("utf-16"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
-        ("id: é".encode("utf-16-be"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
-        ("id: é".encode("utf-16-le"), "1:1: ce fichier est en UTF-16. Enregistrez-le en UTF-8."),
-        (b"\xff", "1:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
-        ("id: a\ntitle: Créer".encode("cp1252"), "2:10: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
-        (b"id: a\n\xe9", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
-        ("\ufeffé: à\r\n".encode() + b"\xc3", "2:1: ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8."),
-        (b"#" * 1_000_001, "1:1: ce fichier dépasse 1 Mo. Vérifiez que c’est un guide, ou coupez-le en plusieurs."),
-    ],
-)
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path, raw: bytes, said: str) -> None:
-    """What another encoding wrote, or no person did, is one problem, at the byte where it shows."""
-    assert refusal(read_text, bytes_in(tmp_path / "x.yaml", raw)) == f"x.yaml:{said}"
-
-
-def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
-    """Notepad writes one; the text that a session keeps has none. Line breaks stay as they are."""
-    assert read_text(bytes_in(tmp_path / "x.yaml", b"\xef\xbb\xbfid: \xc3\xa9\r\n")) == "id: é\r\n"
-    assert read_text(bytes_in(tmp_path / "x.yaml", b"")) == ""
-
-
-@pytest.mark.parametrize("told", [0, 1, 7])
-def test_a_file_that_has_grown_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: int) -> None:
-    """A size that no longer holds, or never did (files of /proc say 0), cuts no text and lets no larger one in."""
-    small, large = bytes_in(tmp_path / "x.yaml", b"id: abc"), bytes_in(tmp_path / "y.yaml", b"#" * 1_000_001)
-    found = os.stat_result((0o100644, *(0,) * 5, told, 0, 0, 0))
-    monkeypatch.setattr(Path, "stat", lambda *_, **__: found)
-    assert read_text(small) == "id: abc"
-    assert "dépasse 1 Mo" in refusal(read_text, large)
-
-
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    """The path of a folder is told from that of a file."""
-    (tmp_path / "x.yaml").mkdir()
-    said = "x.yaml:1:1: c’est un dossier, pas un fichier. Donnez le chemin d’un fichier .yaml."
-    assert refusal(read_text, tmp_path / "x.yaml") == said
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-@pytest.mark.timeout(10)
-def test_a_pipe_or_a_device_is_not_opened(tmp_path: Path) -> None:
-    """A pipe that nobody writes to would hold the tool for ever, and a device never ends."""
-    os.mkfifo(tmp_path / "x.yaml")
-    said = "1:1: c’est un périphérique ou un tube, pas un fichier. Donnez le chemin d’un fichier .yaml."
-    assert refusal(read_text, tmp_path / "x.yaml") == f"x.yaml:{said}"
-    assert refusal(read_text, Path("/dev/zero")) == f"zero:{said}"
-
-
-def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
-    """A symbolic link to itself leads to no file; a broken one to none that is there."""
-    try:
-        (tmp_path / "x.yaml").symlink_to(tmp_path / "x.yaml")
-        (tmp_path / "y.yaml").symlink_to(tmp_path / "nowhere")
-    except OSError:  # pragma: no cover
-        pytest.skip("no symbolic links here")
-    assert refusal(read_text, tmp_path / "x.yaml") == "x.yaml:1:1: ce fichier ne peut pas être lu. Vérifiez son chemin."
-    assert refusal(read_text, tmp_path / "y.yaml") == "y.yaml:1:1: ce fichier n’existe pas. Vérifiez son chemin."
-
-
-def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lack of rights is told from a lack of file; it is played here, since an administrator may read all."""
-    path = bytes_in(tmp_path / "x.yaml", b"id: a")
-
-    def forbidden(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", forbidden)
-    assert refusal(read_text, path) == (
-        "x.yaml:1:1: vous n’avez pas le droit de lire ce fichier. Demandez-le, ou copiez le fichier ailleurs."
-    )
+# --- any path, any bytes
 
 
 @pytest.mark.parametrize("name", ["a\0b.yaml", "a" * 5000 + ".yaml", "\udcff\0.yaml"])
@@ -480,7 +400,8 @@ def test_a_path_that_no_system_takes_is_refused(guides: Library, name: str) -> N
 @given(raw=st.binary() | st.text().map(str.encode) | st.text().map(lambda text: text.encode("utf-16")))
 def test_any_bytes_are_a_guide_or_problems(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     """No file makes the library raise anything but its own errors."""
-    path = bytes_in(tmp_path_factory.getbasetemp() / "any.yaml", raw)
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(raw)
     with pytest.raises(LoadError):
         open_library(None, {}).find(str(path))
 

@@ -17,8 +17,9 @@ from ecps_cli.authoring.scenarios import WrittenScenario, WrittenScenarios
 from ecps_cli.core import guide as model
 from ecps_cli.core.model import build, keys_of
 from ecps_cli.loading import tree
+from ecps_cli.loading.answers import load_answers
 from ecps_cli.loading.library import open_library
-from ecps_cli.loading.loader import load_answers, load_guide
+from ecps_cli.loading.loader import load_guide
 from ecps_cli.loading.problems import MOST, LoadError, Problem
 from ecps_cli.loading.tree import read_tree
 from support.any_guide import HUGE, KEYS, TREES, YAMLISH, mutations
@@ -27,7 +28,7 @@ from support.tiers import first_of
 
 
 def found(load: Callable[[str], object], text: str) -> tuple[Problem, ...]:
-    """Return the problems of a text; none if it is taken."""
+    """Problems of a text; none if it is taken."""
     try:
         load(text)
     except LoadError as error:
@@ -36,12 +37,12 @@ def found(load: Callable[[str], object], text: str) -> tuple[Problem, ...]:
 
 
 def problems(load: Callable[[str], object], text: str) -> list[str]:
-    """Return what is said of a text, without the name of the file; [] if nothing is."""
+    """What is said of a text, without the name of the file; [] if nothing is."""
     return [str(problem).partition(":")[2] for problem in found(load, text)]
 
 
 def coded(load: Callable[[str], object], text: str) -> list[str]:
-    """Return the same, with the codes of the rules."""
+    """What is said of a text, with the codes of the rules."""
     return [f"{each.line}:{each.column}: {each.code} {each.message}" for each in found(load, text)]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecps_cli.loading.library import open_library, read_text
-from ecps_cli.loading.loader import load_answers, load_facts, load_guide
+from ecps_cli.loading.answers import load_answers
+from ecps_cli.loading.library import open_library
+from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
+from ecps_cli.loading.text_file import read_text
 
 FRAUD = open_library(None, {}).find("fraud")
 

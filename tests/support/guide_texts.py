@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from ecps_cli.core.guide import Guide
-from ecps_cli.loading.loader import load_answers, load_facts, load_guide
+from ecps_cli.loading.answers import load_answers
+from ecps_cli.loading.loader import load_facts, load_guide
 
 GOOD = """\
 format: 1

@@ -1,4 +1,4 @@
-"""The three questions, asked by lines, by keys and from a file: what each hears, and what is never an answer."""
+"""The questions of a walk, asked by lines, by keys and from a file: what each hears, and what is never an answer."""
 
 from __future__ import annotations
 

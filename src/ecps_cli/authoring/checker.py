@@ -16,10 +16,11 @@ from ecps_cli.authoring.freshness import Setting, check_cited_facts, check_fact_
 from ecps_cli.core.guide import Facts
 from ecps_cli.core.text import text_digest, visible_line
 from ecps_cli.loading.folders import SUFFIXES, is_facts, is_folder
-from ecps_cli.loading.library import UNREADABLE, Library, read_text
+from ecps_cli.loading.library import Library
 from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
+from ecps_cli.loading.text_file import UNREADABLE, read_text
 from ecps_cli.storage.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def check(
 
 
 class _Held(NamedTuple):
-    """What the guides of a folder are held against."""
+    """Facts that the guides of a folder may name, with the report of their file."""
 
     facts: Facts | None
     """None if they cannot be used."""
@@ -92,7 +93,7 @@ class _Guide(NamedTuple):
     replaces: tuple[str, ...]
 
     def examined(self) -> Report:
-        """Report of it."""
+        """Report of the guide."""
 
         def advise(raw: RawGuide) -> list[Finding]:
             old = check_cited_facts(raw, self.setting.today) if self.alone else ()
@@ -166,7 +167,7 @@ class _Checker:
                     yield each if isinstance(each, Report) else self._kept(each, next(examined))
 
     def _kept(self, guide: _Guide, report: Report) -> Report:
-        """Report of a guide, whose verdict is kept."""
+        """Report of a guide, unchanged; its verdict is kept among the `verdicts`."""
         rows = [[*problem[1:], source] for problem, source in report.problems]
         self.verdicts[guide.key] = [report.errors, report.warnings, rows]
         return report
@@ -213,14 +214,14 @@ class _Checker:
             yield _Guide(name, text, stem, facts, setting, alone, key, replaces)
 
     def setting(self, library: Library) -> tuple[Setting, str]:
-        """What the guides of a library may lead to, and its digest."""
+        """Day and ids that the guides of a library are held against, and the digest of these ids."""
         if library.folder not in self.settings:
             ids = frozenset(library.files)
             self.settings[library.folder] = (Setting(self.today, ids), text_digest("\0".join(sorted(ids))))
         return self.settings[library.folder]
 
     def facts(self, shelf: Library) -> _Held:
-        """Facts of a library."""
+        """Facts of a library with their report and digest, read at the first call."""
         if shelf.folder not in self.known:
             self.known[shelf.folder] = self._facts(shelf)
         return self.known[shelf.folder]
@@ -246,7 +247,7 @@ class _Checker:
 
 
 def _sent(batch: list[Report | _Guide], pool: Executor) -> tuple[list[Report | _Guide], Iterator[Report]]:
-    """The same, and the reports of the guides in it, which other processes examine if they are more than a few."""
+    """Batch as it is, and the reports of its guides in their order: by other processes if there are over `_FEW`."""
     guides = [each for each in batch if isinstance(each, _Guide)]
     if len(guides) > _FEW:
         return batch, pool.map(_Guide.examined, guides, chunksize=5)
@@ -268,7 +269,7 @@ def _live_with_parent() -> None:
 
 
 def _as_before(name: str, verdict: Any, replaces: tuple[str, ...]) -> Report:
-    """Report of a guide that is as it was when its verdict was kept."""
+    """Report of a guide from its kept verdict: nothing has changed since."""
     errors, warnings, rows = verdict
     quoted = [QuotedProblem(Problem._make([name, *row]), source) for *row, source in rows]
     return Report(name, quoted, errors, warnings, replaces=replaces)

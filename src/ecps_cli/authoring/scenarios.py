@@ -17,8 +17,9 @@ from ecps_cli.core.session import Destination, End, Session, current, here, hist
 from ecps_cli.core.shape import Shape, key
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
+from ecps_cli.loading.answers import answer_findings, is_elsewhere, typed_lines
 from ecps_cli.loading.folders import yaml_file
-from ecps_cli.loading.loader import answer_findings, is_elsewhere, load_model, typed_lines
+from ecps_cli.loading.loader import load_model
 from ecps_cli.loading.problems import Finding, Problem, Unknown, listed
 from ecps_cli.loading.raw_guide import RawDocument
 from ecps_cli.loading.tree import Tree, read_tree

@@ -108,7 +108,7 @@ def _typed(session: Session) -> tuple[dict[str, list[str]], tuple[str, ...]]:
 
 
 def _without_ends(happened: Iterable[Happened]) -> list[Happened]:
-    """All of a walk that was reopened, without its earlier ends and what led to them: a scenario has one end."""
+    """Events of a walk without the ends after which it was reopened, and what led to these: a scenario has one end."""
     kept: list[Happened] = []
     for each in happened:
         if not isinstance(each.event, Reopened):
@@ -120,7 +120,7 @@ def _without_ends(happened: Iterable[Happened]) -> list[Happened]:
 
 
 def _settling(happened: Sequence[Happened]) -> int:
-    """Number of what settled the last step before an end: the event just before, or all of another guide."""
+    """Index of the event that settled the last step: the last one or, after another guide, the one that led there."""
     number = len(happened) - 1
     if isinstance(happened[number].event, CameBack):
         part = happened[number].part
@@ -200,7 +200,7 @@ def _choice(chosen: str, ids: list[str]) -> str:
 
 
 def _is_replaced(step: Step) -> bool:
-    """Whether an answer is not repeated: the record masks it, or it is a day, not to come in a scenario's time."""
+    """Whether a sample stands for the answer: the record masks it, or it is a day, maybe after that of scenarios."""
     return step.action == "ask" and (step.keep != "full" or step.validator == "date")
 
 

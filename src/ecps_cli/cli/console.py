@@ -124,7 +124,7 @@ def now() -> datetime:
 
 def read_answers(path: Path, guide: Guide) -> dict[str, tuple[str, ...]]:
     """Return the answers of a file, by step."""
-    from ecps_cli.loading.library import read_text
-    from ecps_cli.loading.loader import load_answers
+    from ecps_cli.loading.answers import load_answers
+    from ecps_cli.loading.text_file import read_text
 
     return load_answers(read_text(path), str(path), guide)

@@ -11,7 +11,7 @@ from ecps_cli.cli.output import hand_out
 from ecps_cli.core.events import Noted
 from ecps_cli.core.session import End, current, here
 from ecps_cli.core.text import shorten
-from ecps_cli.loading.library import read_text
+from ecps_cli.loading.text_file import read_text
 from ecps_cli.storage.archive import load_session, open_store, replayed
 from ecps_cli.storage.handover import Handed, from_json, to_json
 from ecps_cli.storage.lookup import session_named

@@ -13,9 +13,9 @@ from ecps_cli.cli.output import hand_out, is_somewhere, say, say_problem, why_no
 from ecps_cli.cli.reading import library
 from ecps_cli.core.guide import Facts
 from ecps_cli.loading.folders import FACTS, exists, is_folder, yaml_file
-from ecps_cli.loading.library import read_text
 from ecps_cli.loading.loader import load_facts, load_guide
 from ecps_cli.loading.problems import LoadError
+from ecps_cli.loading.text_file import read_text
 
 # ---------------------------------------------------------------------------------------------------------- the schema
 

@@ -26,7 +26,7 @@ from ecps_cli.exports.statistics import (
     troubles,
 )
 from ecps_cli.exports.unavailable import MissingExtra
-from ecps_cli.loading.library import read_text
+from ecps_cli.loading.text_file import read_text
 from ecps_cli.screen.terminal import can_encode
 from ecps_cli.storage.archive import hashed_once, open_store, replayed
 from ecps_cli.storage.handover import from_json

@@ -14,8 +14,9 @@ from ecps_cli.authoring.session_to_scenario import retell
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
 from ecps_cli.cli.reading import destinations, library
 from ecps_cli.core.session import Destination, End, current, history
-from ecps_cli.loading.library import Library, read_text
+from ecps_cli.loading.library import Library
 from ecps_cli.loading.problems import LoadError, Problem
+from ecps_cli.loading.text_file import read_text
 from ecps_cli.storage.archive import StoredSession, load_session, open_store
 from ecps_cli.storage.lookup import session_named
 

@@ -29,7 +29,7 @@ GUESSES = 3
 
 
 class Guess(NamedTuple):
-    """A slip that may be the one, with its sentence, and the lines of the text as they are once it is mended."""
+    """A slip that may explain the failure: its sentence, and the lines of the text with the slip mended."""
 
     position: Position
     said: str
@@ -55,7 +55,7 @@ def cause_of(text: str, failed: Position, read: Callable[[str], Position | None]
 
 
 def _before(lines: list[str], failed: int, sign: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
-    """Signs in the lines of the window, the nearest line to the failure first."""
+    """Matches of a pattern in the `WINDOW` of lines up to the failure, with their line numbers, the last line first."""
     for number in range(failed, max(failed - WINDOW, -1), -1):
         for found in sign.finditer(lines[number]):
             yield number, found
@@ -88,7 +88,7 @@ _OF_A_GUIDE = re.compile(r"(?:format|steps|outcomes):")
 
 
 def _front_matter(lines: list[str], failed: int) -> Iterator[Guess]:
-    """A guide behind a head of Markdown, before a text, or two of them: what to remove, and never the guide."""
+    """A « --- » before, after or between guides: what to remove, and never the first guide."""
     marker = next((number for number in range(failed, 0, -1) if lines[number].rstrip() == "---"), 0)
     if not marker:
         return
@@ -130,7 +130,7 @@ _BULLET = re.compile(rf"^\s*(?P<mark>[{re.escape(BULLETS)}](?=[\s{NO_BREAK}])|[�
 
 
 def list_mark(text: str) -> str | None:
-    """Sentence about a text that was to begin a line of a list, and does not for its mark; None if it was not."""
+    """Sentence about a text that begins as a line of a list, but not with « - » and a space; None for others."""
     found = _BULLET.match(text)
     if found is None:
         return None
@@ -266,7 +266,7 @@ def decoded_twice(text: str) -> tuple[Position, str] | None:
 
 
 def _once(garbled: str) -> str | None:
-    """Letter that was decoded twice; None if it was not, or is none that French texts have."""
+    """Letter of French texts that these characters were before they were decoded twice; None if they were none."""
     raw = bytes(_ODD.get(each, ord(each) & 0xFF) for each in garbled)
     try:
         letter = raw.decode()

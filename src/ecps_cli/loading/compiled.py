@@ -18,7 +18,7 @@ PACKAGE = "ecps_cli.compiled"
 FACTS = "facts"
 """The module of the facts, which is no guide."""
 CODES = "qr_codes"
-"""That of the codes, which is none either."""
+"""The module of the QR codes, which is none either."""
 
 
 def compiled_facts(text: str) -> Facts | None:
@@ -39,7 +39,7 @@ def compiled_code(text: str) -> str | None:
 
 
 def _compiled(name: str, text: str) -> object | None:
-    """What was made of a text; None where it is another one, or nothing that can be used was kept."""
+    """Value that was compiled from this text; None if it is of another text, or cannot be loaded."""
     try:
         module: Any = import_module(f"{PACKAGE}.{name}")
         return cast("object", module.VALUE) if text == module.TEXT else None

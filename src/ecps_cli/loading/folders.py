@@ -40,10 +40,10 @@ class Installed(NamedTuple):
     """Latest day on which something of the shipped guides had been verified then, as `verified_on` has it."""
 
 
-def guide_folders(named: Path | None, environ: Mapping[str, str], installed: Installed | None = None) -> list[Path]:
+def guide_folders(named: Path | None, environ: Mapping[str, str], installed: Installed | None) -> list[Path]:
     """Folders of guides, each over the next: the named one, or that of `ECPS_GUIDES`; the installed; the shipped one.
 
-    Once the tool brings newer guides than those that were replaced, they are over the installed ones.
+    The shipped one is over the installed one when its guides are newer than those that the installed ones replaced.
 
     Raises:
         NotFound: there is no such folder.

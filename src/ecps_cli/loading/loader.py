@@ -1,15 +1,14 @@
-"""A text in YAML into a guide, its facts, answers to it, or its scenarios; or all its problems, each at its place."""
+"""A text in YAML into a guide, its facts, or another model; or all its problems, each at its place."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from ecps_cli.core.guide import Facts, Guide
-from ecps_cli.core.model import KeyPath, Mismatch, Shape, build, keys_at
+from ecps_cli.core.model import Mismatch, Shape, build, keys_at
 from ecps_cli.core.text import shorten
 from ecps_cli.loading.model_errors import explain, is_unknown_key, unknown_key
 from ecps_cli.loading.problems import (
@@ -18,7 +17,6 @@ from ecps_cli.loading.problems import (
     Finding,
     LoadError,
     Problem,
-    Unknown,
     closest,
     is_error,
     refuse,
@@ -26,20 +24,7 @@ from ecps_cli.loading.problems import (
 )
 from ecps_cli.loading.raw_guide import RawFacts, RawGuide
 from ecps_cli.loading.rules import check_facts, check_guide
-from ecps_cli.loading.tree import KEY, Tree, read_tree
-
-__all__ = [
-    "Examined",
-    "LoadError",
-    "Problem",
-    "examine_facts",
-    "examine_guide",
-    "load_answers",
-    "load_facts",
-    "load_guide",
-    "load_model",
-    "merge_facts",
-]
+from ecps_cli.loading.tree import Tree, read_tree
 
 Content = TypeVar("Content")
 
@@ -69,7 +54,7 @@ def load_facts(text: str, name: str, base: Facts | None = None) -> Facts:
 
 
 def merge_facts(base: str, own: str) -> str:
-    """Text of the facts of two good texts; of two of an id, the second's. It is JSON, which YAML reads as it is.
+    """Text of the facts of two good texts, in JSON, which YAML reads too; where both have an id, the second's counts.
 
     A session keeps this one text, and can be read again when both files have changed.
     """
@@ -89,11 +74,11 @@ class Examined(NamedTuple):
 
 
 def examine_guide(
-    text: str, name: str, facts: Facts | None, advise: Callable[[RawGuide], list[Finding]], *, stem: str | None = None
+    text: str, name: str, facts: Facts | None, advise: Callable[[RawGuide], list[Finding]], *, stem: str | None
 ) -> Examined:
     """Guide that a text holds, with its errors and with what `advise` finds; raises nothing.
 
-    Without facts, what the guide names of them is not held against any.
+    Where `facts` is None, the facts that the guide names are not looked up.
     """
     try:
         value, diagnostics = _read_guide(text, name, facts, stem, advise)
@@ -102,9 +87,7 @@ def examine_guide(
     return _examined(name, text, value, diagnostics)
 
 
-def examine_facts(
-    text: str, name: str, advise: Callable[[RawFacts], list[Finding]], base: Facts | None = None
-) -> Examined:
+def examine_facts(text: str, name: str, advise: Callable[[RawFacts], list[Finding]], base: Facts | None) -> Examined:
     """Facts that a text holds, with their errors and with what `advise` finds; raises nothing."""
     try:
         value, diagnostics = _read_facts(text, name, base, advise)
@@ -120,45 +103,6 @@ def _examined(name: str, text: str, value: Any, diagnostics: list[Diagnostic]) -
     errors, more_errors = worded(name, (each for each in diagnostics if is_error(each.code)))
     warnings, more_warnings = worded(name, (each for each in diagnostics if not is_error(each.code)))
     return Examined(None if errors else value, sorted(errors + warnings), more_errors, more_warnings)
-
-
-def load_answers(text: str, name: str, guide: Guide) -> dict[str, tuple[str, ...]]:
-    """Answers to the steps of a guide in a file: by step id, texts in the order of typing.
-
-    Raises:
-        LoadError: the text is no such file, or names steps that the guide has not; with every problem of it.
-
-    """
-    tree = read_tree(text, name)
-    if diagnostics := tree.located(answer_findings(tree.data, guide)):
-        refuse(name, diagnostics)
-    return typed_lines(tree.data)
-
-
-def answer_findings(answers: object, guide: Guide, path: KeyPath = ()) -> Iterator[Finding]:
-    """Faults of answers by step as they were written; `path` is where they stand in their file."""
-    if not isinstance(answers, dict):
-        yield Finding(path, 'il faut une réponse par étape. Écrivez par exemple « rpps: "899700218896" ».', "E205")
-        return
-    steps = [step.id for step in guide.steps]
-    for step_id, typed in answers.items():
-        if guide.step(step_id) is None and not is_elsewhere(step_id, guide):
-            yield Finding((*path, step_id, KEY), Unknown("l’étape", step_id, steps, "Enlevez cette ligne."), "E306")
-        texts = typed if isinstance(typed, list) else [typed]
-        if not texts or not all(isinstance(each, str) for each in texts):
-            said = 'une réponse est un texte, ou une liste de textes. Écrivez par exemple « rpps: [p, "1"] ».'
-            yield Finding((*path, step_id), said, "E205")
-
-
-def is_elsewhere(step_id: str, guide: Guide) -> bool:
-    """Whether a name is that of a step of another guide, `card-blocked/letter`, and this one may go over to another."""
-    goes_over = any(deviation.then.guide for step in guide.steps for deviation in step.deviations)
-    return goes_over and re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", step_id) is not None
-
-
-def typed_lines(answers: Mapping[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
-    """Answers in which nothing is wrong: by step id, texts in the order of typing."""
-    return {step: tuple(typed) if isinstance(typed, list) else (typed,) for step, typed in answers.items()}
 
 
 def load_model(tree: Tree, name: str, shape: type[Shape], rules: Callable[[Any], list[Finding]]) -> Shape:

@@ -53,7 +53,7 @@ _WORD_OF_THEN = ("then", "go")
 
 
 def is_unknown_key(mismatch: Mismatch) -> bool:
-    """Whether a key is refused, and not what stands after it."""
+    """Whether a mismatch is about a key that does not exist, and not about a value."""
     return mismatch.kind == "extra_forbidden"
 
 
@@ -101,7 +101,7 @@ def explain(mismatch: Mismatch, shape: object) -> Finding:
 
 
 def _slip(mismatch: Mismatch) -> str | None:
-    """Sentence about what makes a value another one than it seems; None when nothing does."""
+    """Sentence about a mark or a no-break space that makes the value another one than it seems; None without one."""
     value = mismatch.value
     if _is_list(mismatch):
         from ecps_cli.loading.causes import list_mark  # its patterns cost milliseconds, and only a fault needs them

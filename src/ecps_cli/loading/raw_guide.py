@@ -18,7 +18,7 @@ Picked = list[tuple[KeyPath, Any]]
 
 
 class RawDocument:
-    """What was written, as plain lists and dicts, and what a pattern such as `steps.*.links.*` leads to in it."""
+    """A file as it was written, in plain lists and dicts; a pattern such as `steps.*.links.*` leads to values in it."""
 
     def __init__(self, data: object) -> None:
         self.data = data
@@ -38,12 +38,12 @@ class RawDocument:
         return found
 
     def texts_at(self, pattern: str) -> Iterator[tuple[KeyPath, str]]:
-        """Those of them that are texts and not empty."""
+        """Texts that a pattern leads to, without the empty ones, with their paths."""
         return (each for each in self.pick(pattern) if type(each[1]) is str and each[1])
 
     @cached_property
     def bare_texts(self) -> list[str]:
-        """Every text of it, each once, without the paths, which cost as much again."""
+        """Every text of it, each once, without their paths: to find these costs as much again."""
         found: list[str] = []
         todo: list[Any] = [self.data]
         while todo:
@@ -54,7 +54,7 @@ class RawDocument:
 
     @cached_property
     def whole(self) -> str:
-        """All of them, one below the other: where it has not what a rule looks for, none need be looked at."""
+        """All texts of it as one, a text a line: a rule that finds nothing in this need not look at each."""
         return "\n".join(self.bare_texts)
 
     @cached_property
@@ -128,8 +128,8 @@ class RawGuide(RawDocument):
             if isinstance(step.get("id"), str):
                 self.numbers.setdefault(step["id"], number)
 
-    def earlier(self, number: int, action: str | None = None) -> Iterator[str]:
-        """Ids of the steps before one; only those with an action, if it is given."""
+    def earlier(self, number: int, action: str | None) -> Iterator[str]:
+        """Ids of the steps before one; only those with an action, unless it is None."""
         return (
             each
             for each, there in self.numbers.items()
@@ -149,12 +149,12 @@ class RawGuide(RawDocument):
 
     @cached_property
     def ways(self) -> list[tuple[KeyPath, dict[str, Any], str | None]]:
-        """Deviations, each with the way that it leads: a word, `back`, `end` or `guide`; None when not one way."""
+        """Deviations with their paths, each with its one way on (a word, `back`, `end`, `guide`), or None."""
         return [(path, mapping(written), _way(written)) for path, written in self.pick("steps.*.deviations.*")]
 
     @cached_property
     def ends(self) -> list[tuple[KeyPath, str]]:
-        """Outcomes that it names, whether there are such or not: where a walk of it may end."""
+        """Outcomes in which a walk of it may end, as its steps name them, with their paths; they may not exist."""
         return [end for pattern in _ENDS for end in self.texts_at(pattern)]
 
     def facts_of(self, kind: str) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _is_false(value: object) -> bool:
 
 
 class RawFacts(RawDocument):
-    """Facts as they were written, over others that hold where these have no such id."""
+    """Facts as they were written, over a base of others; of two with one id, the written one counts."""
 
     data: dict[str, Any]
 

@@ -67,7 +67,7 @@ _NONE = ""
 
 
 def _answers(guide: RawGuide) -> dict[str, Answers]:
-    """What each question may be answered, or left with."""
+    """Answers that each question may have, or `_NONE` where it may be left without."""
     going_on = {path[1] for path, _, way in guide.ways if way == "continue"}
     return {
         step_id: frozenset(guide.options(step_id)) | ({_NONE} if number in going_on else frozenset())
@@ -77,7 +77,7 @@ def _answers(guide: RawGuide) -> dict[str, Answers]:
 
 
 def _needs(guide: RawGuide, answers: dict[str, Answers]) -> list[Needs | None]:
-    """What each step needs, its questions' own needs included; None when nothing can satisfy it."""
+    """Answers that each step needs, also those that its questions need; None where they exclude each other."""
     found: list[Needs | None] = []
     for number, step in enumerate(guide.steps):
         needs: Needs | None = {}
@@ -93,7 +93,7 @@ def _needs(guide: RawGuide, answers: dict[str, Answers]) -> list[Needs | None]:
 
 
 def _together(one: Needs | None, other: Needs) -> Needs | None:
-    """Both needs at once; None when they exclude each other.
+    """Answers that satisfy both needs; None when they exclude each other.
 
     They are copied whole, not one by one: of nested questions each needs what all those before it do.
     """
@@ -108,7 +108,7 @@ _ENDS_TOGETHER, _PIECES = 20, 20
 
 
 def _all_ended(need: Needs, ends: list[tuple[int, Needs]], answers: dict[str, Answers]) -> list[int] | None:
-    """End, or ends only together, that take every case of a need; None while a case is left."""
+    """Ends that together take every case of a need, only one if it does so alone; None where a case is left."""
     for number, end in ends:
         if all(question in need and need[question] <= wanted for question, wanted in end.items()):
             return [number]

@@ -41,7 +41,7 @@ def ids_are_unique(guide: RawGuide) -> Violations:
 
 
 def cited_facts_exist(guide: RawGuide) -> Violations:
-    """Citations of what is no fact."""
+    """Citations of a fact that does not exist."""
     for path, word, kind, fact in guide.citations:
         if fact is None:
             yield path, Unknown("le fait", word, guide.facts_of(kind), f"Ajoutez-le aux faits, avec « kind: {kind} ».")
@@ -137,7 +137,7 @@ def answers_exist(guide: RawGuide) -> Violations:
 
 
 def outcomes_exist(guide: RawGuide) -> Violations:
-    """Ends that are no outcome."""
+    """Ends in an outcome that does not exist."""
     outcomes = guide.data.get("outcomes")
     if isinstance(outcomes, dict):
         for path, word in guide.ends:
@@ -146,7 +146,7 @@ def outcomes_exist(guide: RawGuide) -> Violations:
 
 
 def validators_exist(guide: RawGuide) -> Violations:
-    """Names that are no validator's."""
+    """Values of `validate` that name no validator."""
     for path, word in guide.texts_at("steps.*.validate"):
         if word not in VALIDATORS:
             yield path, Unknown("le validateur", word, VALIDATORS, "Enlevez la clé.")
@@ -248,7 +248,7 @@ def deviations_lead_somewhere(guide: RawGuide) -> Violations:
 
 
 def ways_out_are_single(guide: RawGuide) -> Violations:
-    """An `otherwise` that has not one way out: what to do, or another guide."""
+    """An `otherwise` with neither of its ways out, what to do or another guide, or with both."""
     for path, way in guide.pick("otherwise.*"):
         if isinstance(way, dict) and ("do" in way) == ("guide" in way):
             yield path, "il faut soit « do », soit « guide ». Gardez l’un des deux."
@@ -287,7 +287,7 @@ def facts_have_a_source(facts: RawFacts) -> Violations:
 
 
 def sources_exist(facts: RawFacts) -> Violations:
-    """Sources that are none."""
+    """Facts whose source does not exist, or is a fact of another kind."""
     for path, word in facts.texts_at("*.source"):
         if word not in facts.ids:
             sources = (each for each in facts.ids if facts.kind(each) == "source")
@@ -297,7 +297,7 @@ def sources_exist(facts: RawFacts) -> Violations:
 
 
 def former_facts_are_replaced(facts: RawFacts) -> Violations:
-    """Facts replaced though they hold, or replaced by what does not."""
+    """Facts with a `replaced_by` that still hold, or whose replacement does not exist or holds no longer."""
     for path, word in facts.texts_at("*.replaced_by"):
         if not facts.is_former(path[0]):
             yield (*path, KEY), "« replaced_by » ne sert qu’avec « status: former ». Ajoutez-le, ou enlevez cette clé."
@@ -308,7 +308,7 @@ def former_facts_are_replaced(facts: RawFacts) -> Violations:
 
 
 def own_facts_take_over(facts: RawFacts) -> Violations:
-    """Facts that take the place of one in the base, and cannot stand where guides name that one."""
+    """Facts that replace one of the base and are of another kind, or hold no longer where that one does."""
     for fact_id, fact in facts.base.items():
         if fact_id in facts.data:
             kind, status = facts.kind(fact_id), facts.fact(fact_id).get("status")

@@ -77,7 +77,7 @@ def _orders(guide: RawGuide) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _secret(text: str, is_order: bool) -> str:
-    """Part of a text that names a secret, as it is written there; of an order, only if it has it told."""
+    """Name of a secret in a text, as it is written there; in an order, only after a verb of telling. Empty if none."""
     if not _HINT.search(unicodedata.normalize("NFKD", text).casefold()):
         return ""
     text = unicodedata.normalize("NFC", text)

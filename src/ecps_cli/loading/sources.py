@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from ecps_cli.core.text import visible_line
 from ecps_cli.loading.folders import FACTS, SUFFIXES, is_folder
-from ecps_cli.loading.library import LARGEST
 from ecps_cli.loading.problems import NotFound
+from ecps_cli.loading.text_file import LARGEST
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -202,7 +202,7 @@ def _gathered(folder: Path) -> Arrived:
 
 
 def _check_files(files: dict[str, bytes], source: str) -> None:
-    """Refuse what no set of guides is."""
+    """Refuse files that are none, too many, too large, or oddly named."""
     if not files:
         raise _refusal(source, f"ne contient aucun guide. Il faut des fichiers .yaml, à côté de {FACTS}.")
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES or max(map(len, files.values())) > LARGEST:

@@ -31,9 +31,10 @@ _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
 def _plain(text: str) -> Any:
-    """Data of a text of which nothing need be said: no value is empty, marked or written by codes, no key comes twice.
+    """Data of a usual text, read without the places of its values: to keep them takes half as long again.
 
-    None for any other, of which each value's place may be needed: to keep them takes half as long again.
+    None for a text of which something may have to be said, and so a place be needed: it is no YAML, is too long or too
+    deep, has a key twice, an empty value, an escape, or a mark of YAML.
     """
     if "\\" in text:
         return None
@@ -73,7 +74,7 @@ def _plain(text: str) -> Any:
 
 
 class _Collection:
-    """A list or mapping of the file, with its mark, and those of what is in it; a text has no more than its mark."""
+    """A list or mapping of the file, with the marks at which it and each value and key in it begin."""
 
     __slots__ = ("awaited", "cut", "is_flow", "is_list", "keys", "mark", "places", "value")
 
@@ -108,7 +109,7 @@ class Tree:
 
     @property
     def root(self) -> Any:
-        """Place of its data, a mark or a collection: most texts are read without, and again where one is asked for."""
+        """Place of its data, a mark or a collection; a text that was read without places is read again for it."""
         if self._root is None:
             _Builder(self).read()
         return self._root
@@ -118,7 +119,7 @@ class Tree:
         self._root = place
 
     def position(self, path: KeyPath) -> Position:
-        """Where a value begins, or a key (a path that ends in `KEY`); failing that, what is around it."""
+        """Position of a value, or of a key (a path that ends in `KEY`); of what is around it where there is none."""
         return position_of(self._mark(path))
 
     def keys(self, path: KeyPath) -> Collection[str]:
@@ -161,7 +162,7 @@ class Tree:
         return place.keys.get(str(path[-2]), place.mark) if is_key else place.mark
 
     def _place(self, path: KeyPath) -> Any:
-        """Place of the value at a path; failing that, of what is around it."""
+        """Place of the value at a path; of what is around it where there is none."""
         place = self.root
         for part in path:
             try:
@@ -203,7 +204,7 @@ def read_tree(text: str, name: str) -> Tree:
 
 
 def _read(tree: Tree) -> tuple[Position, Diagnostic] | None:
-    """Read the text of a tree into it; where that stopped, and what is said of it there, None if it did not."""
+    """Read the text of a tree into it; return where that stopped and what is said of it, None if it did not."""
     try:
         _Builder(tree).read()
     except yaml.MarkedYAMLError as error:
@@ -260,7 +261,7 @@ class _Stop(Exception):
 
 
 _NOWHERE = object()
-"""In place of a key: its value is kept nowhere."""
+"""Stands for a key that cannot be used: its value is not kept."""
 
 
 class _Cut:
@@ -275,7 +276,7 @@ class _Cut:
 
 
 _LOST = re.compile(r"[ \t]+#(?=[^\s#])")
-"""In place of a value: what is a comment, and was probably to be the text."""
+"""A comment in place of a value: it was probably to be the text."""
 
 
 class _Builder:
