@@ -549,6 +549,22 @@ def test_a_state_is_one_sign_or_one_word(guide: Guide, facts: Facts, look: Look)
         assert re.fullmatch(rf"{state} +\d\. {step}.*", said)
 
 
+def test_a_list_of_steps_says_of_a_question_the_question_alone(facts: Facts) -> None:
+    """Beside a tick, what a question says before it would read as done: « ☑ Refusez. Où en est-on ? »."""
+    data = deepcopy(GUIDE)
+    data["steps"][4]["choose"] = "**Refusez.** Ne tapez rien. Où en est-on ?"
+    session = reach(shaped(Guide, data), "pin")
+    listed = [render(checklist.whole(session, FANCY)), *map(render, checklist.folded(session, FANCY)[0])]
+    assert [text for text in listed if "Refusez" in text] == []
+    assert sum("Où en est-on ?" in text for text in listed) >= 1
+
+
+def test_the_case_stands_on_each_screen(guide: Guide, facts: Facts) -> None:
+    """With two doctors waiting, it tells one window from the other."""
+    session = replace(reach(guide, "rpps"), label="GLPI 4711")
+    assert "dossier GLPI 4711" in render(StepScreen(session, step_of(guide, "rpps"), facts, START, FANCY))
+
+
 @pytest.mark.parametrize("state", [*STATES, "écart", "partiel", "attention"])
 def test_each_state_has_a_sign_of_its_own(state: str) -> None:
     """Signs tell states apart on either stream, take the same room, and are missing from the plain look."""

@@ -24,9 +24,9 @@ from ecps_cli.exports.document import (
     Words,
 )
 from ecps_cli.exports.record import Entry, Line, Other, Provenance, Record, Reference
-from ecps_cli.french.event_text import done_of_list, of_list, passed, question_of
+from ecps_cli.french.event_text import done_of_list, of_list, passed
 from ecps_cli.french.typography import unbroken
-from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, result_text, sentenced
+from ecps_cli.french.words import PRACTICE, TO_DO, WHO, Span, duration, question_of, result_text, sentenced
 
 KINDS = {"dossier": "Relevé d’un incident de sécurité", "summary": "Compte rendu"}
 UNOFFICIAL = (

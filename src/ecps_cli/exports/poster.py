@@ -15,9 +15,9 @@ from ecps_cli.exports.document import Code
 from ecps_cli.exports.naming import condition
 from ecps_cli.exports.sheet import UNOFFICIAL
 from ecps_cli.exports.unavailable import NoPoster
-from ecps_cli.french.event_text import on_paper, question_of
+from ecps_cli.french.event_text import on_paper
 from ecps_cli.french.typography import unbroken
-from ecps_cli.french.words import quoted_line
+from ecps_cli.french.words import question_of, quoted_line
 
 MOST_LINES = 4
 MOST_NUMBERS = 3

@@ -27,7 +27,7 @@ from ecps_cli.core.events import (
 )
 from ecps_cli.core.guide import Deviation, Guide, Item, Step
 from ecps_cli.core.text import sanitize
-from ecps_cli.french.words import quoted_line, sentenced, shown, strip_markup
+from ecps_cli.french.words import question_of, quoted_line, sentenced, shown, strip_markup
 
 UNVERIFIED = "(non vérifié : la personne a maintenu sa saisie)"
 _COMMAND = re.compile(
@@ -52,14 +52,6 @@ def labelled(label: str, value: str) -> str:
     """Label of a guide and its value; a question needs no colon, and none of the sentences before it."""
     text = question_of(quoted_line(label))
     return f"{text} {value}" if text.endswith("?") else f"{text} : {value}"
-
-
-def question_of(text: str) -> str:
-    """Question alone of a text that says more before it; a title is left as it is, without its full stop."""
-    if not text.endswith("?"):
-        return text.rstrip(".")
-    *_, question = re.split(r"(?<=[.!?]) (?!\?$)", text)
-    return question
 
 
 def on_paper(text: str) -> str:

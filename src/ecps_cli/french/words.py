@@ -147,6 +147,20 @@ def quoted_line(source: str) -> str:
     return strip_markup(quoted(source))
 
 
+def question_of(text: str) -> str:
+    """Question alone of a text that says more before it; a title is left as it is, without its full stop."""
+    if not text.endswith("?"):
+        return text.rstrip(".")
+    *_, question = re.split(r"(?<=[.!?]) (?!\?$)", text)
+    return question
+
+
+def named_in_list(step: Step) -> str:
+    """Text of a step in a list of steps: of a question, without what is said before it, which is done by nobody yet."""
+    text = quoted_line(step.text)
+    return question_of(text) if text.endswith("?") else text
+
+
 class Named(NamedTuple):
     """Things of a step that can be opened, shown as a code or copied; each once, in the order of the screen."""
 

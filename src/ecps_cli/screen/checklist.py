@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from ecps_cli.core.guide import Step
 from ecps_cli.core.session import Session, current, known, on_the_way
-from ecps_cli.french.words import CURRENT, DEVIATED, DONE, PARTLY, PASSED, TO_DO, State, quoted_line, state_of
+from ecps_cli.french.words import CURRENT, DEVIATED, DONE, PARTLY, PASSED, TO_DO, State, named_in_list, state_of
 from ecps_cli.screen.painting import BLANK, Hanging, Look, Text
 
 STYLES: dict[State, str] = {DONE: "green", PASSED: "yellow", DEVIATED: "yellow", PARTLY: "yellow", CURRENT: ""}
@@ -55,9 +55,7 @@ def folded(session: Session, look: Look) -> tuple[list[ConsoleRenderable], int]:
                 rows.append(Text(heading, style=QUIET))
             for number, step in inside:
                 position = len(rows) if step is here else position
-                rows.append(
-                    Row(state_of(session, step), f"{number}. {quoted_line(step.text)}", look, 2 * bool(heading))
-                )
+                rows.append(Row(state_of(session, step), f"{number}. {named_in_list(step)}", look, 2 * bool(heading)))
         else:
             rows.append(Row(_together([state_of(session, step) for _, step in inside]), heading, look))
     return rows, position
@@ -111,7 +109,7 @@ def check_line(session: Session, step: Step, look: Look, number: int | None) -> 
     style = STYLES.get(state, "")
     said = f"{look.mark(state)}" if not look.plain else f"{state:<8} "
     label = Text(f"{said}{f'{number:>2}.' if number else ' ? '} ", style=style)
-    return Hanging(label, Text(quoted_line(step.text), style=style))
+    return Hanging(label, Text(named_in_list(step), style=style))
 
 
 class Beside(NamedTuple):

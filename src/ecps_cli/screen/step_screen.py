@@ -296,7 +296,8 @@ def _heading(screen: StepScreen, brief: bool) -> Iterator[ConsoleRenderable]:
     elif brief:
         yield Text(where)
     else:
-        yield Text(session.guide.title, style="dim")
+        case = f" · dossier {unbroken(session.label)}" if session.label else ""
+        yield Text(session.guide.title + case, style="dim")
         yield Bar(where, number - 1, len(steps), look.strokes)
     if screen.then:
         yield Text(screen.then, style="dim")
