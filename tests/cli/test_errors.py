@@ -75,7 +75,7 @@ def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, 
     assert "builtins.RuntimeError" in rest
     assert "builtins.KeyError" in rest
     assert re.search(r"^  test_errors\.py:\d+ fail$", text, re.MULTILINE)
-    assert re.search(r"^  app\.py:\d+ facts$", text, re.MULTILINE)
+    assert re.search(r"^  read_commands\.py:\d+ facts$", text, re.MULTILINE)
     for word in (SECRET, "899700218896", "4321", str(Path.home()), str(data), os.sep):
         assert word not in "\n".join(rest)
 

@@ -1,7 +1,6 @@
 """Values of options, as the commands take them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -17,10 +16,15 @@ def print_version(context: typer.Context, wanted: bool) -> None:
         raise typer.Exit
 
 
-def refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
-    """Refuse a format that is none of these; raise BadParameter."""
-    if fmt not in formats:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
+def format_among(*formats: str) -> Callable[[typer.Context, str], str]:
+    """Callback that hands on one of these formats, and raises BadParameter on any other."""
+
+    def known(context: typer.Context, fmt: str) -> str:
+        if fmt not in formats and not context.resilient_parsing:  # a shell completes the word: not yet a mistake
+            raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
+        return fmt
+
+    return known
 
 
 def unless_dash(path: Path | None) -> Path | None:
