@@ -283,7 +283,7 @@ def test_the_error_handler_needs_no_library() -> None:
     """What puts a failure into words has nothing to import that may be what failed."""
     libraries = ("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "segno")
     code = (
-        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems\n"
+        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems, ecps_cli.walk.prompter\n"
         f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {{*{libraries}}}))"
     )
     assert spawn(python=("-c", code)).out == "[]\n"
