@@ -145,12 +145,16 @@ def test_any_exception_ends_in_a_sentence(
     assert len(logs(data)) == 1
 
 
-def test_a_pc_without_memory_is_no_bug(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the PC has not got is a sentence that says what to do, and leaves no report of a bug."""
+def test_a_pc_without_memory_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the PC has not got is a sentence that says what to do, imports nothing, and leaves no report of a bug."""
 
     def command() -> NoReturn:
         raise MemoryError
 
+    for module in ("core.journal", "loading.problems", "walk.prompter"):
+        monkeypatch.setitem(sys.modules, f"ecps_cli.{module}", None)  # which refuses to be imported
     assert guarded(command) == 1
     assert "La mémoire de ce PC manque" in capsys.readouterr().err
     assert logs(data) == []
