@@ -162,20 +162,43 @@ def test_a_pc_without_memory_is_no_bug(
 
 SHORT_OF_MEMORY = """
 import gc, json, resource, sys
+from ecps_cli.cli import errors
 from support.commands import call
 
 environ = {"ECPS_DATA": sys.argv[1]}
 commands = ("sessions",), ("sessions", "--json"), ("sessions", "--verify"), ("report",), ("feedback",), ("resume",)
 for command in commands:  # what is imported once stays
     call(*command, typed="\\n", environ=environ)
+
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+
+
+def short(command):
+    # What the process has and does not use is taken first: `spare` bytes are all that a command can still get.
+    with open("/proc/self/statm") as told:
+        taken = int(told.read().split()[0]) * resource.getpagesize()
+    limit(taken)
+    held = []
+    for size in (100_000, 4_000, 400, 40):
+        try:
+            while True:
+                held.append(bytes(size))
+        except MemoryError:
+            pass
+    limit(taken + spare)
+    try:
+        return guarded(command)
+    finally:
+        limit(resource.RLIM_INFINITY)
+
+
+guarded, errors.guarded = errors.guarded, short
 codes = {}
 for spare in range(0, 4_000_000, 80_000):
     for command in commands:
-        with open("/proc/self/statm") as told:
-            taken = int(told.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (taken + spare, resource.RLIM_INFINITY))
         ran = call(*command, typed="\\n", environ=environ)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         gc.collect()
         codes.setdefault(str(ran.code), []).append([*command, ran.said])
 print(json.dumps(codes))
