@@ -1,4 +1,4 @@
-"""The house: its packages in one direction, each foreign library in one of them; and the page that draws it."""
+"""The house: its packages in one direction, each foreign library in one, no file too long; the page that draws it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ COMPILED = "(compiled)"
 
 PAGE = Path(os.environ.get("ECPS_CHECKOUT") or Path(__file__).parents[1]) / "docs" / "architecture.md"
 needs_page = pytest.mark.skipif(not PAGE.is_file(), reason="only where the checkout is named")
+LONGEST = 500
+"""Lines of a file."""
 
 
 def test_the_contracts_hold(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +62,13 @@ def test_what_the_page_names_is_in_the_file_that_it_says() -> None:
         source = (Path(ecps_cli.__path__[0]) / file).read_text("utf-8")
         for name in names.split("."):
             assert re.search(rf"^(?: *(?:def|class) )?{name}\b", source, re.MULTILINE), (file, name)
+
+
+def test_no_file_is_too_long() -> None:
+    """A module that outgrows its sentence is split: none has more than 500 lines."""
+    source = Path(ecps_cli.__path__[0])
+    lengths = {
+        path.relative_to(source).as_posix(): path.read_text("utf-8").count("\n") for path in source.rglob("*.py")
+    }
+    assert lengths
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}

@@ -86,14 +86,18 @@ def test_ids_of_sessions_are_offered(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "formats"),
     [
-        ("report --format ", {*SESSION_FORMATS}),
-        ("show fraud --format ", {"text", *GUIDE_FORMATS}),
-        ("check --format ", {"text", "json", "github"}),
+        ("report", SESSION_FORMATS),
+        ("show fraud", ("text", *GUIDE_FORMATS)),
+        ("check", ("text", "json", "github")),
+        ("stats", ("text", "json", "html")),
     ],
 )
-def test_formats_are_offered(line: str, formats: set[str]) -> None:
-    """`--format` is offered exactly the formats that the command has."""
-    assert offered(f"ecps-guide {line}") == formats
+def test_formats_are_offered(line: str, formats: tuple[str, ...]) -> None:
+    """`--format` is offered exactly the formats that the command has, and a refusal of any other names the same."""
+    assert offered(f"ecps-guide {line} --format ") == {*formats}
+    ran = call(*line.split(), "--format", "xml")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"« xml » n’est pas un format. Choisissez parmi : {', '.join(formats)}." in ran.err
 
 
 def test_codes_of_rules_are_offered() -> None:

@@ -75,7 +75,7 @@ def test_a_crash_log_says_where_and_never_what(monkeypatch: pytest.MonkeyPatch, 
     assert "builtins.RuntimeError" in rest
     assert "builtins.KeyError" in rest
     assert re.search(r"^  test_errors\.py:\d+ fail$", text, re.MULTILINE)
-    assert re.search(r"^  app\.py:\d+ facts$", text, re.MULTILINE)
+    assert re.search(r"^  read_commands\.py:\d+ facts$", text, re.MULTILINE)
     for word in (SECRET, "899700218896", "4321", str(Path.home()), str(data), os.sep):
         assert word not in "\n".join(rest)
 
@@ -145,12 +145,16 @@ def test_any_exception_ends_in_a_sentence(
     assert len(logs(data)) == 1
 
 
-def test_a_pc_without_memory_is_no_bug(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the PC has not got is a sentence that says what to do, and leaves no report of a bug."""
+def test_a_pc_without_memory_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the PC has not got is a sentence that says what to do, imports nothing, and leaves no report of a bug."""
 
     def command() -> NoReturn:
         raise MemoryError
 
+    for module in ("core.journal", "loading.problems", "walk.prompter"):
+        monkeypatch.setitem(sys.modules, f"ecps_cli.{module}", None)  # which refuses to be imported
     assert guarded(command) == 1
     assert "La mémoire de ce PC manque" in capsys.readouterr().err
     assert logs(data) == []
@@ -158,20 +162,43 @@ def test_a_pc_without_memory_is_no_bug(data: Path, capsys: pytest.CaptureFixture
 
 SHORT_OF_MEMORY = """
 import gc, json, resource, sys
+from ecps_cli.cli import errors
 from support.commands import call
 
 environ = {"ECPS_DATA": sys.argv[1]}
 commands = ("sessions",), ("sessions", "--json"), ("sessions", "--verify"), ("report",), ("feedback",), ("resume",)
 for command in commands:  # what is imported once stays
     call(*command, typed="\\n", environ=environ)
+
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+
+
+def short(command):
+    # What the process has and does not use is taken first: `spare` bytes are all that a command can still get.
+    with open("/proc/self/statm") as told:
+        taken = int(told.read().split()[0]) * resource.getpagesize()
+    limit(taken)
+    held = []
+    for size in (100_000, 4_000, 400, 40):
+        try:
+            while True:
+                held.append(bytes(size))
+        except MemoryError:
+            pass
+    limit(taken + spare)
+    try:
+        return guarded(command)
+    finally:
+        limit(resource.RLIM_INFINITY)
+
+
+guarded, errors.guarded = errors.guarded, short
 codes = {}
 for spare in range(0, 4_000_000, 80_000):
     for command in commands:
-        with open("/proc/self/statm") as told:
-            taken = int(told.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (taken + spare, resource.RLIM_INFINITY))
         ran = call(*command, typed="\\n", environ=environ)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         gc.collect()
         codes.setdefault(str(ran.code), []).append([*command, ran.said])
 print(json.dumps(codes))
@@ -283,7 +310,7 @@ def test_the_error_handler_needs_no_library() -> None:
     """What puts a failure into words has nothing to import that may be what failed."""
     libraries = ("pydantic", "yaml", "rich", "sqlite3", "questionary", "prompt_toolkit", "phonenumbers", "segno")
     code = (
-        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems\n"
+        "import sys, ecps_cli.core.journal, ecps_cli.loading.problems, ecps_cli.walk.prompter\n"
         f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {{*{libraries}}}))"
     )
     assert spawn(python=("-c", code)).out == "[]\n"

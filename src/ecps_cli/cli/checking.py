@@ -17,8 +17,6 @@ from ecps_cli.french.words import plural
 from ecps_cli.loading.problems import NotFound, Unknown, is_error, listed
 from ecps_cli.storage.verdicts import cache_folder, remember, remembered
 
-FORMATS = ("text", "json", "github")
-
 
 def check(places: list[str], guides: Path | None, fmt: str, strict: bool, jobs: int, cached: bool) -> int:
     """Report on guides and facts; return 1 when there is an error, or a warning that counts as one, else 0."""

@@ -45,7 +45,7 @@ def coded_facts(ctx: typer.Context) -> list[str]:
 
 
 def _folders(ctx: typer.Context) -> list[Path]:
-    from ecps_cli.cli.values import installed
+    from ecps_cli.cli.installed import installed
     from ecps_cli.core.journal import JournalError
     from ecps_cli.loading.folders import guide_folders
     from ecps_cli.loading.problems import NotFound

@@ -21,9 +21,15 @@ from ecps_cli.cli.output import is_somewhere, is_unread, read_or_not, say_proble
 from ecps_cli.interrupts import ignore, interruptible
 from ecps_cli.screen.terminal import beneath
 
-DONE, WITHOUT_SUCCESS, PAUSED = 0, 4, 5
-"""Exit codes: a walk that ended; one that ended without success, or was abandoned; one that can be taken up."""
-INTERRUPTED = "Interrompu."
+CRASHED, WITHOUT_SUCCESS, PAUSED, INTERRUPTED = 3, 4, 5, 130
+"""Exit codes of our own: a bug; a walk that ended without success, or was abandoned; one that can be taken up; Ctrl-C.
+
+The others are everybody's: 0 for what is done, 1 for a problem that was said, 2 (Typer's) for a wrong usage.
+"""
+
+
+class Interrupted(Exception):
+    """A walk was interrupted from outside, and its pause recorded; the text is the sentence that says what remains."""
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -38,48 +44,27 @@ def _explained(command: Callable[[], Any]) -> int:
         with read_or_not():
             sys.stdout.flush()
     except KeyboardInterrupt:
-        code = 130
+        code = INTERRUPTED
+    except Interrupted as error:
+        return _interrupted(str(error))
     except TyperException as error:
         context = getattr(error, "ctx", None)
         named = context.command_path if context else "ecps-guide"
         say_problem(f"{usage_error(error.format_message())} Aide : {named} --help")
         return error.exit_code
-    except BrokenPipeError:
-        write_into_nothing()
-        return 0
     except SystemExit as leaving:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.
         return 0 if leaving.code == 1 and COMPLETION not in os.environ else int(leaving.code or 0)
     except ImportError:  # a library that cannot be loaded: `__main__` says so, and needs none
         raise
+    except MemoryError:  # of the PC, not of the tool: a report would say nothing of it
+        say_problem("La mémoire de ce PC manque. Fermez d’autres programmes, puis recommencez.")
+        return 1
+    except OSError as error:
+        return _refused(error)
     except Exception as error:
-        # These modules import no library: one that is damaged must not hide what went wrong.
-        from ecps_cli.core.journal import Interrupted, JournalError
-        from ecps_cli.loading.problems import LoadError, NotFound
-        from ecps_cli.walk.prompter import EndOfInput
-
-        if isinstance(error, NotFound | LoadError | JournalError):
-            say_problem(str(error))
-            return 1
-        if isinstance(error, Interrupted):
-            return _interrupted(str(error))
-        if isinstance(error, EndOfInput):  # before anything was begun
-            return PAUSED
-        if isinstance(error, OSError) and is_unread(error):
-            write_into_nothing()
-            return 0
-        if isinstance(error, FileNotFoundError) and not is_somewhere():
-            say_problem("Le dossier courant n’existe plus. Allez dans un autre (cd), puis recommencez.")
-            return 1
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            write_into_nothing()
-            say_problem("Le disque est plein : tout n’a pas été écrit.")
-            return 1
-        if isinstance(error, MemoryError):  # of the PC, not of the tool: a report would say nothing of it
-            say_problem("La mémoire de ce PC manque. Fermez d’autres programmes, puis recommencez.")
-            return 1
-        return _bug(error)
-    return _interrupted("") if code == 130 else int(code or 0)
+        return _failed(error)
+    return _interrupted("") if code == INTERRUPTED else int(code or 0)
 
 
 def _interrupted(how_to_resume: str) -> int:
@@ -87,8 +72,41 @@ def _interrupted(how_to_resume: str) -> int:
     ignore()  # there is nothing more to interrupt
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         beneath(sys.stdout).write("\x1b[?25h")
-    say_problem(f"\n{INTERRUPTED} {how_to_resume}".rstrip())
-    return 130
+    say_problem(f"\nInterrompu. {how_to_resume}".rstrip())
+    return INTERRUPTED
+
+
+def _refused(error: OSError) -> int:
+    """Say what the system refused; an output that nobody reads any more is no failure."""
+    if is_unread(error):
+        write_into_nothing()
+        return 0
+    if isinstance(error, FileNotFoundError) and not is_somewhere():
+        say_problem("Le dossier courant n’existe plus. Allez dans un autre (cd), puis recommencez.")
+        return 1
+    if error.errno == errno.ENOSPC:
+        write_into_nothing()
+        say_problem("Le disque est plein : tout n’a pas été écrit.")
+        return 1
+    return _bug(error)
+
+
+def _failed(error: Exception) -> int:
+    """Say what a command found wrong; what none foresaw is a bug."""
+    # Imported here, since a command that goes well starts without them. They import no library: one that is damaged
+    # must not hide what went wrong.
+    from ecps_cli.core.journal import JournalError
+    from ecps_cli.loading.problems import LoadError, NotFound
+    from ecps_cli.walk.prompter import EndOfInput
+
+    match error:
+        case NotFound() | LoadError() | JournalError():
+            say_problem(str(error))
+            return 1
+        case EndOfInput():  # before anything was begun
+            return PAUSED
+        case _:
+            return _bug(error)
 
 
 def _bug(error: Exception) -> int:
@@ -101,7 +119,7 @@ def _bug(error: Exception) -> int:
         say_problem(f"{sentence} Le rapport n’a pas pu être écrit : signalez ce message.")
     else:
         say_problem(f"{sentence} Envoyez ce fichier, il ne contient aucune réponse : {log}")
-    return 3
+    return CRASHED
 
 
 def write_crash_log(error: BaseException) -> Path:

@@ -12,9 +12,9 @@ from ecps_cli import __version__
 from ecps_cli.authoring.checker import check
 from ecps_cli.authoring.comparison import changes, downgrades, fact_changes
 from ecps_cli.cli.console import now, sure
+from ecps_cli.cli.installed import installed, last_set
 from ecps_cli.cli.output import say, say_line, say_problem
 from ecps_cli.cli.reading import library
-from ecps_cli.cli.values import installed
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.text import visible_line
@@ -59,11 +59,11 @@ def _whence(shelf: Library) -> str:
     if is_same(shelf.folder, shipped("guides")):
         return f"Fournis avec ecps-guide {__version__}"
     with suppress(JournalError):
-        sets = GuideSets(data_folder(os.environ))
-        for one in sets.all()[-1:]:
-            if is_same(shelf.folder, sets.path(one)):
-                day = datetime.fromisoformat(one.installed)
-                return f"Installés le {day:%d/%m/%Y} depuis {visible_line(one.source)} (SHA-256 {one.sha256})"
+        found = last_set()
+        if found and is_same(shelf.folder, found[0]):
+            _, one = found
+            day = datetime.fromisoformat(one.installed)
+            return f"Installés le {day:%d/%m/%Y} depuis {visible_line(one.source)} (SHA-256 {one.sha256})"
     return f"Du dossier {visible_line(shelf.folder)}"
 
 

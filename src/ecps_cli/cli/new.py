@@ -1,4 +1,4 @@
-"""For whoever writes guides: the schema for their editor, a starting point, and the view that follows their file."""
+"""For whoever writes guides: the schema for their editor, and a guide to start from."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from copy import copy
 
 import typer
-from typer.models import CommandInfo
 
 from ecps_cli.cli.completion import COMPLETION
 
@@ -39,10 +38,6 @@ def _typed(line: str) -> list[str]:
 def with_one_command(app: typer.Typer, word: str) -> typer.Typer:
     """App with the command, or the group of commands, that a word names; with all of them, if it names none."""
     alone = copy(app)
-    alone.registered_commands = [each for each in app.registered_commands if word == _name(each)]
+    alone.registered_commands = [each for each in app.registered_commands if word == each.name]
     alone.registered_groups = [each for each in app.registered_groups if word == each.name]
     return alone if alone.registered_commands or alone.registered_groups else app
-
-
-def _name(command: CommandInfo) -> str:
-    return command.name or str(getattr(command.callback, "__name__", ""))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ecps_cli.cli.completion import coded_facts, guide_ids, one_of, rule_codes, session_ids
-from ecps_cli.cli.values import short_label, ticket_number, unless_dash
+from ecps_cli.cli.values import format_among, short_label, ticket_number, unless_dash
 
 Plain = Annotated[
     bool, typer.Option("--plain", help="Des lignes simples et numérotées : lecteur d’écran, vieux terminal.")
@@ -85,9 +85,11 @@ def rule_option(name: str, said: str) -> Any:
 
 
 def format_option(*formats: str) -> Any:
-    """Option that takes one of these formats."""
+    """Option that takes one of these formats, and refuses any other."""
     said = f"{', '.join(formats[:-1])} ou {formats[-1]}."
-    return typer.Option("--format", metavar="FORMAT", help=said, autocompletion=one_of(*formats))
+    return typer.Option(
+        "--format", metavar="FORMAT", help=said, autocompletion=one_of(*formats), callback=format_among(*formats)
+    )
 
 
 Guide = Annotated[str, guide_argument("L’identifiant d’un guide, ou un fichier à vous.")]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def read_or_not() -> Iterator[None]:
-    """Write on standard output; once whoever read it is gone, on into nothing: what is found out stays the same."""
+    """Context in which standard output may lose its reader: the rest is dropped, and the command goes on."""
     try:
         yield
     except OSError as error:
@@ -133,7 +133,7 @@ def is_somewhere() -> bool:
 
 
 def why_not(error: OSError) -> str:
-    """Return what the system says of a file, between brackets and in French, as far as it is known."""
+    """Reason why the system refused a file, between brackets and in French; an empty text for one not known here."""
     number = error.errno or 0
     if number == errno.ENOENT and error.filename and Path(error.filename).parent.is_dir():
         number = errno.ENAMETOOLONG  # Windows has no word of its own for it

@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from ecps_cli.cli.installed import installed
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
-from ecps_cli.cli.values import installed
 from ecps_cli.core.guide import Fact, Facts, Guide
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.session import Destination

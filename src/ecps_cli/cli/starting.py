@@ -95,7 +95,7 @@ def overdue(guide: Guide, *, shown: bool = False) -> str:
     """
     if now().date() <= guide.review_by:
         return ""
-    from ecps_cli.cli.values import installed_from
+    from ecps_cli.cli.installed import installed_from
 
     newer = f"Un guide plus récent : ecps-guide guides --update {installed_from() or 'SOURCE'}"
     due = "" if shown else f"Ce guide est à relire depuis le {guide.review_by:%d/%m/%Y} : un écran peut avoir changé. "

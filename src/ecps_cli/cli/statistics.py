@@ -31,7 +31,6 @@ from ecps_cli.screen.terminal import can_encode
 from ecps_cli.storage.archive import hashed_once, open_store, replayed
 from ecps_cli.storage.handover import from_json
 
-FORMATS = ("text", "json", "html")
 LONGEST = 20
 """Characters of the longest bar…"""
 WIDE = 60

@@ -1,19 +1,12 @@
-"""Values of options, as the commands take them, and the guides that the user has installed."""
+"""Values of options, as the commands take them."""
 
-from __future__ import annotations
-
-import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from ecps_cli import __version__
 from ecps_cli.cli.output import say, say_problem
-
-if TYPE_CHECKING:
-    from ecps_cli.loading.folders import Installed
-    from ecps_cli.storage.guide_sets import GuideSet
 
 
 def print_version(context: typer.Context, wanted: bool) -> None:
@@ -23,10 +16,15 @@ def print_version(context: typer.Context, wanted: bool) -> None:
         raise typer.Exit
 
 
-def refuse_other_formats(fmt: str, formats: tuple[str, ...]) -> None:
-    """Refuse a format that is none of these; raise BadParameter."""
-    if fmt not in formats:
-        raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
+def format_among(*formats: str) -> Callable[[typer.Context, str], str]:
+    """Callback that hands on one of these formats, and raises BadParameter on any other."""
+
+    def known(context: typer.Context, fmt: str) -> str:
+        if fmt not in formats and not context.resilient_parsing:  # a shell completes the word: not yet a mistake
+            raise typer.BadParameter(f"« {fmt} » n’est pas un format. Choisissez parmi : {', '.join(formats)}.")
+        return fmt
+
+    return known
 
 
 def unless_dash(path: Path | None) -> Path | None:
@@ -58,40 +56,3 @@ def short_label(context: typer.Context, case: str) -> str:
     if hides(case):
         say_problem(MASKED)
     return label
-
-
-def installed() -> Installed | None:
-    """Guides that the user has installed, if any.
-
-    Raises:
-        JournalError: what lists them is damaged, or cannot be read.
-
-    """
-    from ecps_cli.loading.folders import Installed
-
-    found = _last_set()
-    return Installed(found[0], found[1].over) if found else None
-
-
-def installed_from() -> str:
-    """Source of the guides that the user has installed; an empty text where there are none."""
-    from ecps_cli.core.journal import JournalError
-
-    try:
-        found = _last_set()
-    except JournalError:
-        return ""
-    return found[1].source if found else ""
-
-
-def _last_set() -> tuple[Path, GuideSet] | None:
-    """Folder of the guides that were installed last, and what is known of them; None without any."""
-    from ecps_cli.core.journal import Unwritable
-    from ecps_cli.storage.folder import data_folder
-    from ecps_cli.storage.guide_sets import GuideSets
-
-    try:
-        sets = GuideSets(data_folder(os.environ))
-    except Unwritable:
-        return None
-    return next(((sets.path(one), one) for one in sets.all()[-1:]), None)

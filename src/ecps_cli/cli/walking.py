@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ecps_cli.cli import replicating
 from ecps_cli.cli.console import Terminal, now
-from ecps_cli.cli.errors import DONE, PAUSED, WITHOUT_SUCCESS
+from ecps_cli.cli.errors import PAUSED, WITHOUT_SUCCESS, Interrupted
 from ecps_cli.cli.output import say_problem
 from ecps_cli.cli.reading import destinations, library
 from ecps_cli.core.events import Paused
 from ecps_cli.core.guide import Facts, Step
-from ecps_cli.core.journal import Interrupted, Journal
+from ecps_cli.core.journal import Journal
 from ecps_cli.core.session import End, Session, current, here
 from ecps_cli.french.words import step_named
 from ecps_cli.walk.environment import Desktop, Environment
@@ -67,12 +67,12 @@ def _finish(walk: Walk) -> int:
             say_problem("La fin de ce parcours n’a pas pu être gardée.")
         elif not position.outcome.success and (again := _how_to_resume(walk)):
             say_problem(f"Pas abouti. {again}")
-        return DONE if position.outcome.success else WITHOUT_SUCCESS
+        return 0 if position.outcome.success else WITHOUT_SUCCESS
     if session.closed:
         say_problem(f"Abandonné. {_how_to_resume(walk)}".rstrip())
         return WITHOUT_SUCCESS
     if walk.following:
-        return DONE
+        return 0
     if all(isinstance(event, Paused) for event in session.events):  # there is nothing to take up again
         say_problem(" ".join(filter(None, [walk.notice, NOT_BEGUN])))
         return PAUSED

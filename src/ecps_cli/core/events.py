@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from ecps_cli.core.guide import Guide
 from ecps_cli.core.validators import VALIDATORS
 from ecps_cli.core.value import Value
+
+FIRST_DAY = date(2026, 11, 24)
+"""The day of this tool's first version: an event that is dated before was dated by a wrong clock."""
 
 
 class Event(Value):

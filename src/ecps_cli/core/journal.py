@@ -91,7 +91,3 @@ class Busy(JournalError):
 
 class Erased(JournalError):
     """The session that is written to was erased meanwhile; nothing more of it can be kept."""
-
-
-class Interrupted(Exception):
-    """A walk was interrupted from outside, and its pause recorded; the text is the sentence that says what remains."""

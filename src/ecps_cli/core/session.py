@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal, NamedTuple
@@ -28,9 +28,6 @@ from ecps_cli.core.events import (
 )
 from ecps_cli.core.guide import Deviation, Facts, Guide, Outcome, Step
 from ecps_cli.core.text import text_digest
-
-FIRST_DAY = date(2026, 11, 24)
-"""The day of this tool's first version: what is dated before was dated by a wrong clock."""
 
 
 class IllegalEvent(ValueError):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ecps_cli.core.session import FIRST_DAY, Session, history, under_way
+from ecps_cli.core.events import FIRST_DAY
+from ecps_cli.core.session import Session, history, under_way
 from ecps_cli.french.words import duration
 
 DAY = timedelta(days=1)

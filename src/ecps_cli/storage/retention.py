@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ecps_cli.core.session import FIRST_DAY
+from ecps_cli.core.events import FIRST_DAY
 from ecps_cli.french.words import plural
 from ecps_cli.storage.rows import as_time
 from ecps_cli.storage.store import Store
