@@ -50,7 +50,8 @@ def _explained(command: Callable[[], Any]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         named = context.command_path if context else "ecps-guide"
-        say_problem(f"{usage_error(error.format_message())} Aide : {named} --help")
+        said = usage_error(error.format_message())
+        say_problem(f"{said}{'' if said.endswith(('.', '?', '!')) else '.'} Aide : {named} --help")
         return error.exit_code
     except SystemExit as leaving:
         # Typer leaves with 1 when whoever read our output is gone, and by itself once it has completed a word.

@@ -91,7 +91,7 @@ def qr(
 
 
 def help_line(plain: Plain = False, guides: Guides = None) -> int:
-    """Dire qui appeler quand aucun remède ne convient, avec les QR codes."""
+    """Dire qui appeler quand aucun remède ne convient."""
     from ecps_cli.cli.reading import show_help_line
 
     return show_help_line(plain, guides)
