@@ -291,6 +291,18 @@ def test_the_menu_and_the_choice_of_a_path(home: dict[str, str]) -> None:
         terminal.press("2", "Enter", then="Numéro RPPS du médecin")
 
 
+def test_a_guide_is_read_page_by_page_from_the_menu(home: dict[str, str]) -> None:
+    """Nobody scrolls back through 400 lines: each page fills the window, the last one ends the reading."""
+    with RealTerminal(environ=home) as terminal:
+        terminal.wait("Que voulez-vous faire ?")
+        terminal.press("4", then="Quel guide ?")
+        terminal.press("5", then="lignes de plus")
+        terminal.wait("Fraude à la e-CPS", "Entrée : la suite · q : fermer")
+        terminal.press("Enter", then="la suite")
+        terminal.send("q")
+        assert terminal.end() == 0
+
+
 def test_another_case_leads_to_the_other_guide(home: dict[str, str]) -> None:
     """From the first step or a page before it, the case of the doctor leads to the guide that fits it."""
     with RealTerminal("activate", "--mobile", environ=home) as terminal:

@@ -10,7 +10,7 @@ from ecps_cli.cli.starting import choose_and_walk, not_begun
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
 from ecps_cli.screen import painting
-from ecps_cli.walk.prompter import EndOfInput, Key
+from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
 if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
@@ -37,6 +37,7 @@ CHOICES = {
     "rpps": "Vérifier un numéro RPPS",
     "read": "Lire un guide",
 }
+NEXT_PAGE = "Entrée : la suite · q : fermer"
 KEPT = {"kept": "Relire un relevé, ou l’effacer"}
 """The choice that is there once something is kept."""
 
@@ -104,11 +105,26 @@ def _check_numbers(terminal: Terminal) -> int:
 
 
 def _read(terminal: Terminal) -> int:
-    from ecps_cli.cli.reading import every_guide, show
+    """Show a guide as far as it is read, page by page."""
+    from ecps_cli.cli.reading import every_guide, in_full
+    from ecps_cli.screen.views import Page
 
-    options = {each.guide.id: each.guide.title for each in every_guide(None)}
+    guides = {each.guide.id: each for each in every_guide(None)}
     try:
-        chosen = terminal.prompter.choose("Quel guide ? (q : quitter)", options, "q")
+        chosen = terminal.prompter.choose(
+            "Quel guide ? (q : quitter)", {name: each.guide.title for name, each in guides.items()}, "q"
+        )
+        if isinstance(chosen, Key):
+            return 0
+        whole = in_full(guides[chosen], None)
+        if terminal.look.plain:
+            terminal.show(whole)
+            return 0
+        page = Page(whole, NEXT_PAGE)
+        terminal.show(page)
+        while page.left and terminal.prompter.key(NEXT_PAGE, "q") == ENTER:
+            page = page.next()
+            terminal.show(page)
     except EndOfInput:
-        return 0
-    return 0 if isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)
+        pass
+    return 0

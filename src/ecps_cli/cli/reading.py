@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecps_cli.cli.installed import installed
 from ecps_cli.cli.output import as_json_text, hand_out, say, say_line, say_problem
@@ -19,6 +20,9 @@ from ecps_cli.exports.unavailable import MissingExtra, NoPoster
 from ecps_cli.loading.folders import CODED
 from ecps_cli.loading.library import Library, LoadedGuide, open_library
 from ecps_cli.loading.problems import LoadError, NotFound, closest, listed
+
+if TYPE_CHECKING:
+    from ecps_cli.screen.painting import Renderable
 
 
 def library(folder: Path | None) -> Library:
@@ -209,6 +213,14 @@ def others(guide: Guide, folder: Path | None) -> dict[str, str]:
     return {guide_id: f"« {each.guide.title} »" for guide_id, each in found.items() if each}
 
 
+def in_full(found: LoadedGuide, folder: Path | None) -> Renderable:
+    """Everything that a guide says, as a screen."""
+    from ecps_cli.exports.sheet import sheet
+    from ecps_cli.screen.document_view import document_view
+
+    return document_view(sheet(found.guide, found.facts, others(found.guide, folder)))
+
+
 def show(reference: str, folder: Path | None, fmt: str, output: Path | None, force: bool) -> int:
     """Write a guide in one of the formats, or as a `poster`: on standard output, or into a file.
 
@@ -230,10 +242,7 @@ def show(reference: str, folder: Path | None, fmt: str, output: Path | None, for
             say_problem(str(refusal))
             return 1
         return hand_out(made, output, force, example="fiche.pdf")
-    from ecps_cli.exports.sheet import sheet
-    from ecps_cli.screen.document_view import document_view
-
-    screen = document_view(sheet(found.guide, found.facts, others(found.guide, folder)))
+    screen = in_full(found, folder)
     if output is None:
         say(screen)
         return 0
