@@ -175,8 +175,7 @@ def report(session_id: str, how: Handing) -> int:
 
     with closing(open_store()) as store:
         told = told_or_last(store, session_id)
-        seal = store.seal(told.row.id)
-    provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
+    provenance = Provenance(told.row.id, told.seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
     try:
         record = export_session(how.fmt, told.session, told.facts, provenance, how.ticket)
     except MissingExtra as missing:
