@@ -64,7 +64,7 @@ def read_guide(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, 
 
 
 def hashed_once(store: Store) -> Callable[[str], str]:
-    """What gives the kept texts by their hashes, and holds each against its own only once: for many sessions."""
+    """Reader of kept texts by their hashes, each held against its own only once: for many sessions."""
     return lru_cache(maxsize=256)(store.text)
 
 
