@@ -34,10 +34,10 @@ def required() -> None:
         raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
     from importlib.util import find_spec
 
-    from ecps_cli.team.sender import MISSING
+    from ecps_cli.team.sender import missing_packages
 
     if not (find_spec("psycopg") and find_spec("cryptography")):
-        raise JournalError(MISSING)
+        raise JournalError(missing_packages())
 
 
 def replicated(journal: Journal) -> Journal:

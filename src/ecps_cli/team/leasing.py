@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import JournalError
 from ecps_cli.team.outbox import LEASE
-from ecps_cli.team.replica import Replica
+
+if TYPE_CHECKING:
+    from ecps_cli.team.replica import Replica
 
 LONGEST = 2.0
 """Seconds for which one waits for somebody who takes the same walk at this very moment."""
