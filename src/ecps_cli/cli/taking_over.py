@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.handing_over import keep
-from ecps_cli.cli.replicating import required, since
+from ecps_cli.cli.replicating import required
 from ecps_cli.cli.resuming import OFFERED, resume_row
 from ecps_cli.core.journal import JournalError
-from ecps_cli.french.words import ago, strip_markup
+from ecps_cli.french.words import ago, since, step_named
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.archive import open_store, read_guide
 from ecps_cli.storage.folder import data_folder
@@ -103,7 +103,7 @@ def _in_words(waiting: Unfinished, texts: dict[str, str]) -> str:
         pass
     else:
         step = guide.step(waiting.step)
-        title, where = guide.title, f", à « {strip_markup(step.text).rstrip('.')} »" if step else ""
+        title, where = guide.title, f", à {step_named(step)}" if step else ""
     label = f"{waiting.label} : " if waiting.label else ""
     held = f", ouvert{since(waiting.since)}" if waiting.held else ""
     return f"{label}{title}{where}, laissé {ago(now() - waiting.touched)}, poste {waiting.holder}{held}"
