@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -453,7 +454,7 @@ def test_a_busy_file_says_so_and_stays_where_it_is(store: Store, tmp_path: Path)
 
 def test_nothing_is_kept_of_a_walk_in_which_nothing_was_done(store: Store, guide: Guide, tmp_path: Path) -> None:
     """Looking at a guide and leaving it is no session; the first thing done makes one, under its lock."""
-    kept_here = StoredJournal(store, guide, ("texte", ""), START, "ecps-guide 1", False)
+    kept_here = StoredJournal(store, partial(store.begin, START, guide.id, "texte", "", "ecps-guide 1", False))
     kept_here.append(Paused(START, "open"), guide)
     assert list(store.rows()) == []
     kept_here.append(Confirmed(START, "open"), guide)

@@ -125,7 +125,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         if options.answers:
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
-        journal = StoredJournal.of(store, told.session.guide, row.id, lock) if lock else MemoryJournal()
+        journal = StoredJournal(store, session_id=row.id, lock=lock) if lock else MemoryJournal()
         walk = make_walk(told.session, told.facts, journal, terminal, options.guides)
         walk.standing = warning
         walk.resume()
