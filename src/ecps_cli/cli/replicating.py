@@ -20,18 +20,16 @@ if TYPE_CHECKING:
     from ecps_cli.team.sender import Sender
     from ecps_cli.walk.walk import Walk
 
-VARIABLE = "ECPS_TEAM"
-
 
 def is_on() -> bool:
     """Whether this PC works with a team's database."""
-    return bool(os.environ.get(VARIABLE, "").strip())
+    return bool(os.environ.get("ECPS_TEAM", "").strip())
 
 
 def required() -> None:
     """Raise JournalError where this PC works with no team's database, or lacks the libraries for it."""
     if not is_on():
-        raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
+        raise JournalError("Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par ECPS_TEAM (docs/team.md).")
     from importlib.util import find_spec
 
     from ecps_cli.team.sender import missing_packages
