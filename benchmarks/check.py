@@ -37,7 +37,7 @@ import yaml
 
 from ecps_cli.authoring.checker import check
 from ecps_cli.loading.library import Library, open_library
-from ecps_cli.storage.verdicts import remember, remembered
+from ecps_cli.storage.check_cache import remember, remembered
 
 DAY = max(each.verified_on for each in open_library(None, {}).facts().values() if each.verified_on)
 """A day on which none of the shipped facts is still to come."""

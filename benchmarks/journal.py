@@ -32,6 +32,7 @@ from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.core.text import text_digest
 from ecps_cli.loading.library import open_library
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.rows import EventRow, SessionRow, digest, encoded
 from ecps_cli.storage.store import Store
 
@@ -63,7 +64,7 @@ def build(folder: Path, sessions: int) -> None:
     Store(folder).close()
     found = open_library(None, {}).find(GUIDE)
     kinds = [[(type(event).__name__, encoded(event)) for event in walked(0, finished)] for finished in (False, True)]
-    base = sqlite3.connect(folder / Store.NAME, isolation_level=None)
+    base = sqlite3.connect(folder / JOURNAL, isolation_level=None)
     base.execute("BEGIN")
     for text in (found.text, found.facts_text):
         base.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (text_digest(text), text))

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import ecps_cli
 from ecps_cli import installation
 from ecps_cli.installation import Kind, how_to_add, how_to_reinstall, kind
 from support.commands import call
+from support.team import fill
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
@@ -78,6 +80,32 @@ def test_a_way_to_install_is_told_by_what_it_leaves(
     assert "--format html" in ran.said
 
 
+@pytest.mark.parametrize("way", [Kind.FOLDER, Kind.PIPX, Kind.UV_TOOL])
+def test_any_extra_is_added_as_this_copy_was_installed(
+    way: Kind, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the packages of `stats` or `team` are missing, each command adds them in the way of this installation."""
+    leave(way, installed, monkeypatch)
+    fill(installed / "data", 1)
+    environ = {"ECPS_DATA": str(installed / "data")}
+    monkeypatch.delitem(sys.modules, "ecps_cli.exports.picture", raising=False)
+    monkeypatch.delitem(sys.modules, "ecps_cli.team.replica", raising=False)
+    for missing in ("matplotlib", "psycopg"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    assert how_to_add("stats") in call("stats", "--format", "html", environ=environ).said
+    environ["ECPS_TEAM"] = "nowhere"
+    for command in ("resume --team", "stats --team", "team init", "team retain", "fraud --plain"):
+        assert how_to_add("team") in call(*command.split(), typed="\nq\n", environ=environ).said, command
+
+
+def test_no_sentence_knows_of_one_way_to_install_only() -> None:
+    """Outside `installation`, nothing names pip's command or the brackets that only pip understands."""
+    (package,) = map(Path, ecps_cli.__path__)
+    files = [path for path in package.rglob("*.py") if path.name != "installation.py"]
+    assert len(files) > 100
+    assert [path.name for path in files if re.search(r"pip install|ecps-guide\[[a-z]", path.read_text("utf-8"))] == []
+
+
 def test_the_folder_for_windows_names_no_python(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There, where no `python` can be typed, a sentence names the command by which it is started."""
     monkeypatch.setattr("typer._click.utils._detect_program_name", lambda: "python -m ecps_cli")
@@ -94,10 +122,10 @@ def test_what_the_folder_for_windows_has_and_has_not(installed: Path, monkeypatc
 
 
 def test_what_is_added_is_what_the_extra_declares(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The packages to add are those of the extra, with their bounds; where nothing says them, its name."""
+    """The packages to add are those of the extra, with their bounds; where nothing says them, the extra of ours."""
     assert '"typst>=' in how_to_add("pdf")
     monkeypatch.setattr("importlib.metadata.requires", lambda _: None)
-    assert '"pdf"' in how_to_add("pdf")
+    assert '"ecps-guide[pdf]"' in how_to_add("pdf")
     assert requires("ecps-guide"), "patched where it is looked up"
 
 

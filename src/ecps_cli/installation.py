@@ -71,7 +71,7 @@ def how_to_reinstall() -> str:
 
 
 def _requirements(extra: str) -> list[str]:
-    """Requirements of an extra, as the metadata declare them; its name where there are none."""
+    """Requirements of an extra, as the metadata declare them; where there are none, this package with its extra."""
     from importlib.metadata import PackageNotFoundError, requires
 
     try:
@@ -79,7 +79,8 @@ def _requirements(extra: str) -> list[str]:
     except PackageNotFoundError:
         declared = []
     parts = (each.partition(";") for each in declared)
-    return [name.strip() for name, _, when in parts if f'extra == "{extra}"' in when.replace("'", '"')] or [extra]
+    found = [name.strip() for name, _, when in parts if f'extra == "{extra}"' in when.replace("'", '"')]
+    return found or [f"ecps-guide[{extra}]"]
 
 
 def _quoted(requirements: list[str]) -> str:

@@ -26,7 +26,7 @@ from ecps_cli.loading import library
 from ecps_cli.loading.library import Library
 from ecps_cli.loading.problems import MOST, LoadError
 from ecps_cli.loading.shipped import shipped
-from ecps_cli.storage.verdicts import remember, remembered
+from ecps_cli.storage.check_cache import remember, remembered
 from support.commands import Ran, call, spawn
 from support.guide_texts import BAD
 from support.rulebook import BASE, BASE_FACTS, DAY

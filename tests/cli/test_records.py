@@ -18,6 +18,7 @@ import pytest
 
 from ecps_cli.core.events import Confirmed, Event
 from ecps_cli.core.journal import JournalError
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.rows import digest
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import take
@@ -194,7 +195,7 @@ def test_a_value_of_a_wrong_type_ends_no_command_with_a_bug(
     walk(home, *FALSE_ALARM)
     with closing(Store(Path(home["ECPS_DATA"]))) as opened:
         columns = [row[1] for row in opened._base.execute(f"PRAGMA table_info({table})")]
-    file = Path(home["ECPS_DATA"]) / Store.NAME
+    file = Path(home["ECPS_DATA"]) / JOURNAL
     whole = file.read_bytes()
     for column in columns:
         for value in ("x'ff00'", "3.5", f"CAST({column} AS BLOB)"):
@@ -230,12 +231,12 @@ def test_the_file_of_another_program_is_left_alone(home: dict[str, str]) -> None
     """A database that says that it is another program's is neither written to nor set aside."""
     folder = Path(home["ECPS_DATA"])
     folder.mkdir()
-    with closing(sqlite3.connect(folder / Store.NAME)) as base:
+    with closing(sqlite3.connect(folder / JOURNAL)) as base:
         base.executescript("PRAGMA application_id = 42; CREATE TABLE other (x);")
-    before = (folder / Store.NAME).read_bytes()
+    before = (folder / JOURNAL).read_bytes()
     ran = call("sessions", environ=home)
     assert (ran.code, "fichier d’un autre programme" in ran.said) == (1, True)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {Store.NAME: before}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {JOURNAL: before}
 
 
 # --------------------------------------------------------------------------------------------------------------- report
@@ -476,7 +477,7 @@ def test_forget_all_takes_the_damaged_journals_too(home: dict[str, str]) -> None
     """What was set aside is never erased but by `--all`, which names it first, and leaves nothing of it."""
     walk(home, "6")
     folder = Path(home["ECPS_DATA"])
-    (folder / Store.NAME).write_bytes(b"Docteur Dupont" * 100)
+    (folder / JOURNAL).write_bytes(b"Docteur Dupont" * 100)
     for _ in range(2):
         assert call("sessions", environ=home).code in (0, 1)
     walk(home, "6")

@@ -33,6 +33,7 @@ from ecps_cli.screen.terminal import (
     make_console,
     prepare_streams,
 )
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 from ecps_cli.walk import prompter as prompts
@@ -329,7 +330,7 @@ def test_every_file_has_a_name_that_windows_takes(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("ECPS_DATA", str(tmp_path))
     assert call("fraud", typed="\n\n", environ={"ECPS_DATA": str(tmp_path)}).code == 5
     write_crash_log(ValueError())
-    (tmp_path / Store.NAME).write_bytes(b"damaged")
+    (tmp_path / JOURNAL).write_bytes(b"damaged")
     assert call("sessions", environ={"ECPS_DATA": str(tmp_path)}).code in (0, 1)
     names = [path.name for path in tmp_path.rglob("*")]
     assert len(names) >= 4

@@ -14,11 +14,13 @@ from ecps_cli.core.session import Session
 from ecps_cli.french.words import (
     addresses,
     ago,
+    day_and_time,
     duration,
     leads_to,
     plural,
     result_text,
     shown,
+    since,
     spans,
     state_of,
     strip_markup,
@@ -232,6 +234,14 @@ def test_a_length_of_time(span: timedelta, words: str) -> None:
 def test_how_long_ago(span: timedelta, words: str) -> None:
     """A time in the past is told in one unit; one to come, which a wrong clock has given, is not told as now."""
     assert ago(span) == words
+
+
+def test_a_time_is_that_of_this_pc_or_said_to_be_missing() -> None:
+    """When something began is told by the clock of this PC, whatever zone it was kept in; no time is made up."""
+    here = START.astimezone()
+    assert day_and_time(START) == f"{here.day:02}/11/2026 à {here.hour:02}:{here.minute:02}"
+    assert since(START) == f" depuis {here.hour:02}:{here.minute:02}, le {here.day:02}/11"
+    assert (day_and_time(None), since(None)) == ("sans date", "")
 
 
 def test_an_answer_that_was_given_decides_what_is_under_way(guide: Guide) -> None:

@@ -16,8 +16,10 @@ from typing import NamedTuple
 import pytest
 
 from ecps_cli.core.events import Confirmed, Noted
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.store import Store
 from support.commands import LIMIT, call, quiet
+from support.kept import altered_event, kept_events
 
 pytestmark = [
     pytest.mark.slow_disk,
@@ -98,12 +100,12 @@ def traced(command: Command, folder: Path, *options: str) -> subprocess.Complete
 
 def check(command: Command, folder: Path, out: str) -> None:
     """Hold that what stood on the screen is kept, and that nothing is half there."""
-    if not (folder / "data" / Store.NAME).exists():
+    if not (folder / "data" / JOURNAL).exists():
         assert "Étape 2" not in out
         return
     with closing(Store(folder / "data")) as store:
         assert store.is_sound()
-        kept = [store.events(each) for each in store.ids() if store.check(each) is None]
+        kept = [kept_events(store, each) for each in store.ids() if altered_event(store, each) is None]
         assert len(kept) == len(store.ids())
     erased = not any(Noted(LONG_AGO, "s2", "SECRET-KEPT") in events for events in kept)
     assert erased <= (command.before == "due" or command.arguments[0] == "forget" or not command.before)

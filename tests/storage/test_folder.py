@@ -16,11 +16,12 @@ from ecps_cli.core.events import Noted
 from ecps_cli.core.journal import JournalError, Unwritable
 from ecps_cli.loading.library import open_library
 from ecps_cli.storage.faults import rollback_journal
-from ecps_cli.storage.folder import data_folder, make_folder, not_writable
+from ecps_cli.storage.folder import JOURNAL, data_folder, make_folder, not_writable
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.prompter import EndOfInput
 from support.commands import call
+from support.kept import kept_events
 from support.sample import START
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, modes and owners are POSIX")
@@ -36,14 +37,14 @@ def test_a_journal_that_is_no_plain_file_is_refused(tmp_path: Path, kind: str, r
         elsewhere.write_text("à un autre", "utf-8")
         elsewhere.chmod(0o644)
     (folder := tmp_path / "data").mkdir()
-    place = folder / Store.NAME
+    place = folder / JOURNAL
     if kind == "pipe":
         os.mkfifo(place)
     else:
         place.symlink_to(elsewhere)
     with pytest.raises(JournalError, match="est un lien ou un périphérique"):
         Store(folder, read_only)
-    assert [path.name for path in folder.iterdir()] == [Store.NAME]
+    assert [path.name for path in folder.iterdir()] == [JOURNAL]
     if kind != "dangling link":
         assert (elsewhere.read_text("utf-8"), stat.S_IMODE(elsewhere.stat().st_mode)) == ("à un autre", 0o644)
     else:
@@ -59,7 +60,7 @@ def test_a_rollback_journal_that_is_no_plain_file_is_refused(tmp_path: Path, kin
     folder, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
     elsewhere.write_text("à un autre", "utf-8")
     Store(folder).close()
-    place = rollback_journal(folder / Store.NAME)
+    place = rollback_journal(folder / JOURNAL)
     place.unlink(missing_ok=True)
     place.symlink_to(elsewhere) if kind == "link" else os.mkfifo(place)
     ran = call("fraud", typed="n\nune note\n", environ={"ECPS_DATA": str(folder)})
@@ -166,7 +167,7 @@ def test_a_journal_that_is_busy_at_the_start_is_tried_again(tmp_path: Path, monk
     Store(tmp_path).close()
     connect = sqlite3.connect
     monkeypatch.setattr("sqlite3.connect", lambda *given, **named: connect(*given, **{**named, "timeout": 0}))
-    holder = connect(tmp_path / Store.NAME, isolation_level=None, check_same_thread=False)
+    holder = connect(tmp_path / JOURNAL, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
     lines = iter(["n", "une", "n", "deux", "n", "trois"])
 
@@ -186,4 +187,4 @@ def test_a_journal_that_is_busy_at_the_start_is_tried_again(tmp_path: Path, monk
     assert "Pour reprendre : ecps-guide resume" in ran.said
     with closing(Store(tmp_path)) as store:
         (row,) = store.rows()
-        assert [each.text for each in store.events(row.id) if isinstance(each, Noted)] == ["une", "deux", "trois"]
+        assert [each.text for each in kept_events(store, row.id) if isinstance(each, Noted)] == ["une", "deux", "trois"]

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -55,12 +56,14 @@ from ecps_cli.core.text import text_digest
 from ecps_cli.interrupts import interruptible
 from ecps_cli.storage import faults
 from ecps_cli.storage import store as journal
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.rows import SessionRow, decoded, digest, encoded
 from ecps_cli.storage.schema import MIGRATIONS
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import StoredJournal, take
 from support.commands import LIMIT, as_before, call, quiet, spawn
+from support.kept import altered_event, kept_events, kept_seal
 from support.sample import START
 from support.tiers import each_value, first_of
 
@@ -127,7 +130,7 @@ def data(folder: Path) -> bytes:
 @contextmanager
 def raw(folder: Path, *, without_triggers: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the file past the journal, as somebody who alters it would."""
-    with closing(sqlite3.connect(folder / Store.NAME, isolation_level=None)) as base:
+    with closing(sqlite3.connect(folder / JOURNAL, isolation_level=None)) as base:
         base.execute("PRAGMA journal_mode = PERSIST")  # Windows removes no file that a store has open beside this
         if without_triggers:
             for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -259,7 +262,7 @@ class JournalMachine(RuleBasedStateMachine):
             base.execute("BEGIN IMMEDIATE")
             for number in range(40):
                 base.execute("INSERT INTO event VALUES (?, ?, 'Noted', ?, '', '')", (name, 900 + number, "x" * 3000))
-            assert (self.folder / f"{Store.NAME}-journal").stat().st_size > 0
+            assert (self.folder / f"{JOURNAL}-journal").stat().st_size > 0
             self.crashes += 1
             after = self.root / str(self.crashes)
             shutil.copytree(self.folder, after)
@@ -292,8 +295,8 @@ class JournalMachine(RuleBasedStateMachine):
             open_ones = {name for name in begun if not _closed(self.model[name])}
             assert {row.id for row in each.unfinished(limit=1000)} == open_ones
             for name, written in self.model.items():
-                assert each.events(name) == written
-                assert each.check(name) is None
+                assert kept_events(each, name) == written
+                assert altered_event(each, name) is None
 
 
 # After `forget_all` every id in the bundle but the new one is of a session that is gone: those rules are not legal.
@@ -343,13 +346,13 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store: Store, tmp_path:
     finally:
         child.kill()
     assert child.returncode == 0
-    written = store.events(shared)
+    written = kept_events(store, shared)
     for side in ("parent", "child"):
         assert [each.text for each in written if isinstance(each, Noted) and each.step == side] == [
             *map(str, range(40))
         ]
-    assert len(store.events(own)) == 40
-    assert store.check(shared) is None
+    assert len(kept_events(store, own)) == 40
+    assert altered_event(store, shared) is None
 
 
 @pytest.mark.parametrize("again", first_of(1, range(6)))
@@ -377,7 +380,7 @@ def test_a_file_made_meanwhile_by_another_is_taken_as_it_is(tmp_path: Path) -> N
             assert next(versions, None) == 0
             versions = iter([0])
             with closing(Store(tmp_path)) as second:
-                assert second.events(name) == WRITTEN
+                assert kept_events(second, name) == WRITTEN
 
 
 @posix
@@ -399,11 +402,11 @@ time.sleep(60)
     assert child.stdout.readline() == b"ready\n"
     child.kill()
     child.communicate(timeout=LIMIT)
-    assert (tmp_path / f"{Store.NAME}-journal").exists()
+    assert (tmp_path / f"{JOURNAL}-journal").exists()
     with closing(Store(tmp_path)) as opened:
-        assert opened.events(name) == WRITTEN
+        assert kept_events(opened, name) == WRITTEN
         opened.append(name, Paused(START, "open"))
-        assert opened.events(name) == [*WRITTEN, Paused(START, "open")]
+        assert kept_events(opened, name) == [*WRITTEN, Paused(START, "open")]
 
 
 def test_a_list_left_open_keeps_nobody_from_writing(store: Store, tmp_path: Path) -> None:
@@ -434,7 +437,7 @@ def test_a_failed_write_leaves_no_trace_and_no_lock(store: Store, tmp_path: Path
         other.append(name, Resumed(START, "open"))
         with pytest.raises(JournalError):
             other.text(text_digest("another guide"))
-    assert store.events(name) == [*WRITTEN, Resumed(START, "open")]
+    assert kept_events(store, name) == [*WRITTEN, Resumed(START, "open")]
 
 
 def test_a_busy_file_says_so_and_stays_where_it_is(store: Store, tmp_path: Path) -> None:
@@ -446,12 +449,12 @@ def test_a_busy_file_says_so_and_stays_where_it_is(store: Store, tmp_path: Path)
         with pytest.raises(JournalError, match="occupé"):
             store.append(name, Paused(START, "open"))
     store.append(name, Paused(START, "open"))
-    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
+    assert {path.name for path in tmp_path.iterdir()} == {JOURNAL, f"{JOURNAL}-journal"}
 
 
 def test_nothing_is_kept_of_a_walk_in_which_nothing_was_done(store: Store, guide: Guide, tmp_path: Path) -> None:
     """Looking at a guide and leaving it is no session; the first thing done makes one, under its lock."""
-    kept_here = StoredJournal(store, guide, ("texte", ""), START, "ecps-guide 1", False)
+    kept_here = StoredJournal(store, partial(store.begin, START, guide.id, "texte", "", "ecps-guide 1", False))
     kept_here.append(Paused(START, "open"), guide)
     assert list(store.rows()) == []
     kept_here.append(Confirmed(START, "open"), guide)
@@ -568,7 +571,7 @@ def test_what_was_written_is_not_overwritten(store: Store, tmp_path: Path, state
     name = fill(store)[0]
     with raw(tmp_path) as base, pytest.raises(sqlite3.IntegrityError, match="append only"):
         base.execute(statement)
-    assert store.events(name) == WRITTEN
+    assert kept_events(store, name) == WRITTEN
 
 
 def test_what_is_forgotten_is_gone_from_the_file(store: Store, tmp_path: Path) -> None:
@@ -591,11 +594,11 @@ def test_what_is_forgotten_is_gone_from_the_file(store: Store, tmp_path: Path) -
     assert gone.encode() not in found
     assert not (tmp_path / f"{gone}.lock").exists()
     assert store.path.stat().st_size == before
-    assert store.events(stays) == WRITTEN
+    assert kept_events(store, stays) == WRITTEN
     store.forget([stays])
     assert store.path.stat().st_size < before / 2
     with pytest.raises(JournalError, match="n’existe pas"):
-        store.events(gone)
+        kept_events(store, gone)
 
 
 def test_what_is_forgotten_is_overwritten_where_the_file_cannot_be_made_smaller(store: Store, tmp_path: Path) -> None:
@@ -638,7 +641,7 @@ def test_what_is_to_be_overwritten_is_a_file_of_ours(store: Store, tmp_path: Pat
     """A link in the place of what is to be erased is named, and what it leads to stays as it is."""
     store._base.execute("INSERT INTO forgetting VALUES ('')")
     (tmp_path / "else").write_text("à quelqu’un d’autre", "utf-8")
-    for name in ("journal-abîmé-1.sqlite3", f"{Store.NAME}-journal"):
+    for name in ("journal-abîmé-1.sqlite3", f"{JOURNAL}-journal"):
         (tmp_path / name).unlink(missing_ok=True)
         (tmp_path / name).symlink_to(tmp_path / "else")
     with pytest.raises(JournalError, match="est un lien"):
@@ -705,7 +708,7 @@ def test_forgetting_the_same_session_twice_at_once_is_forgetting_it(store: Store
     names = fill(store, 2)
     store.forget([names[0], names[0]])
     assert [row.id for row in store.rows()] == [names[1]]
-    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
+    assert {path.name for path in tmp_path.iterdir()} == {JOURNAL, f"{JOURNAL}-journal"}
 
 
 def test_an_erasure_that_fails_erases_nothing(store: Store, tmp_path: Path) -> None:
@@ -718,7 +721,7 @@ def test_an_erasure_that_fails_erases_nothing(store: Store, tmp_path: Path) -> N
         )
     with pytest.raises(JournalError):
         store.forget(names)
-    assert [store.events(name) for name in names] == [WRITTEN, WRITTEN]
+    assert [kept_events(store, name) for name in names] == [WRITTEN, WRITTEN]
 
 
 # ------------------------------------------------------------------------------------------------------------ the chain
@@ -741,10 +744,10 @@ def test_the_first_altered_event_is_named(store: Store, tmp_path: Path, column: 
         where = "WHERE session = ? AND number = ?"
         base.execute(f"UPDATE event SET {column} = {ALTERED[column]} {where}", (name, number))
         assert base.execute("SELECT changes()").fetchone() == (1,)
-    assert store.check(name) == number
-    assert store.check(other) is None
+    assert altered_event(store, name) == number
+    assert altered_event(store, other) is None
     with pytest.raises(JournalError, match=f"n° {number} "):
-        store.events(name)
+        kept_events(store, name)
 
 
 @pytest.mark.parametrize("column", SessionRow._fields[1:])
@@ -754,7 +757,7 @@ def test_an_altered_session_does_not_fit_its_first_event(store: Store, tmp_path:
     with raw(tmp_path, without_triggers=True) as base:
         base.execute("PRAGMA foreign_keys = OFF")
         base.execute(f"UPDATE session SET {column} = CASE WHEN {column} = 0 THEN 1 ELSE 'x' || {column} END")
-    assert store.check(name) == 1
+    assert altered_event(store, name) == 1
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -764,8 +767,8 @@ def test_an_event_taken_from_the_middle_is_noticed(store: Store, tmp_path: Path,
     with raw(tmp_path, without_triggers=True) as base:
         base.execute("DELETE FROM event WHERE number = ?", (number,))
         base.execute("UPDATE event SET number = number - 1 WHERE number > ? AND session = ?", (number, other))
-    assert store.check(name) == number
-    assert store.check(other) == number
+    assert altered_event(store, name) == number
+    assert altered_event(store, other) == number
 
 
 def test_two_events_swapped_are_noticed(store: Store, tmp_path: Path) -> None:
@@ -779,9 +782,9 @@ def test_two_events_swapped_are_noticed(store: Store, tmp_path: Path) -> None:
             f"UPDATE event SET (kind, body, previous, hash) = ({copied}) WHERE session = ? AND number = 3",
             (whole, other),
         )
-    assert store.check(name) == 2
-    assert store.check(other) == 3
-    assert store.check(whole) is None
+    assert altered_event(store, name) == 2
+    assert altered_event(store, other) == 3
+    assert altered_event(store, whole) is None
 
 
 @pytest.mark.parametrize("removed", [1, 2, 4])
@@ -791,14 +794,31 @@ def test_what_is_cut_off_at_the_end_is_noticed_by_its_count_alone(store: Store, 
     That is a limit, held here so that nobody believes otherwise. Only the seal that was handed out with a report tells.
     """
     name = fill(store)[0]
-    seal = store.seal(name)
+    seal = kept_seal(store, name)
     with raw(tmp_path, without_triggers=True) as base:
         base.execute("DELETE FROM event WHERE number > ?", (len(WRITTEN) - removed,))
-        assert store.check(name) == len(WRITTEN) - removed + 1
+        assert altered_event(store, name) == len(WRITTEN) - removed + 1
         base.execute("UPDATE last SET number = ?", (len(WRITTEN) - removed,))
-    assert store.check(name) is None
-    assert store.events(name) == WRITTEN[: len(WRITTEN) - removed]
-    assert store.seal(name) != seal
+    assert altered_event(store, name) is None
+    assert kept_events(store, name) == WRITTEN[: len(WRITTEN) - removed]
+    assert kept_seal(store, name) != seal
+
+
+def test_what_a_walk_writes_meanwhile_is_no_alteration(store: Store, tmp_path: Path) -> None:
+    """An event that another window adds between any two statements which read a session does not make it altered."""
+    name = fill(store)[0]
+    with closing(Store(tmp_path)) as other:
+        other._base.execute("PRAGMA busy_timeout = 0")
+
+        def add(statement: str) -> None:
+            with suppress(JournalError):  # it is busy: read just now
+                other.append(name, Paused(START, "open"))
+
+        store._base.set_trace_callback(add)
+        rows, altered = store.checked_rows(name)
+        store._base.set_trace_callback(None)
+    assert altered is None
+    assert len(kept_events(store, name)) >= len(rows) > len(WRITTEN), "it was added in between"
 
 
 def test_an_altered_text_is_not_walked_on(store: Store, tmp_path: Path) -> None:
@@ -833,14 +853,14 @@ def test_an_older_tool_walks_on_beside_a_newer_journal(tmp_path: Path) -> None:
         fill(opened)
     with raw(tmp_path) as base:
         base.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    before = (tmp_path / Store.NAME).read_bytes()
+    before = (tmp_path / JOURNAL).read_bytes()
     environ, why = {"ECPS_DATA": str(tmp_path)}, "Le journal vient d’une version plus récente de l’outil."
     walked = call("fraud", typed="p\n1\n\n", environ=environ)
     assert (walked.code, why in walked.said, "Rien ne sera gardé" in walked.said) == (0, True, True)
     for command in (["resume"], ["sessions"], ["report"], ["forget", "--all"]):
         ran = call(*command, environ=environ)
         assert (ran.code, why in ran.said) == (1, True), command
-    assert (tmp_path / Store.NAME).read_bytes() == before
+    assert (tmp_path / JOURNAL).read_bytes() == before
 
 
 def test_a_file_that_is_refused_is_let_go(tmp_path: Path) -> None:
@@ -872,12 +892,12 @@ def test_a_version_that_was_damaged_is_set_aside(tmp_path: Path, version: int) -
 def test_a_file_of_version_0_is_given_its_tables(tmp_path: Path, content: str) -> None:
     """A file that is not there, is empty, or is a database without a table becomes a journal."""
     if content == "empty":
-        (tmp_path / Store.NAME).touch()
+        (tmp_path / JOURNAL).touch()
     if content == "database":
         with raw(tmp_path) as base:
             base.executescript("CREATE TABLE t (x); DROP TABLE t;")
     with closing(Store(tmp_path)) as opened:
-        assert opened.events(fill(opened)[0]) == WRITTEN
+        assert kept_events(opened, fill(opened)[0]) == WRITTEN
 
 
 UNDONE = {1: "DROP TABLE announced; DROP TABLE last;"}
@@ -901,7 +921,7 @@ def test_a_file_of_each_earlier_version_is_brought_up_to_date(tmp_path: Path, ve
         base.execute(f"PRAGMA user_version = {version}")
     Store(new).close()
     with closing(Store(old)) as opened:
-        assert opened.events(name) == WRITTEN
+        assert kept_events(opened, name) == WRITTEN
     assert schema(old) == schema(new)
     with raw(old) as base:
         assert base.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
@@ -914,7 +934,7 @@ def test_a_migration_is_applied_once_and_keeps_everything(tmp_path: Path) -> Non
     further = (*MIGRATIONS, "CREATE TABLE more (x); INSERT INTO more VALUES (1);")
     for _ in range(2):
         with mock.patch.object(journal, "MIGRATIONS", further), closing(Store(tmp_path)) as opened:
-            assert opened.events(name) == WRITTEN
+            assert kept_events(opened, name) == WRITTEN
     with raw(tmp_path) as base:
         assert base.execute("SELECT count(*) FROM more").fetchone() == (1,)
     with pytest.raises(JournalError, match="plus récente"):
@@ -932,7 +952,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
         Store(tmp_path)
     assert schema(tmp_path) == before
     with closing(Store(tmp_path)) as opened:
-        assert opened.events(name) == WRITTEN
+        assert kept_events(opened, name) == WRITTEN
 
 
 # --------------------------------------------------------------------------------------------------------------- modes
@@ -962,10 +982,10 @@ def test_the_folder_and_every_file_are_for_their_owner_alone(tmp_path: Path) -> 
 def test_a_file_that_was_open_to_all_is_closed(tmp_path: Path) -> None:
     """A journal that others could read is made private when it is opened; a folder that was there stays as it was."""
     Store(tmp_path).close()
-    (tmp_path / Store.NAME).chmod(0o644)
+    (tmp_path / JOURNAL).chmod(0o644)
     tmp_path.chmod(0o755)
     Store(tmp_path).close()
-    assert stat.S_IMODE((tmp_path / Store.NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / JOURNAL).stat().st_mode) == 0o600
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
@@ -1009,13 +1029,13 @@ def test_a_second_window_is_refused_with_the_time_of_the_first(tmp_path: Path) -
             refused = call("resume", row.id, environ=environ)
             assert refused.code == 1
             assert "déjà ouverte dans une autre fenêtre depuis 09:41" in refused.said
-            assert len(opened.events(row.id)) == 2
+            assert len(kept_events(opened, row.id)) == 2
         finally:
             child.kill()
             child.communicate(timeout=LIMIT)
         assert opened.is_free(row.id)
         assert call("resume", row.id, environ=environ).code == 5
-        assert opened.check(row.id) is None
+        assert altered_event(opened, row.id) is None
 
 
 # ----------------------------------------------------------------------------------------------------- a damaged file
@@ -1031,7 +1051,7 @@ def test_the_walk_that_the_faults_are_tried_on_ends_well(tmp_path: Path) -> None
     assert "gardé" not in ran.said
     with closing(Store(tmp_path)) as opened:
         (row,) = opened.rows()
-        assert isinstance(opened.events(row.id)[-1], Ended)
+        assert isinstance(kept_events(opened, row.id)[-1], Ended)
 
 
 @pytest.fixture(scope="module")
@@ -1052,15 +1072,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def truth(folder: Path) -> dict[str, list[Event]]:
     with closing(Store(folder)) as opened:
-        return {row.id: opened.events(row.id) for row in opened.rows()}
+        return {row.id: kept_events(opened, row.id) for row in opened.rows()}
 
 
 def damaged(whole: Path, folder: Path, change: Callable[[bytes], bytes]) -> bytes:
     """Make a folder whose journal is that of `whole`, changed, and return what is then in the file."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    content = change((whole / Store.NAME).read_bytes())
-    (folder / Store.NAME).write_bytes(content)
+    content = change((whole / JOURNAL).read_bytes())
+    (folder / JOURNAL).write_bytes(content)
     return content
 
 
@@ -1073,7 +1093,7 @@ def probe(folder: Path, expected: Mapping[str, list[Event]]) -> bool:
         return True
     with closing(opened):
         reads: list[Callable[[], Any]] = [lambda: list(opened.rows()), lambda: list(opened.rows(practice=True))]
-        reads += [opened.unfinished, *(lambda name=name: opened.seal(name) for name in expected)]
+        reads += [opened.unfinished, *(lambda name=name: kept_seal(opened, name) for name in expected)]
         reads += [lambda row=row: opened.text(row) for name in expected for row in _texts(opened, name)]
         for read in reads:
             try:
@@ -1082,7 +1102,7 @@ def probe(folder: Path, expected: Mapping[str, list[Event]]) -> bool:
                 refused = True
         for name, written in expected.items():
             try:
-                found = opened.events(name)
+                found = kept_events(opened, name)
             except JournalError:
                 refused = True
             else:
@@ -1107,7 +1127,7 @@ def contents(folder: Path) -> list[bytes]:
 def test_a_byte_flipped_anywhere(whole: Path, tmp_path: Path, mask: int) -> None:
     """With any one byte flipped, what is read is what was written, or a sentence; the file is kept, as it was."""
     expected = truth(whole)
-    size = (whole / Store.NAME).stat().st_size
+    size = (whole / JOURNAL).stat().st_size
     refused = 0
     for offset in [*range(0, 100, 3), *range(100 + mask, size, 503)]:
 
@@ -1134,7 +1154,7 @@ COMMANDS = (
 @pytest.mark.timeout(240)
 def test_no_command_breaks_on_a_flipped_byte(whole: Path, tmp_path: Path) -> None:
     """Whatever byte is flipped, every command ends in a code that is not a bug's, and with no traceback."""
-    size = (whole / Store.NAME).stat().st_size
+    size = (whole / JOURNAL).stat().st_size
     environ = {"ECPS_DATA": str(tmp_path / "data")}
     for number, offset in enumerate([*range(0, 100, 9), *range(1000, size, 2237)]):
 
@@ -1152,7 +1172,7 @@ def test_no_command_breaks_on_a_flipped_byte(whole: Path, tmp_path: Path) -> Non
 def test_a_file_cut_at_each_page(whole: Path, tmp_path: Path) -> None:
     """Cut at any page, or in the middle of one, the file gives what was written, or a sentence, and is kept."""
     expected = truth(whole)
-    content = (whole / Store.NAME).read_bytes()
+    content = (whole / JOURNAL).read_bytes()
     pages = len(content) // 4096
     assert pages > 10
     for size in [*(number * 4096 for number in range(pages)), *(number * 4096 + 777 for number in range(pages))]:
@@ -1174,7 +1194,7 @@ FOREIGN = {
 @pytest.mark.parametrize("content", first_of(1, FOREIGN))
 def test_another_thing_in_its_place_is_set_aside_and_the_walk_goes_on(tmp_path: Path, content: str) -> None:
     """A damaged journal is set aside whole; the walk says that nothing is kept and ends as ever; the next is kept."""
-    (tmp_path / Store.NAME).write_bytes(FOREIGN[content])
+    (tmp_path / JOURNAL).write_bytes(FOREIGN[content])
     environ = {"ECPS_DATA": str(tmp_path)}
     ran = spawn("fraud", typed=WALK_LINES, environ=environ)
     assert ran.code == 0
@@ -1188,7 +1208,7 @@ def test_another_thing_in_its_place_is_set_aside_and_the_walk_goes_on(tmp_path: 
 def test_what_is_set_aside_never_takes_the_place_of_another(tmp_path: Path) -> None:
     """Two damaged files of the same second are both kept."""
     for number in range(3):
-        (tmp_path / Store.NAME).write_bytes(b"damaged %d " % number * 50)
+        (tmp_path / JOURNAL).write_bytes(b"damaged %d " % number * 50)
         with pytest.raises(JournalError, match="mis de côté"):
             Store(tmp_path)
     assert len(contents(tmp_path)) == 3
@@ -1201,7 +1221,7 @@ def test_a_whole_file_is_not_set_aside_for_the_damage_of_another(whole: Path, tm
     damaged(whole, folder, lambda content: content)
     holding = Store(folder)
     name = next(iter(truth(folder)))
-    (folder / Store.NAME).rename(folder / "journal-abîmé-earlier.sqlite3")
+    (folder / JOURNAL).rename(folder / "journal-abîmé-earlier.sqlite3")
     with (folder / "journal-abîmé-earlier.sqlite3").open("r+b") as file:
         size = len(file.read())
         file.seek(4096)
@@ -1211,10 +1231,10 @@ def test_a_whole_file_is_not_set_aside_for_the_damage_of_another(whole: Path, tm
         holding._base.execute("PRAGMA cache_size = 0")
         with pytest.raises(JournalError):
             holding.append(name, Paused(START, "open"))
-        assert (folder / Store.NAME).exists()
+        assert (folder / JOURNAL).exists()
         fresh.append(ours, Paused(START, "open"))
     with closing(Store(folder)) as again:
-        assert len(again.events(ours)) == len(WRITTEN) + 1
+        assert len(kept_events(again, ours)) == len(WRITTEN) + 1
 
 
 @pytest.mark.parametrize("place", ["file", "folder", "parent"])
@@ -1223,7 +1243,7 @@ def test_a_thing_of_another_kind_in_the_way(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "data"
     match place:
         case "file":
-            (folder / Store.NAME).mkdir(parents=True)
+            (folder / JOURNAL).mkdir(parents=True)
         case "folder":
             folder.write_text("a file")
         case _:
@@ -1255,7 +1275,7 @@ def test_a_signal_at_any_moment_of_a_write_leaves_no_transaction_open(tmp_path: 
                     signal.raise_signal(signal.SIGTERM)
                 return trace
 
-            before = len(store.events(name))
+            before = len(kept_events(store, name))
             with as_before(), suppress(KeyboardInterrupt), interruptible():
                 sys.settrace(trace)
                 try:
@@ -1263,7 +1283,7 @@ def test_a_signal_at_any_moment_of_a_write_leaves_no_transaction_open(tmp_path: 
                 finally:
                     sys.settrace(traced)
             assert not store._base.in_transaction, moment
-            assert len(store.events(name)) - before in (0, 1)
+            assert len(kept_events(store, name)) - before in (0, 1)
     assert moment > 50
 
 
@@ -1277,10 +1297,10 @@ def test_a_full_file_is_a_sentence_and_nothing_is_lost(store: Store) -> None:
     store._base.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(JournalError, match="Le disque est plein"):
         store.append(name, Noted(START, "open", "z" * 200_000))
-    assert store.events(name) == WRITTEN
+    assert kept_events(store, name) == WRITTEN
     store._base.execute("PRAGMA max_page_count = 100000")
     store.append(name, Paused(START, "open"))
-    assert store.events(name) == [*WRITTEN, Paused(START, "open")]
+    assert kept_events(store, name) == [*WRITTEN, Paused(START, "open")]
 
 
 @contextmanager
@@ -1359,7 +1379,7 @@ def test_a_walk_on_a_read_only_disk(whole: Path, tmp_path: Path, there: bool) ->
         pytest.skip("no mount here")
     with mounted(tmp_path / "disk", "2m") as disk:
         if there:
-            shutil.copy(whole / Store.NAME, disk / Store.NAME)
+            shutil.copy(whole / JOURNAL, disk / JOURNAL)
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=LIMIT)
         environ = {"ECPS_DATA": str(disk)}
         ran = spawn("fraud", typed=WALK_LINES, environ=environ)
@@ -1391,10 +1411,10 @@ def test_a_walk_whose_file_is_damaged_under_it(tmp_path: Path) -> None:
         child.stdin.write(b"".join(lines[:2]))
         child.stdin.flush()
         deadline = time.monotonic() + LIMIT
-        while not (tmp_path / Store.NAME).exists() or _count(tmp_path) < 2:
+        while not (tmp_path / JOURNAL).exists() or _count(tmp_path) < 2:
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        (tmp_path / Store.NAME).write_bytes(b"garbage" * 10_000)
+        (tmp_path / JOURNAL).write_bytes(b"garbage" * 10_000)
         out, err = child.communicate(b"".join(lines[2:]), timeout=LIMIT)
     finally:
         child.kill()
@@ -1418,5 +1438,5 @@ def test_a_closed_store_harms_no_file(store: Store, tmp_path: Path) -> None:
     store.close()
     with pytest.raises(JournalError):
         store.append(name, replace(WRITTEN[0]))
-    assert {path.name for path in tmp_path.iterdir()} == {Store.NAME, f"{Store.NAME}-journal"}
+    assert {path.name for path in tmp_path.iterdir()} == {JOURNAL, f"{JOURNAL}-journal"}
     assert json.loads(call("sessions", "--json", environ={"ECPS_DATA": str(tmp_path)}).out)[0]["id"] == name

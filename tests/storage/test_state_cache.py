@@ -18,6 +18,7 @@ from ecps_cli.core.events import Labelled, Noted
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.text import text_digest
 from ecps_cli.storage import state_cache
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.handover import to_json
 from ecps_cli.storage.schema import SETTINGS
 from ecps_cli.storage.store import Store
@@ -62,7 +63,7 @@ def folder(seen: Path, tmp_path: Path) -> Path:
 
 def raw(folder: Path) -> closing[sqlite3.Connection]:
     """Open the file past the journal."""
-    return closing(sqlite3.connect(folder / Store.NAME, isolation_level=None))
+    return closing(sqlite3.connect(folder / JOURNAL, isolation_level=None))
 
 
 def listed(folder: Path, read_only: bool = False) -> list[Summary]:
@@ -143,7 +144,7 @@ def test_a_damaged_page_of_the_cache_sets_no_journal_aside(folder: Path) -> None
     with raw(folder) as base:
         (page,) = base.execute("SELECT rootpage FROM sqlite_master WHERE name = 'state'").fetchone()
         (size,) = base.execute("PRAGMA page_size").fetchone()
-    with (folder / Store.NAME).open("r+b") as file:
+    with (folder / JOURNAL).open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     assert listed(folder) == right
@@ -201,7 +202,7 @@ def test_an_older_tool_in_another_window_writes_and_erases_as_ever(folder: Path)
             base.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))
         base.execute("COMMIT")
         assert base.execute("SELECT count(*) FROM state").fetchone() == (2,)
-    assert LABEL.encode() not in (folder / Store.NAME).read_bytes()
+    assert LABEL.encode() not in (folder / JOURNAL).read_bytes()
 
 
 def test_what_is_forgotten_is_gone_from_the_cache_and_from_every_file(folder: Path) -> None:
@@ -226,9 +227,9 @@ def test_a_list_waits_for_nobody_to_keep_its_states(folder: Path) -> None:
             assert store._base.execute("PRAGMA busy_timeout").fetchone() == (5000,), "an event waits again"
         assert time.monotonic() - before < 4
         base.execute("ROLLBACK")
-    content = (folder / Store.NAME).read_bytes()
+    content = (folder / JOURNAL).read_bytes()
     assert len(listed(folder, read_only=True)) == 4
-    assert (folder / Store.NAME).read_bytes() == content
+    assert (folder / JOURNAL).read_bytes() == content
 
 
 def test_verify_mends_a_state_that_was_made_up(folder: Path) -> None:

@@ -12,8 +12,10 @@ import pytest
 from ecps_cli.core.events import Paused, WentOver
 from ecps_cli.core.session import history
 from ecps_cli.storage.archive import load_session
+from ecps_cli.storage.folder import JOURNAL
 from ecps_cli.storage.store import Store
 from support.commands import Ran, call
+from support.kept import kept_events
 from support.two_guides import write_guides
 
 OVER = ["", "p", "1", ""]
@@ -134,7 +136,7 @@ def test_forgetting_a_session_leaves_no_text_that_nobody_needs(home: Home) -> No
 def test_what_each_guide_does_not_keep_never_reaches_the_file(home: Home) -> None:
     """Of steps with one name, each is kept as its own guide says: masked in the first, whole in the second."""
     home.walk(*SOLVED, *TO_THE_END)
-    kept = (home.data / Store.NAME).read_bytes()
+    kept = (home.data / JOURNAL).read_bytes()
     assert b"INC-1" in kept
     assert b"99700218896" not in kept
 
@@ -210,6 +212,6 @@ def test_a_first_pause_leaves_no_trace(home: Home) -> None:
     assert home.listed() == []
     home.walk(*PAUSE)
     with closing(Store(home.data)) as store:
-        kinds = [type(event) for event in store.events(next(store.rows()).id)]
+        kinds = [type(event) for event in kept_events(store, next(store.rows()).id)]
     assert kinds[-1] is Paused
     assert WentOver in kinds

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 
@@ -16,6 +17,8 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.storage.leases import Leases
 from ecps_cli.team import setup
 from ecps_cli.team.address import TeamError
+from ecps_cli.team.answers import Answer
+from ecps_cli.team.replica import Taken
 from support.commands import call
 from support.postgres import needs_postgres
 from support.team import LABEL, RPPS
@@ -32,6 +35,17 @@ def counts(database: Database) -> dict[str, int]:
     with database.admin() as connection:
         found = {each: connection.execute(f"SELECT count(*) FROM ecps.{each}").fetchone() for each in TABLES}
     return {name: row[0] for name, row in found.items() if row}
+
+
+@pytest.mark.parametrize(("function", "answer"), [("append", Answer), ("take", Taken)])
+def test_the_words_of_an_answer_are_those_that_the_database_says(function: str, answer: type) -> None:
+    """Each status that a function of the database may give has its word here, and no other word stands here."""
+    sql = "".join(
+        path.read_text("utf-8") for path in sorted(Path(setup.__file__).with_name("migrations").glob("*.sql"))
+    )
+    (body,) = re.findall(rf"CREATE FUNCTION ecps\.{function}\(.*?\n\$\$;", sql, re.DOTALL)
+    told = "".join(line for line in body.splitlines() if "status := " in line or "INTO status" in line)
+    assert {*re.findall(r"'(\w+)'", told)} == {*get_args(get_type_hints(answer)["status"])}
 
 
 def test_it_is_prepared_by_a_login_that_is_no_superuser(cluster: Cluster, tmp_path: Path) -> None:

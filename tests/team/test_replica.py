@@ -19,6 +19,7 @@ pytest.importorskip("cryptography", reason="extra [team]")
 
 import psycopg
 
+from ecps_cli.installation import how_to_add
 from ecps_cli.storage.store import Store
 from support.commands import quiet, spawn
 from support.postgres import BIN, needs_postgres
@@ -114,7 +115,7 @@ def test_without_its_extra_the_walk_goes_on(pc: Callable[..., PC], monkeypatch: 
     monkeypatch.setitem(sys.modules, "psycopg", None)
     ran = here.walk(*WALKED)
     assert ran.code == 5
-    assert "extra « team »" in ran.said
+    assert how_to_add("team") in ran.said
     assert here.rows()
 
 

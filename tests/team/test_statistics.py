@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecps_cli.core.figures import Figure
+from ecps_cli.installation import how_to_add
 from support.commands import call
 from support.team import LABEL, NOTE, RPPS, fill
 
@@ -80,7 +81,7 @@ def test_without_its_extra_the_page_says_so(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     ran = call("stats", "--format", "html", environ={"ECPS_DATA": str(tmp_path)})
     assert ran.code == 1
-    assert "ecps-guide[stats]" in ran.said
+    assert how_to_add("stats") in ran.said
 
 
 def test_nothing_to_count_is_said(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.rows import SessionRow
 from ecps_cli.storage.store import Store
 from support.commands import LIMIT, call, quiet
+from support.kept import kept_events
 from support.real_terminal import RealTerminal
 from support.tiers import each_value, first_of
 
@@ -550,7 +551,7 @@ def test_a_step_with_a_deadline_is_resumed_before_it_and_says_why(tmp_path: Path
     folder = Path(home["ECPS_DATA"])
     with closing(Store(folder)) as store:
         (row,) = store.rows()
-        events = store.events(row.id)
+        events = kept_events(store, row.id)
     resumed = [type(event) for event in events].index(Resumed)
     assert events[resumed + 1] == WentBack(events[resumed + 1].at, "scan", "open")
     assert [event.step for event in events[resumed + 2 : -1]] == ["open", "scan", "last"]

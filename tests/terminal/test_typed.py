@@ -19,6 +19,7 @@ if sys.platform == "win32":
 import termios
 
 from ecps_cli.storage.store import Store
+from support.kept import kept_events
 from support.real_terminal import RealTerminal
 from support.tiers import each_value, first_of, first_rows
 
@@ -38,7 +39,7 @@ def bodies(home: dict[str, str]) -> str:
     """Return what the journal holds of the one session, as it is written."""
     with closing(Store(Path(home["ECPS_DATA"]))) as store:
         (row,) = store.rows()
-        return "\n".join(repr(event) for event in store.events(row.id))
+        return "\n".join(repr(event) for event in kept_events(store, row.id))
 
 
 @contextmanager

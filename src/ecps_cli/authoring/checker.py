@@ -21,7 +21,7 @@ from ecps_cli.loading.loader import Examined, examine_facts, examine_guide
 from ecps_cli.loading.problems import Finding, LoadError, NotFound, Problem, is_error, lines_of
 from ecps_cli.loading.raw_guide import RawGuide
 from ecps_cli.loading.text_file import UNREADABLE, read_text
-from ecps_cli.storage.verdicts import Verdicts
+from ecps_cli.storage.check_cache import CheckCache
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -49,7 +49,7 @@ class Report(NamedTuple):
 
 
 def check(
-    places: Iterable[str], library: Library, today: date, verdicts: Verdicts | None = None, jobs: int = 0
+    places: Iterable[str], library: Library, today: date, verdicts: CheckCache | None = None, jobs: int = 0
 ) -> Iterator[Report]:
     """Yield a report for each guide, and each file of facts, that the places name; for the library's, if none do.
 
@@ -116,7 +116,7 @@ _AT_ONCE = 100
 class _Checker:
     """Reports on files one after the other, and keeps the facts of each folder for the next."""
 
-    def __init__(self, library: Library, today: date, verdicts: Verdicts) -> None:
+    def __init__(self, library: Library, today: date, verdicts: CheckCache) -> None:
         self.library = library
         self.today = today
         self.verdicts = verdicts

@@ -15,7 +15,7 @@ from ecps_cli.cli.reading import library
 from ecps_cli.core.text import shorten
 from ecps_cli.french.words import plural
 from ecps_cli.loading.problems import NotFound, Unknown, is_error, listed
-from ecps_cli.storage.verdicts import cache_folder, remember, remembered
+from ecps_cli.storage.check_cache import cache_folder, remember, remembered
 
 
 def check(places: list[str], guides: Path | None, fmt: str, strict: bool, jobs: int, cached: bool) -> int:

@@ -145,14 +145,14 @@ def verify() -> int:
 # --------------------------------------------------------------------------------------------------------- handing out
 
 
-def told_or_last(store: Store, session_id: str) -> StoredSession:
-    """Return the session of that id or case, or the last one.
+def session_or_last(store: Store, reference: str) -> StoredSession:
+    """Session that an id or a case names, or the last one.
 
     Raises:
         JournalError: there is none, or it cannot be read.
 
     """
-    row = session_named(store, session_id) if session_id else next(store.rows(), None)
+    row = session_named(store, reference) if reference else next(store.rows(), None)
     if row is None:
         raise JournalError("Aucune session n’est gardée.")
     return load_session(store, row)
@@ -169,14 +169,13 @@ class Handing(NamedTuple):
     """Number of the ticket that a mail is for."""
 
 
-def report(session_id: str, how: Handing) -> int:
+def report(reference: str, how: Handing) -> int:
     """Write the record of a session: on standard output, into a file, or on the clipboard."""
     from ecps_cli.exports.record import Provenance
 
     with closing(open_store()) as store:
-        told = told_or_last(store, session_id)
-        seal = store.seal(told.row.id)
-    provenance = Provenance(told.row.id, seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
+        told = session_or_last(store, reference)
+    provenance = Provenance(told.row.id, told.seal, f"ecps-guide {__version__}", told.row.guide, told.row.facts)
     try:
         record = export_session(how.fmt, told.session, told.facts, provenance, how.ticket)
     except MissingExtra as missing:
@@ -194,10 +193,10 @@ def report(session_id: str, how: Handing) -> int:
     return hand_out(record, how.output, how.force, example)
 
 
-def feedback(session_id: str) -> int:
+def feedback(reference: str) -> int:
     """Print what was noted as no longer matching, guide by guide, as the text of an issue for its author."""
     with closing(open_store()) as store:
-        told = told_or_last(store, session_id)
+        told = session_or_last(store, reference)
     seen: dict[str, tuple[Guide, list[Noted]]] = {}
     for part, event, _ in history(told.session):
         if isinstance(event, Noted) and event.mismatch:

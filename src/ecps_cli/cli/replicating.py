@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ecps_cli.cli.output import say_problem
 from ecps_cli.core.events import Event
 from ecps_cli.core.journal import Journal, JournalError
+from ecps_cli.french.words import since
 
 if TYPE_CHECKING:
     from ecps_cli.core.guide import Guide
@@ -20,24 +20,22 @@ if TYPE_CHECKING:
     from ecps_cli.team.sender import Sender
     from ecps_cli.walk.walk import Walk
 
-VARIABLE = "ECPS_TEAM"
-
 
 def is_on() -> bool:
     """Whether this PC works with a team's database."""
-    return bool(os.environ.get(VARIABLE, "").strip())
+    return bool(os.environ.get("ECPS_TEAM", "").strip())
 
 
 def required() -> None:
     """Raise JournalError where this PC works with no team's database, or lacks the libraries for it."""
     if not is_on():
-        raise JournalError(f"Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par {VARIABLE} (docs/team.md).")
+        raise JournalError("Ce PC n’est d’aucune équipe : donnez l’adresse de sa base par ECPS_TEAM (docs/team.md).")
     from importlib.util import find_spec
 
-    from ecps_cli.team.sender import MISSING
+    from ecps_cli.team.sender import missing_packages
 
     if not (find_spec("psycopg") and find_spec("cryptography")):
-        raise JournalError(MISSING)
+        raise JournalError(missing_packages())
 
 
 def replicated(journal: Journal) -> Journal:
@@ -89,11 +87,6 @@ def branched(answer: Answer) -> str:
     """What is said of a walk that went on elsewhere: where, and since when."""
     where = f" sur le poste {answer.holder}{since(answer.since)}" if answer.status == "refused" else " ailleurs"
     return f"Ce parcours a été repris{where} : ce qui est fait ici reste sur ce PC, à part."
-
-
-def since(moment: datetime | None) -> str:
-    """Since when, in words that go behind others; nothing where that is not known."""
-    return f" depuis {moment.astimezone():%H:%M, le %d/%m}" if moment else ""
 
 
 def erased_too(store: Store, session_ids: Sequence[str], erase: Callable[[], Sequence[str]]) -> Sequence[str]:

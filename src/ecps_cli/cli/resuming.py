@@ -16,11 +16,11 @@ from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import Session, current, here, history, result
 from ecps_cli.core.text import text_digest
-from ecps_cli.french.words import ago, step_named
+from ecps_cli.french.words import ago, day_and_time, since, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.lookup import sessions_named
-from ecps_cli.storage.rows import SessionRow
+from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
 from ecps_cli.storage.stored_journal import StoredJournal, take
 from ecps_cli.walk.prompter import EndOfInput, Key
@@ -70,33 +70,29 @@ def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> Ses
 
 def in_words(store: Store, row: SessionRow) -> str:
     """Return a session in one line: when, how long ago it was left, which guide, where it stands, its last note."""
-    from ecps_cli.cli.walking import started  # with all that paints: not before there is something to resume
-
     try:
         told = load_session(store, row)
     except JournalError as error:
-        return f"{started(row.started)} : {row.guide_id}. {error}"
+        return f"{day_and_time(as_time(row.started))} : {row.guide_id}. {error}"
     happened = [each.event for each in history(told.session)]
     notes = [event.text for event in happened if isinstance(event, Noted)]
     note = f" ; note : {notes[-1]}" if notes else ""
     left = f"laissé {ago(now() - happened[-1].at)}" if store.is_free(row.id) else "ouvert dans une autre fenêtre"
     label = f"{told.session.label}, " if told.session.label else ""
     named = f"{told.session.guide.title}{_where(told.session)}"
-    return f"{label}{started(row.started).removeprefix('Le ')}, {left} : {named}{note}"
+    return f"{label}{day_and_time(told.session.started)}, {left} : {named}{note}"
 
 
 def left_unfinished(store: Store, row: SessionRow) -> str:
-    """Return what tells a session from others of the same guide: when it began, its label, where it stands.
+    """Sentence that tells a session from others of the same guide: when it began, its label, where it stands.
 
     Raises:
         JournalError: it cannot be read.
 
     """
-    from ecps_cli.cli.walking import started
-
     session = load_session(store, row).session
     label = f" (dossier {session.label})" if session.label else ""
-    return f"{started(row.started)}, ce guide est resté inachevé{label}{_where(session)}."
+    return f"Le {day_and_time(session.started)}, ce guide est resté inachevé{label}{_where(session)}."
 
 
 def _where(session: Session) -> str:
@@ -118,8 +114,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
     try:
         lock = take(store, row.id, now())
     except BlockingIOError:
-        since = store.since(row.id)
-        when = f" depuis {since:%H:%M, le %d/%m}" if since else ""
+        when = since(store.since(row.id))
         say_problem(f"Cette session est déjà ouverte dans une autre fenêtre{when}. Continuez là-bas, ou fermez-la.")
         return 1
     except Unwritable as error:
@@ -131,7 +126,7 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
         if options.answers:
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
-        journal = StoredJournal.of(store, told.session.guide, row.id, lock) if lock else MemoryJournal()
+        journal = StoredJournal(store, session_id=row.id, lock=lock) if lock else MemoryJournal()
         walk = make_walk(told.session, told.facts, journal, terminal, options.guides)
         walk.standing = warning
         walk.resume()

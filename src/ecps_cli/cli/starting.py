@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecps_cli import __version__
@@ -111,8 +112,9 @@ def _journal(found: LoadedGuide, session: Session) -> tuple[Store | None, Journa
     from ecps_cli.storage.stored_journal import StoredJournal
 
     def begun(store: Store) -> Journal:
-        texts = (found.text, found.facts_text)
-        return StoredJournal(store, found.guide, texts, session.started, f"ecps-guide {__version__}", session.practice)
+        tool = f"ecps-guide {__version__}"
+        new = session.started, found.guide.id, found.text, found.facts_text, tool, session.practice
+        return StoredJournal(store, partial(store.begin, *new))
 
     try:
         folder = data_folder(os.environ)

@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from ecps_cli.cli.console import Options, Terminal, now
 from ecps_cli.cli.errors import PAUSED
 from ecps_cli.cli.handing_over import keep
-from ecps_cli.cli.replicating import required, since
+from ecps_cli.cli.replicating import required
 from ecps_cli.cli.resuming import OFFERED, resume_row
 from ecps_cli.core.journal import JournalError
-from ecps_cli.french.words import ago, step_named
+from ecps_cli.french.words import ago, since, step_named
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.archive import open_store, read_guide
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.leases import Leases
 from ecps_cli.team.leasing import lease
-from ecps_cli.team.replica import Replica, Unfinished
 from ecps_cli.team.sender import workstation
 from ecps_cli.walk.prompter import EndOfInput, Key
+
+if TYPE_CHECKING:  # see `required`
+    from ecps_cli.team.replica import Replica, Unfinished
 
 LISTED = 500
 """How many walks are looked through for a label or a session."""
@@ -34,6 +37,8 @@ def take_over(reference: str, options: Options) -> int:
 
     """
     required()
+    from ecps_cli.team.replica import Replica
+
     terminal = Terminal(options)
     with closing(open_store()) as store:
         with closing(Replica.of(os.environ)) as replica:

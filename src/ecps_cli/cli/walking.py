@@ -95,11 +95,3 @@ def _how_to_resume(walk: Walk) -> str:
     again = "le rouvrir" if walk.session.closed and not lost else f"reprendre{' de là' if step else ''}"
     which = [session_id] if walk.session.practice or walk.session.closed else []  # alone, it offers none of these
     return f"{gap}Pour {again} : {list2cmdline(['ecps-guide', 'resume', *which, *walk.options])}"
-
-
-def started(text: str) -> str:
-    """Return when a session was started, in words; or nearly so, when its time was altered."""
-    from ecps_cli.storage.rows import as_time  # not before the first screen
-
-    found = as_time(text)
-    return f"Le {found.astimezone():%d/%m/%Y à %H:%M}" if found else "Un jour"

@@ -74,7 +74,7 @@ class View:
         self._files = (self._path, *(yaml_file(folder / FACTS) for folder in (self._path.parent, own.folder)))
 
     def stamp(self) -> object:
-        """Return what is another value once a file was saved, or the terminal has another size."""
+        """Fingerprint that changes once a file is saved, or the window resized."""
         return [*map(_stamp, self._files), shutil.get_terminal_size()]
 
     def reload(self) -> None:

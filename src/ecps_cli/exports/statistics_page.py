@@ -7,6 +7,7 @@ from datetime import datetime
 from ecps_cli.exports.document import Document, Paragraph, Picture, Section, Table, words
 from ecps_cli.exports.statistics import HIDDEN, GuideFigures, StepFigures, count, heading, seconds
 from ecps_cli.exports.unavailable import MissingExtra
+from ecps_cli.installation import how_to_add
 
 
 def to_document(guides: list[GuideFigures], hidden: bool, at: datetime) -> Document:
@@ -19,7 +20,7 @@ def to_document(guides: list[GuideFigures], hidden: bool, at: datetime) -> Docum
     try:
         from ecps_cli.exports.picture import draw
     except ImportError as error:
-        raise MissingExtra('L’image demande un paquet de plus : pip install "ecps-guide[stats]"') from error
+        raise MissingExtra(f"L’image demande un paquet de plus. Pour l’avoir : {how_to_add('stats')}") from error
     picture = Picture(draw(guides), "Pour chaque étape, son temps médian et le nombre de parcours qui s’y arrêtent")
     told = "Aucune réponse, note, personne ni poste : des nombres de parcours."
     return Document(

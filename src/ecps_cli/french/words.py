@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -322,6 +322,16 @@ def ago(span: timedelta) -> str:
         return f"il y a {minutes // 60} h"
     days = minutes // (24 * 60)
     return f"il y a {plural(days, 'jour')}"
+
+
+def day_and_time(at: datetime | None) -> str:
+    """Day and time on the clock of this PC: 24/11/2026 à 18:30; of one that was altered, that there is none."""
+    return f"{at.astimezone():%d/%m/%Y à %H:%M}" if at else "sans date"
+
+
+def since(at: datetime | None) -> str:
+    """Words behind what goes on, for when it began, on the clock of this PC; nothing where that is not known."""
+    return f" depuis {at.astimezone():%H:%M, le %d/%m}" if at else ""
 
 
 def duration(span: timedelta) -> str:

@@ -15,7 +15,7 @@ from ecps_cli.core.session import Destination, Session
 from ecps_cli.loading.compiled import compiled_facts, compiled_guide
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.folder import data_folder
-from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded
+from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, seal_of
 from ecps_cli.storage.store import Store
 
 
@@ -25,6 +25,8 @@ class StoredSession(NamedTuple):
     row: SessionRow
     session: Session
     facts: Facts
+    seal: str
+    """Hash of its last event: what seals all of it."""
 
 
 def open_store() -> Store:
@@ -62,7 +64,7 @@ def read_guide(guide_id: str, guide_text: str, facts_text: str) -> tuple[Guide, 
 
 
 def hashed_once(store: Store) -> Callable[[str], str]:
-    """What gives the kept texts by their hashes, and holds each against its own only once: for many sessions."""
+    """Reader of kept texts by their hashes, each held against its own only once: for many sessions."""
     return lru_cache(maxsize=256)(store.text)
 
 
@@ -93,7 +95,7 @@ def replayed(row: SessionRow, events: Sequence[EventRow], text_of: Callable[[str
         session = replay(guide, started, happened, bool(row.practice), others)
     except (LoadError, ValueError, TypeError) as error:
         raise JournalError(f"La session {row.id} ne peut plus être lue par cette version de l’outil.") from error
-    return StoredSession(row, session, facts)
+    return StoredSession(row, session, facts, seal_of(row, events))
 
 
 def _destinations(events: Sequence[Event], text_of: Callable[[str], str]) -> Destinations:

@@ -54,7 +54,7 @@ def explained(store: OpenFile) -> Iterator[None]:
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
-    """Return whether the file is not the one that was written; a full disk or a busy file is no damage."""
+    """Whether the file is damaged, or another program's; a full disk or a busy file is no damage."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     strange = (
         *("no such table", "no such column", "has no column", "values were supplied", "unsupported file format"),
@@ -73,7 +73,7 @@ def _sentence(error: sqlite3.Error) -> str:
 
 
 def identity(path: Path) -> tuple[int, int]:
-    """Return what tells this file from another one that takes its place."""
+    """Device and number of a file: those of another one that takes its place are others."""
     found = path.stat()
     return found.st_dev, found.st_ino
 

@@ -44,7 +44,7 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path, read_only: bool = False) -> None:
-    """Make a file for its owner alone, if it is not there; what is no plain file is left as it is. Read only, look.
+    """Make a file for its owner alone, if it is not there; read only, make none. What is no plain file is refused.
 
     Raises:
         JournalError: it is a link, a pipe or a device.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.text import is_clean, text_digest
-from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, first_unfit, seal_of, texts_named
+from ecps_cli.storage.rows import EventRow, SessionRow, as_time, decoded, first_altered, seal_of, texts_named
 from ecps_cli.storage.store import Store
 
 FORMAT = "ecps-guide session, version 1"
@@ -78,7 +78,7 @@ def from_json(text: str, file: str) -> Handed:
             f"« {file} » n’est pas une session exportée, ou ne l’est plus. Pour en faire une : "
             "ecps-guide sessions --export SESSION -o FICHIER"
         ) from error
-    number = first_unfit(row.seal, events)
+    number = first_altered(row.seal, events)
     if number is None and seal != seal_of(row, events):
         number = len(events) + 1
     if number is not None:

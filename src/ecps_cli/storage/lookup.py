@@ -7,7 +7,7 @@ from itertools import chain
 
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.masking import masked
-from ecps_cli.french.words import plural, quoted_line
+from ecps_cli.french.words import day_and_time, plural, quoted_line
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.rows import SessionRow, as_time
 from ecps_cli.storage.store import Store
@@ -66,8 +66,7 @@ def in_short(store: Store, session_id: str) -> str:
         row = store.row(session_id)
     except JournalError:
         return "il n’en reste que les événements"
-    at = as_time(row.started)
-    when = f"{at.astimezone():%d/%m/%Y à %H:%M}" if at else "sans date"  # altered
+    when = day_and_time(as_time(row.started))
     kind = "exercice, " if row.practice else ""
     try:
         session = load_session(store, row).session

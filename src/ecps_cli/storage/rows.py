@@ -43,7 +43,7 @@ class EventRow(NamedTuple):
     hash: str
 
     def fits(self, previous: str) -> bool:
-        """Return whether the event is the one that was written, after the one with this hash."""
+        """Return whether the event is unaltered, and follows the one with this hash."""
         return self.previous == previous and self.hash == digest(
             self.session, self.number, self.kind, self.body, previous
         )
@@ -142,8 +142,8 @@ def seal_of(row: SessionRow, events: Sequence[EventRow]) -> str:
     return events[-1].hash if events else row.seal
 
 
-def first_unfit(seal: str, rows: Iterable[EventRow]) -> int | None:
-    """Number of the first event that is not the one that was written after this seal, or None."""
+def first_altered(seal: str, rows: Iterable[EventRow]) -> int | None:
+    """Number of the first altered event, or None; the first of all follows this seal."""
     previous = seal
     for number, row in enumerate(rows, 1):
         if row.number != number or not row.fits(previous):

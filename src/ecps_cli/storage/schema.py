@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 APPLICATION_ID = 0x65435053
 """What tells our file from another program's (`PRAGMA application_id`): eCPS in ASCII."""
@@ -65,10 +66,13 @@ def statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def transaction(base: sqlite3.Connection) -> Iterator[None]:
-    """Write all or nothing, and durably; to be called where an interrupt waits (`raised_after`)."""
+def transaction(base: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE") -> Iterator[None]:
+    """Write all or nothing, and durably; to be called where an interrupt waits (`raised_after`).
+
+    Deferred, it is to read in: each statement sees the file as the first one did.
+    """
     try:
-        base.execute("BEGIN IMMEDIATE")
+        base.execute(f"BEGIN {kind}")
         yield
         base.execute("COMMIT")
     except BaseException:

@@ -23,12 +23,10 @@ from ecps_cli.storage.rows import (
     EventRow,
     SessionRow,
     as_time,
-    decoded,
     digest,
     encoded,
     event_row,
-    first_unfit,
-    seal_of,
+    first_altered,
     session_row,
     texts_named,
 )
@@ -39,9 +37,6 @@ from ecps_cli.storage.state_cache import StateCache
 class Store:
     """The journal's file."""
 
-    NAME = JOURNAL
-    """Its name; a damaged one is set aside under another, which begins with `ASIDE`."""
-
     def __init__(self, folder: Path, read_only: bool = False) -> None:
         """Open the file, made if there is none; a damaged one is set aside. Read only, nothing is made or written.
 
@@ -50,7 +45,7 @@ class Store:
             JournalError: it cannot be opened, is damaged, or is of a newer version.
 
         """
-        self.path = folder / self.NAME
+        self.path = folder / JOURNAL
         with explained(self):
             if not read_only:
                 make_folder(folder)
@@ -172,15 +167,20 @@ class Store:
         number, previous = (last.number + 1, last.hash) if last else (1, self._seal_of(session_id))
         row = EventRow(session_id, number, kind, body, previous, digest(session_id, number, kind, body, previous))
         self._add_texts(texts)
-        self._base.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", row)
-        self._base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session_id, number))
+        self._add_events([row])
 
     def _seal_of(self, session_id: str) -> str:
         """Return the seal of a session that has no events yet; raise `Erased` where there is none."""
-        row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        row = self._session(session_id)
         if row is None:
             raise Erased("Cette session n’existe plus : elle a été effacée dans une autre fenêtre.")
-        return session_row(row).seal
+        return row.seal
+
+    def _add_events(self, rows: Sequence[EventRow]) -> None:
+        """Write the next events of a session, and which is now its last; to be called within `_writing`."""
+        self._base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", rows)
+        for row in rows[-1:]:
+            self._base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (row.session, row.number))
 
     def receive(self, session: SessionRow, texts: Sequence[str], events: Sequence[EventRow]) -> int:
         """Keep what is missing here of a session that was written elsewhere, and return how many events that were.
@@ -189,13 +189,13 @@ class Store:
             JournalError: another session has this id, or its events went on otherwise here; nothing was kept.
 
         """
-        with self._writing() as base:
-            here = base.execute("SELECT * FROM session WHERE id = ?", (session.id,)).fetchone()
+        with self._writing():
+            here = self._session(session.id)
             if here is None:
                 self._add(session, texts)
-            elif session_row(here) != session:
+            elif here != session:
                 raise JournalError(f"Une autre session porte ici cet identifiant, {session.id} : rien n’a été pris.")
-            kept = self.event_rows(session.id)
+            kept = self._events(session.id)
             for mine, theirs in zip(kept, events, strict=False):
                 if mine != theirs:
                     raise JournalError(
@@ -204,8 +204,7 @@ class Store:
                     )
             missing = events[len(kept) :]
             self._add_texts(texts)
-            base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", missing)
-            base.execute("INSERT OR REPLACE INTO last VALUES (?, ?)", (session.id, max(len(kept), len(events))))
+            self._add_events(missing)
         return len(missing)
 
     def hold(self, session_id: str, since: datetime) -> None:
@@ -318,10 +317,18 @@ class Store:
         """
         session_id = session_id.encode(errors="replace").decode()  # a name that is not UTF-8 is that of no session
         with explained(self):
-            row = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+            row = self._session(session_id)
         if row is None:
-            raise JournalError(f"La session ou le dossier « {session_id} » n’existe pas. Voyez : ecps-guide sessions")
-        return session_row(row)
+            raise _unknown(session_id)
+        return row
+
+    def _session(self, session_id: str) -> SessionRow | None:
+        found = self._base.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        return session_row(found) if found else None
+
+    def _events(self, session_id: str) -> list[EventRow]:
+        rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
+        return [event_row(row) for row in rows]
 
     def rows(self, practice: bool = False) -> Iterator[SessionRow]:
         """Yield the sessions, the newest first: the real ones, or the exercises."""
@@ -373,52 +380,38 @@ class Store:
         """Return the events of a session as they are kept, in order, held against their chain.
 
         Raises:
-            JournalError: one of them is not the one that was written.
+            JournalError: one of them was altered, or there is no such session.
 
         """
-        rows = self.event_rows(session_id)
-        found = self.first_altered(self.row(session_id), rows)
-        if found is not None:
+        rows, altered = self.checked_rows(session_id)
+        if altered is not None:
             raise JournalError(
-                f"La session {session_id} a été altérée : l’événement n° {found} n’est plus celui d’origine."
+                f"La session {session_id} a été altérée : l’événement n° {altered} n’est plus celui d’origine."
             )
         return rows
 
-    def events(self, session_id: str) -> list[Event]:
-        """Return the events of a session, in order.
+    def checked_rows(self, session_id: str) -> tuple[list[EventRow], int | None]:
+        """Return the events of a session as they are kept, in order, and the number of the first altered one, or None.
+
+        All of one moment: an event that a walk adds between two readings would pass for an alteration.
 
         Raises:
-            JournalError: one of them is not the one that was written.
+            JournalError: there is no such session.
 
         """
-        return [decoded(row.kind, row.body) for row in self.sound_rows(session_id)]
-
-    def seal(self, session_id: str) -> str:
-        """Return the hash of a session's last event: what seals all of it."""
-        return seal_of(self.row(session_id), self.event_rows(session_id))
+        with explained(self), transaction(self._base, "DEFERRED"):
+            session, rows = self._session(session_id), self._events(session_id)
+            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session_id,)).fetchone()
+        if session is None:
+            raise _unknown(session_id)
+        number = first_altered(session.seal, rows)
+        return rows, len(rows) + 1 if number is None and last and last[0] != len(rows) else number
 
     def ids(self) -> list[str]:
         """Return the ids of all sessions, exercises too, also of those of which only events are left."""
         with explained(self):
             found = self._base.execute("SELECT id FROM session UNION SELECT session FROM event ORDER BY 1").fetchall()
         return [str(session_id) for (session_id,) in found]
-
-    def check(self, session_id: str) -> int | None:
-        """Return the number of the first event that is not the one that was written, or None.
-
-        Raises:
-            JournalError: there is no such session.
-
-        """
-        rows = self.event_rows(session_id)
-        return self.first_altered(self.row(session_id), rows)
-
-    def first_altered(self, session: SessionRow, rows: Sequence[EventRow]) -> int | None:
-        """Number of the first of a session's events, of all that are kept, that is not the one written, or None."""
-        with explained(self):
-            last = self._base.execute("SELECT number FROM last WHERE session = ?", (session.id,)).fetchone()
-        number = first_unfit(session.seal, rows)
-        return len(rows) + 1 if number is None and last and last[0] != len(rows) else number
 
     def is_sound(self) -> bool:
         """Return whether the file is one that SQLite could have written: its pages, its indexes, its types."""
@@ -449,5 +442,8 @@ class Store:
     def event_rows(self, session_id: str) -> list[EventRow]:
         """Return the events of a session as they are kept, in order, held against nothing."""
         with explained(self):
-            rows = self._base.execute("SELECT * FROM event WHERE session = ? ORDER BY number", (session_id,)).fetchall()
-        return [event_row(row) for row in rows]
+            return self._events(session_id)
+
+
+def _unknown(session_id: str) -> JournalError:
+    return JournalError(f"La session ou le dossier « {session_id} » n’existe pas. Voyez : ecps-guide sessions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -13,26 +13,22 @@ from ecps_cli.storage.faults import explained
 from ecps_cli.storage.lock import Lock
 from ecps_cli.storage.store import Store
 
+Begin = Callable[[Event, Sequence[str]], str]
+"""What keeps a new session with its first event, and the texts that this names, and returns its id."""
+
 
 class StoredJournal:
     """The journal of one session; the session itself is kept with its first event, so that looking leaves no trace."""
 
     def __init__(
-        self, store: Store, guide: Guide, texts: tuple[str, str], started: datetime, tool: str, practice: bool
+        self, store: Store, begin: Begin | None = None, session_id: str = "", lock: Lock | None = None
     ) -> None:
-        """Take the file, the guide, the verbatim texts of guide and facts, the start and the tool's version."""
+        """Take the file, and how a new session begins there; or one that is there, and its lock, which one holds."""
         self.store = store
-        self.session_id = ""
-        self._begin = (started, guide.id, *texts, tool, practice)
-        self._lock: Lock | None = None
+        self.session_id = session_id
+        self._begin = begin
+        self._lock = lock
         self._erased: Erased | None = None
-
-    @classmethod
-    def of(cls, store: Store, guide: Guide, session_id: str, lock: Lock) -> StoredJournal:
-        """Return the journal of a session that is in the file, whose lock one holds."""
-        journal = cls(store, guide, ("", ""), datetime.min, "", False)
-        journal.session_id, journal._lock = session_id, lock
-        return journal
 
     def close(self) -> None:
         """Give the session back, and close the file."""
@@ -50,10 +46,10 @@ class StoredJournal:
         """
         if self._erased:
             raise self._erased
-        if not self.session_id:
+        if self._begin and not self.session_id:
             if isinstance(event, Paused):
                 return  # nothing was done: there is nothing to take up again
-            self.session_id = self.store.begin(*self._begin, redacted(guide, event), texts)
+            self.session_id = self._begin(redacted(guide, event), texts)
             with suppress(JournalError):  # where nothing can be locked, it is kept all the same
                 self._lock = take(self.store, self.session_id, event.at)
             return

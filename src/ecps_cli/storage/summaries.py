@@ -108,12 +108,11 @@ def _verified(store: Store, session_id: str, text_of: Callable[[str], str]) -> s
         row = store.row(session_id)
     except JournalError:
         raise JournalError("il n’en reste que les événements : son début a été effacé hors de l’outil.") from None
-    events = store.event_rows(session_id)
+    events, altered = store.checked_rows(session_id)
     if not events:
         raise JournalError("il n’en reste que le début, sans aucun événement.")
-    number = store.first_altered(row, events)
-    if number is not None:
-        raise JournalError(f"l’événement n° {number} n’est plus celui qui a été écrit.")
+    if altered is not None:
+        raise JournalError(f"l’événement n° {altered} n’est plus celui qui a été écrit.")
     session = replayed(row, events, text_of).session
     return _state(summarise(session), row, session)
 

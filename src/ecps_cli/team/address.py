@@ -14,7 +14,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ecps_cli.core.journal import JournalError
 
-VARIABLE = "ECPS_TEAM"
 LIMITS: Mapping[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -43,20 +42,20 @@ def connection_string(environ: Mapping[str, str]) -> str:
         TeamError: it is none, holds a password, or asks for a connection without TLS.
 
     """
-    wanted = environ.get(VARIABLE, "").strip()
+    wanted = environ.get("ECPS_TEAM", "").strip()
     if "=" not in wanted and "://" not in wanted:
         wanted = f"service={wanted}"
     try:
         given = conninfo_to_dict(wanted)
     except psycopg.Error:
-        raise TeamError(f"{VARIABLE} n’est ni une adresse postgresql://… ni le nom d’un service.") from None
+        raise TeamError("ECPS_TEAM n’est ni une adresse postgresql://… ni le nom d’un service.") from None
     if given.get("password"):
-        raise TeamError(f"{VARIABLE} contient un mot de passe : enlevez-le, et mettez-le dans le fichier .pgpass.")
+        raise TeamError("ECPS_TEAM contient un mot de passe : enlevez-le, et mettez-le dans le fichier .pgpass.")
     resolved = _resolved(wanted)
     if _is_local(resolved) or resolved.get("sslmode") not in UNPROTECTED:
         return wanted
     if "disable" in (given.get("sslmode"), environ.get("PGSSLMODE"), resolved.get("sslmode")):
-        raise TeamError(f"{VARIABLE} renonce à TLS vers un autre PC. Écrivez : sslmode=verify-full")
+        raise TeamError("ECPS_TEAM renonce à TLS vers un autre PC. Écrivez : sslmode=verify-full")
     return make_conninfo(wanted, sslmode="verify-full")
 
 
@@ -118,7 +117,7 @@ def _why(message: str) -> str:
 
 
 _WHY = (
-    (("definition of service",), f"Le service que nomme {VARIABLE} n’est pas dans le fichier pg_service.conf."),
+    (("definition of service",), "Le service que nomme ECPS_TEAM n’est pas dans le fichier pg_service.conf."),
     (("password", "mot de passe", "pgpass"), "La base de l’équipe refuse ce compte ou son mot de passe (.pgpass)."),
     (("certificate", "certificat"), "Le certificat de la base de l’équipe n’est pas reconnu (sslrootcert)."),
     (("ssl", "tls"), "La base de l’équipe n’offre pas TLS."),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Answer(NamedTuple):
     """What became of rows that were sent."""
 
-    status: str
-    """`kept`, `refused`, `forked`, `behind`, `unknown` or `forgotten`: see the migrations."""
+    status: Literal["kept", "refused", "forked", "behind", "unknown", "forgotten"]
+    """See `ecps.append` in the migrations."""
     last: int
     holder: str
     since: datetime | None

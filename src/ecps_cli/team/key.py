@@ -54,7 +54,7 @@ class TeamKey:
             ) from None
 
     def fingerprint(self, row_hash: str) -> bytes:
-        """What tells the hash of a row from another one, and from nothing else."""
+        """Keyed fingerprint of a row's hash: alike for the same hash only, and of no use to find it."""
         return hmac.digest(self._mark, row_hash.encode(), hashlib.sha256)
 
 

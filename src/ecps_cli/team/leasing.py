@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import JournalError
+from ecps_cli.french.words import since
 from ecps_cli.team.outbox import LEASE
-from ecps_cli.team.replica import Replica
+
+if TYPE_CHECKING:
+    from ecps_cli.team.replica import Replica
 
 LONGEST = 2.0
 """Seconds for which one waits for somebody who takes the same walk at this very moment."""
@@ -30,9 +34,8 @@ def lease(replica: Replica, seal: str, workstation: str, seconds: float = LEASE)
             case "busy":
                 raise JournalError("Quelqu’un prend ce parcours à l’instant. Réessayez.")
             case "held":
-                since = f" depuis {taken.since.astimezone():%H:%M, le %d/%m}" if taken.since else ""
                 raise JournalError(
-                    f"Ce parcours est ouvert sur le poste {taken.holder}{since}. "
+                    f"Ce parcours est ouvert sur le poste {taken.holder}{since(taken.since)}. "
                     "Demandez-y une pause, ou attendez : il se libère de lui-même 5 minutes après un arrêt brutal."
                 )
             case "ended":

@@ -93,10 +93,10 @@ class Outbox:
 
     def _send(self, replica: Replica, row: SessionRow, lease: float | None) -> None:
         """Send one session, by batches, until nothing is left of it."""
-        if self.store.check(row.id) is not None:  # altered here: `sessions --verify` names it, and no copy is made
+        rows, altered = self.store.checked_rows(row.id)
+        if altered is not None:  # `sessions --verify` names it, and no copy is made
             self._heads[row.id] = sys.maxsize
             return
-        rows = self.store.event_rows(row.id)
         named = [text for each in rows[self._heads[row.id] :] for text in texts_named(each.kind, each.body)]
         if named:
             replica.name_texts(row.seal, named, self.store.text)

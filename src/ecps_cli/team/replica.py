@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -38,8 +38,8 @@ class Head(NamedTuple):
 class Taken(NamedTuple):
     """How it went to take a walk over."""
 
-    status: str
-    """`taken`, `held`, `busy`, `ended` or `gone`."""
+    status: Literal["taken", "held", "busy", "ended", "gone"]
+    """See `ecps.take` in the migrations."""
     fence: int
     holder: str
     since: datetime | None

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ecps_cli.core.journal import JournalError
+from ecps_cli.installation import how_to_add
 from ecps_cli.storage.folder import data_folder
 from ecps_cli.storage.leases import Leases
 from ecps_cli.storage.store import Store
@@ -24,7 +25,6 @@ BREATH = 0.2
 """Seconds between an event and its sending: the next screen is painted first."""
 RETRY = 5.0
 """Seconds after which a database that did not answer is tried again."""
-MISSING = "La base d’une équipe demande des paquets de plus, que ce PC n’a pas (extra « team », docs/team.md)."
 PATIENCE = 2.0
 """Seconds for which the end of a walk waits for what is being sent."""
 
@@ -32,6 +32,12 @@ PATIENCE = 2.0
 def workstation() -> str:
     """Label of this PC, by which colleagues see where a walk is."""
     return platform.node() or "?"
+
+
+def missing_packages() -> str:
+    """Sentence for a PC without the libraries of a team: how they are added."""
+    remedy = f"Pour les avoir : {how_to_add('team')} (docs/team.md)."
+    return f"La base d’une équipe demande des paquets de plus, que ce PC n’a pas. {remedy}"
 
 
 class Sender(threading.Thread):
@@ -99,7 +105,7 @@ class Sender(threading.Thread):
             outbox.send(self._replica, self._walked(), lease)
             self.trouble = ""
         except ImportError:
-            self.trouble, self._again = MISSING, inf
+            self.trouble, self._again = missing_packages(), inf
         except JournalError as error:  # of the database, or of the journal, which another program may hold for a moment
             self.trouble, self._again = str(error), monotonic() + RETRY
             outbox.ask_again()

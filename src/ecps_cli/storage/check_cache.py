@@ -21,8 +21,8 @@ from ecps_cli.storage.folder import make_folder, opened
 
 FILE = "check.json"
 
-Verdicts = dict[str, Any]
-"""By the digest of all that a verdict depends on but the day and the version of this tool, what JSON can hold of it."""
+CheckCache = dict[str, Any]
+"""By the digest of all that a report depends on but the day and the version of this tool, what JSON can hold of it."""
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path | None:
@@ -37,22 +37,22 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
         return None
 
 
-def remembered(folder: Path | None, today: date) -> Verdicts:
-    """Verdicts of this day and this version; {} where there are none, or they cannot be read whole."""
+def remembered(folder: Path | None, today: date) -> CheckCache:
+    """Reports of this day and this version; {} where there are none, or they cannot be read whole."""
     try:
         with os.fdopen(opened(_file(folder), os.O_RDONLY), encoding="utf-8") as file:
             digest, _, rest = file.read().partition("\n")
-        stamp, verdicts = json.loads(rest) if digest == text_digest(rest) else ("", {})
-        return verdicts if stamp == _stamp(today) else {}
+        stamp, reports = json.loads(rest) if digest == text_digest(rest) else ("", {})
+        return reports if stamp == _stamp(today) else {}
     except (OSError, ValueError, JournalError):
         return {}
 
 
-def remember(folder: Path | None, today: date, verdicts: Verdicts) -> None:
-    """Keep verdicts for the next run of this day; where that cannot be done, nothing is lost but time."""
+def remember(folder: Path | None, today: date, reports: CheckCache) -> None:
+    """Keep reports for the next run of this day; where that cannot be done, nothing is lost but time."""
     draft = None
     try:
-        path, told = _file(folder), json.dumps([_stamp(today), verdicts])
+        path, told = _file(folder), json.dumps([_stamp(today), reports])
         make_folder(path.parent)
         draft = path.with_name(f".{os.urandom(8).hex()}.json")
         with os.fdopen(opened(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w", encoding="utf-8") as file:
