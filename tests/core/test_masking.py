@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecps_cli.core.masking import MASK, hides, masked
@@ -107,6 +107,7 @@ def test_what_is_no_secret_stays_as_it_was_written(text: str) -> None:
     )
     | st.text(max_size=60)
 )
+@example("mdp 0code99700218896")
 def test_what_was_masked_is_masked_no_further(text: str) -> None:
     """Masking twice is masking once: an event read back is the event that was written."""
     assert masked(masked(text)) == masked(text)

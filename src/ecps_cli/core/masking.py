@@ -62,8 +62,12 @@ _NUMBER = re.compile(r"(?<![\d+])(?:8[ .-]?)?\d(?:[ .-]?\d){10}(?!\d)")
 
 
 def masked(text: str) -> str:
-    """Text on one line as it may be kept: sanitised, its RPPS numbers and its secret codes masked."""
-    return _without_codes(_without_rpps(sanitize(text)))
+    """Text on one line as it may be kept: sanitised, its RPPS numbers and its secret codes masked.
+
+    What is masked may leave digits beside the name of a secret: they are looked at again, until nothing changes.
+    """
+    kept = _without_codes(_without_rpps(sanitize(text)))
+    return kept if kept == text else masked(kept)
 
 
 def hides(text: str) -> bool:
