@@ -20,7 +20,6 @@ from unittest import mock
 import pytest
 import yaml
 
-from ecps_cli.cli.checking import FORMATS
 from ecps_cli.core.events import Event
 from ecps_cli.core.guide import Facts, Guide
 from ecps_cli.core.link import parse_link
@@ -157,7 +156,7 @@ def test_any_guide_is_checked(part: int, tmp_path: Path) -> None:
             _, text, facts = drawn(number)
             (folder / f"g{number}.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
         (folder / "facts.yaml").write_bytes(facts.encode("utf-8", "surrogatepass"))
-        ran = call("check", "--format", FORMATS[first // BATCH % len(FORMATS)], str(folder))
+        ran = call("check", "--format", ("text", "json", "github")[first // BATCH % 3], str(folder))
         assert ran.code in (0, 1), (first, ran.said)
         check_nothing_raw(ran.out + ran.err, leads=False)
 

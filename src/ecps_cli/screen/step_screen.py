@@ -43,6 +43,8 @@ WRONG = 70
 """Columns for what is said under the question after a wrong key; where there are fewer, it takes two lines."""
 LOW = ("title", "addresses", "reasons", "place", "expected", "who")
 """What a window too low for all of a step does without, in this order: `?` says it, and `o`, `k`, `c` the addresses."""
+_LESS = [(less, hinted) for less in range(len(LOW) + 1) for hinted in (True, False)[less < 3 :]]
+"""How much less is tried, one after the other: where a reason is left out, first with a hint of it."""
 
 
 class ToSay(NamedTuple):
@@ -85,8 +87,9 @@ class StepScreen(NamedTuple):
         height = console.size.height - self.reserve(width, console.size.height)
         wide = self._wide(options)
         beside = self._quieter(console, options.update(width=COLUMN), height - 1) if wide else ()
-        for without in range(len(LOW) + 1):
-            body = [*console.render(Beside(Group(*self._body(without)), beside, COLUMN if beside else 0), options)]
+        for without, hinted in _LESS:
+            body = Group(*self._body(without, hinted))
+            body = [*console.render(Beside(body, beside, COLUMN if beside else 0), options)]
             room = height - rows_of(body, width)
             if room >= 0:
                 break
@@ -138,14 +141,15 @@ class StepScreen(NamedTuple):
 
     # ---------------------------------------------------------------------------------------------------- the body
 
-    def _body(self, without: int = 0) -> Iterator[ConsoleRenderable]:
-        """The step, without the first so many of what `LOW` names."""
+    def _body(self, without: int = 0, hinted: bool = False) -> Iterator[ConsoleRenderable]:
+        """The step, without the first so many of what `LOW` names, and perhaps with a hint that a reason is missing."""
         left_out = LOW[:without]
         if "place" not in left_out:
             yield from _heading(self, "title" in left_out)
         yield BLANK if not self.look.plain and "title" not in left_out else Group()
         who = Text(self._who().upper(), style=self._accent()) if "who" not in left_out else Group()
-        said = self._script("addresses" not in left_out) if self.look.phone else self._action("reasons" not in left_out)
+        reason = "reasons" not in left_out
+        said = self._script("addresses" not in left_out) if self.look.phone else self._action(reason, hinted)
         yield Guttered(Group(who, said), self.look, self._accent())
         if self.step.id in self.session.lost:
             yield Text(_asked_again(self.session.mask(self.step.id)), style="yellow")
@@ -177,12 +181,12 @@ class StepScreen(NamedTuple):
             yield from references(self.facts, self.step.links, self.step.contacts, self.look)
         yield from self._items()
 
-    def _action(self, with_reason: bool) -> Group:
+    def _action(self, with_reason: bool, hinted: bool) -> Group:
         """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
         text = rich_text(again(self.session, self.step), "bold", with_addresses=False)
         if self.step.why and with_reason:
             text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
-        elif self.step.why:  # it may be a warning: whoever has no room for it is to know of it
+        elif hinted and (self.step.why or self.step.help):  # it may be a warning
             text.append(" (suite : ?)", "not bold yellow")
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")
