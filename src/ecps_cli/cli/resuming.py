@@ -131,12 +131,13 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
         journal = StoredJournal.of(store, told.session.guide, row.id, lock) if lock else MemoryJournal()
-        walk = make_walk(told.session, told.facts, journal, terminal, options.guides)
-        walk.standing = warning
+        notice = EDITED if _edited(row, options) else ""
+        walk = make_walk(told.session, told.facts, journal, terminal, notice=notice, standing=warning)
         walk.resume()
-        if _edited(row, options):
-            walk.notice += " Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
         return finish(walk)
+
+
+EDITED = "Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
 
 
 def _edited(row: SessionRow, options: Options) -> bool:

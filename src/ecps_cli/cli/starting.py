@@ -56,10 +56,18 @@ def walk_guide(reference: str, options: Options, known: bool = False) -> int:
             return earlier
         left = _open(found, terminal, options.case, first) if first and not at_once else Opening(options.case)
         if left.elsewhere is None:
-            walk = make_walk(session, found.facts, journal, terminal, options.guides)
-            walk.standing, walk.notice, walk.label = warning, notice, left.label
-            walk.opening, walk.prepare = at_once, first.prepare if isinstance(first, StepScreen) else ()
-            walk.painted = 0 if isinstance(first, StepScreen) and not warning else -1
+            walk = make_walk(
+                session,
+                found.facts,
+                journal,
+                terminal,
+                notice=notice,
+                standing=warning,
+                label=left.label,
+                opening=at_once,
+                prepare=first.prepare if isinstance(first, StepScreen) else (),
+                painted=isinstance(first, StepScreen) and not warning,
+            )
             code = finish(walk)
             _retain(store)
             if not walk.following:

@@ -44,7 +44,6 @@ from ecps_cli.core.session import (
     crossing,
     current,
     here,
-    history,
     passed_over,
     returns_to,
     stack,
@@ -85,46 +84,48 @@ class Walk:
     environment: Environment
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
-    hidden: str = ""
-    """What the next screen says after that: in which texts a code or a number was masked."""
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
-    warning: str = ""
-    """Why what happened last could not be kept; empty once it is."""
-    unwritten: list[Unwritten] = field(default_factory=list)
-    """What could not be written yet; tried again with the next event."""
-    writing: bool = False
-    """Whether an event is being written at this moment."""
-    doubt: Doubtful | None = None
-    """The value that was just doubted: the same again is insisting."""
-    typed: str = ""
-    """The text that was just refused, to be edited."""
     label: str = ""
     """The label to give the case with its first event."""
-    following: str = ""
-    """The guide that the person wants to follow next."""
     options: tuple[str, ...] = ()
     """The options of the command line under which it is walked, and is to be taken up again."""
     opening: bool = False
     """Whether nothing was asked before the first step: it is there that one goes elsewhere, or labels the case."""
     prepare: Sequence[Renderable] = ()
     """What to have at hand, which stands with the first step until something is done."""
-    painted: int = -1
-    """How many events there were when the step was last painted."""
+    painted: bool = False
+    """Whether the step stands on the screen, and nothing has happened since."""
+
+    following: str = field(init=False, default="")
+    """The guide that the person wants to follow next."""
+    unwritten: list[Unwritten] = field(init=False, default_factory=list)
+    """What could not be written yet; tried again with the next event."""
+    warning: str = field(init=False, default="")
+    """Why what happened last could not be kept; empty once it is."""
+    writing: bool = field(init=False, default=False)
+    """Whether an event is being written at this moment."""
+    hidden: str = field(init=False, default="")
+    """What the next screen says after its notice: in which texts a code or a number was masked."""
+    doubt: Doubtful | None = field(init=False, default=None)
+    """The value that was just doubted: the same again is insisting."""
+    typed: str = field(init=False, default="")
+    """The text that was just refused, to be edited."""
 
     def resume(self) -> None:
-        """Take a walk up again: say what was done last, and go back to where the step says one resumes."""
+        """Take a walk up again: say what was done last, before the notice, and go back to where the step resumes."""
         if self.session.closed:
             self._keep(Reopened(self.environment.now(), self.here.events[-1].step))
         step = current(self.here)
         if not isinstance(step, Step):
             return
-        self.notice = notices.taken_up(self.here, self.environment.now())
+        said = notices.taken_up(self.here, self.environment.now())
         self._keep(Resumed(self.environment.now(), step.id))
         if step.resume_at and step.resume_at in self.here.resolved:
             asked = current(self.here)  # a question, when the resume lost its answer
             self._keep(WentBack(self.environment.now(), asked.id, step.resume_at))
-            self.notice += f" On reprend un peu avant {step_named(step)}, qui a un délai."
+            said += f" On reprend un peu avant {step_named(step)}, qui a un délai."
+        self.notice = f"{said} {self.notice}".rstrip()
 
     @property
     def here(self) -> Session:
@@ -175,7 +176,7 @@ class Walk:
 
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
-        if self.environment.look.plain and self.painted == self._count():
+        if self.environment.look.plain and self.painted:
             if self.notice or self.hidden:
                 self.environment.show(painting.one_line(" ".join(filter(None, [self.notice, self.hidden]))))
         else:
@@ -196,7 +197,7 @@ class Walk:
                 )
             )
         self.notice = self.hidden = ""
-        self.painted = self._count()
+        self.painted = True
 
     def _opens(self) -> bool:
         """Whether this is the first step, and nothing was done yet."""
@@ -205,9 +206,6 @@ class Walk:
     def _labels(self, step: Step) -> bool:
         """Whether the case may be labelled here: nothing else is offered beside a critical step."""
         return self._opens() and opening.opens_on(step) and not step.critical
-
-    def _count(self) -> int:
-        return sum(1 for _ in history(self.session))
 
     def _then(self) -> str:
         """Where one comes back to from a guide that was gone over to; an empty text in the first one."""
@@ -253,7 +251,7 @@ class Walk:
         except JournalError as error:
             self.warning = str(error)
         self.writing = False
-        self.session = session
+        self.session, self.painted = session, False
 
     def _said_of_keeping(self, what: str) -> str:
         """Sentence of every screen on what is not kept; empty where all is."""
