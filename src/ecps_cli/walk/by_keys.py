@@ -51,7 +51,7 @@ class Screen(Protocol):
     """What a question stands under: it was painted for a window of some size, which may change."""
 
     def stale(self) -> bool:
-        """Return whether the window has another size now."""
+        """Whether the window has another size now."""
         ...
 
     def repaint(self) -> None:
@@ -79,7 +79,7 @@ class KeyPrompter:
         """Take the screen that the questions stand under, if any."""
         self._screen = screen
         self._why = ""
-        self._job = JobControl(screen)
+        self._job = JobControl(screen.repaint if screen else lambda: None)
         self._repeats = Repeats()
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None

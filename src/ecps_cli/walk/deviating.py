@@ -18,7 +18,7 @@ OTHER = "-"
 
 
 def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
-    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on.
+    """Intents of the person: the remedy of a deviation that was done; else a note, then how the walk goes on.
 
     At an `opening`, it may be another case than that of this guide.
     """
@@ -50,7 +50,7 @@ def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
 
 
 def _done(deviation: Deviation, under_way: bool) -> str:
-    """What Enter does at a remedy."""
+    """Words for what Enter does at a remedy."""
     if deviation.then.guide:
         return "revenir à ce guide" if under_way else "suivre ce guide"
     return "terminer ici" if deviation.then.end else "remède fait"
@@ -62,7 +62,7 @@ def _text(session: Session, step: Step, deviation: Deviation) -> str:
 
 
 def seen_instead(here: Here) -> str:
-    """What is asked of somebody who has something else before them."""
+    """Question to somebody who has something else before them."""
     if here.environment.look.phone:
         return "Que dit le médecin ?"
     return "Que voyez-vous ?" if here.step.expect else "Que se passe-t-il ?"

@@ -114,7 +114,7 @@ def _confirms(step: Step) -> str:
 
 
 def _word(step: Step) -> str:
-    """What somebody says who has done a step: that its result is seen, where there is one to see."""
+    """Word of somebody who has done a step: « vu » where there is a result to see, « fait » where there is none."""
     return "vu" if step.expect else "fait"
 
 

@@ -129,19 +129,19 @@ def by_default(options: Iterable[str], default: str) -> str:
 
 
 def not_here(heard: str) -> str:
-    """Return the sentence for what is no key here."""
+    """Sentence about a key that is none here."""
     heard = shorten(heard)
     return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
 
 
 def no_key(heard: str, keys: str, enter: bool, words: str) -> str:
-    """Return the sentence for what is no key here, and which ones are: in words, or else listed."""
+    """Sentence about a key that is none here, and which ones are: in words, or else listed."""
     named = [*(["Entrée"] if enter else []), *keys]
     return f"{not_here(heard)} {words or f'Ici : {listed(named)}.'}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them: Entrée, c ou g."""
+    """Names as a sentence lists them: Entrée, c ou g."""
     return " ou ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

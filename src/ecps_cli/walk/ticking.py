@@ -58,7 +58,7 @@ def changes(session: Session, step: Step, heard: Ticks, environment: Environment
 
 
 def _details(item: Item, environment: Environment) -> dict[str, str] | None:
-    """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
+    """Details that the record of a line holds, asked one by one; an empty answer leaves a blank; None to go back."""
     about = quoted_line(item.text).rstrip(".")
     questions = {
         "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
@@ -75,7 +75,7 @@ def _details(item: Item, environment: Environment) -> dict[str, str] | None:
 
 
 def _detail(name: str, question: str, suggested: str, environment: Environment) -> str | Key:
-    """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
+    """One detail as it was typed, or a key in its place; a time is asked until it is one, and not in the future."""
     typed = ""
     while True:
         heard = environment.prompter.text(question, "" if name == "time" else "r", suggested, typed)

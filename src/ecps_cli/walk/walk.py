@@ -228,7 +228,7 @@ class Walk:
         return None
 
     def _read_back(self, step: Step, heard: Event) -> str:
-        """Return what to read back to the doctor: over the telephone, a number that was just heard and typed."""
+        """Sentence that has the doctor confirm a number just typed, over the telephone; else an empty text."""
         if not self.environment.look.phone or step.action != "ask" or not isinstance(heard, Answered):
             return ""
         from ecps_cli.french.telephone import read_back
@@ -388,7 +388,7 @@ class Walk:
         return legend.question(self.here, step, self.named, self.environment.look.phone, case)
 
     def _listed(self, step: Step) -> dict[str, str]:
-        """What is listed under the question of a step: its answers, or its lines to tick."""
+        """Answers of a step, or its lines to tick, as they are listed under its question."""
         if step.action == "tick":
             return ticking.lines(self.here, step, self.named)
         return {option: quoted_line(text) for option, text in step.options.items()}
