@@ -6,9 +6,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ecps_cli.cli.console import Options, Terminal
-from ecps_cli.cli.starting import choose_and_walk, not_begun
+from ecps_cli.cli.starting import QUESTION, choose_and_walk, not_begun
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
+from ecps_cli.french.question import Question
 from ecps_cli.screen import painting
 from ecps_cli.walk.prompter import EndOfInput, Key
 
@@ -23,7 +24,8 @@ def menu() -> int:
     terminal = Terminal(Options())
     terminal.show(painting.titled(TITLE))
     try:
-        chosen = terminal.prompter.choose("Que voulez-vous faire ? (q : quitter)", _choices(), "q", "walk")
+        wanted = Question("Que voulez-vous faire ?", ("q : quitter",))
+        chosen = terminal.prompter.choose(wanted, _choices(), "q", "walk")
     except EndOfInput:
         return not_begun()
     return not_begun() if isinstance(chosen, Key) else _do(chosen, terminal)
@@ -93,7 +95,7 @@ def _check_numbers(terminal: Terminal) -> int:
     typed = ""
     while True:
         try:
-            heard = terminal.prompter.text("Numéro RPPS (ligne vide : terminer) :", typed=typed)
+            heard = terminal.prompter.text(Question("Numéro RPPS", ("ligne vide : terminer",), " :"), typed=typed)
         except EndOfInput:
             return 0
         if not str(heard):
@@ -108,7 +110,7 @@ def _read(terminal: Terminal) -> int:
 
     options = {each.guide.id: each.guide.title for each in every_guide(None)}
     try:
-        chosen = terminal.prompter.choose("Quel guide ? (q : quitter)", options, "q")
+        chosen = terminal.prompter.choose(QUESTION, options, "q")
     except EndOfInput:
         return 0
     return 0 if isinstance(chosen, Key) else show(chosen, None, "text", None, force=False)

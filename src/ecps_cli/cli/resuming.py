@@ -16,6 +16,7 @@ from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import Session, current, here, history, result
 from ecps_cli.core.text import text_digest
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import ago, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
@@ -60,7 +61,7 @@ def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> Ses
     options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
-        question = f"Quelle session reprendre ?{more} (q : quitter)"
+        question = Question(f"Quelle session reprendre ?{more}", ("q : quitter",))
         chosen = terminal.prompter.choose(question, options, "q", rows[0].id, deliberate=True)
     except EndOfInput:
         return None

@@ -15,6 +15,7 @@ from ecps_cli.core.events import CameBack, Deviated, Sensed
 from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, links_in, shown, who_and_where
 from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
@@ -66,7 +67,7 @@ class StepScreen(NamedTuple):
     look: Look
     notice: str = ""
     """What just happened and must be read first: a refusal, a repair."""
-    question: str = ""
+    question: Question = Question()
     """What is asked under it, after a blank line, and between which options."""
     options: Collection[str] = ()
     above: int = 0
@@ -132,7 +133,7 @@ class StepScreen(NamedTuple):
     def reserve(self, width: int, height: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
         lines_of = line_lines if self.step.action == "ask" else question_lines
-        question = list_question(self.question, self.options, width, height)
+        question = list_question(self.question, self.options, width, height).whole()
         asked = sum(len(lines_of(line, width)) for line in question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 

@@ -49,15 +49,12 @@ from ecps_cli.core.session import (
     stack,
 )
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import (
-    place_of,
-    quoted_line,
-    step_named,
-)
+from ecps_cli.french.question import Question
+from ecps_cli.french.words import place_of, quoted_line, step_named
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import answering, deviating, legend, lookups, notices, opening, ticking
+from ecps_cli.walk import answering, deviating, ending, legend, lookups, notices, opening, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.opening import Elsewhere
@@ -277,7 +274,7 @@ class Walk:
         self.environment.show(views.outcome_screen(outcome, facts, look, passed_over(part)))
         if not look.plain:
             then = f"revenir à {place_of(self.here, position.id)}" if goes_on else "continuer"
-            self.environment.prompter.key(f"Entrée : {then}")
+            self.environment.prompter.key(Question(keys=(f"Entrée : {then}",)))
         self.notice = f"Retour du guide « {part.guide.title} »."
 
     def _finish(self, end: End) -> None:
@@ -288,38 +285,15 @@ class Walk:
 
         text = ticket(record_of(self.session, self.facts))
         kept = self._said_of_keeping(END_LOST)
-        ending = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
+        screen = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
         if not self.environment.look.plain:
+            above = int(self.session.practice)
             with suppress(EndOfInput, KeyboardInterrupt):  # nothing is left to answer
-                self._close(end, ending, text, self.hidden)
+                self.following = ending.following(self.environment, end, screen, text, self.hidden, above)
             return
         if self.hidden:
             self.environment.show(painting.one_line(self.hidden))
-        self.environment.show(ending)
-
-    def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
-        """Leave the last screen to be read, the ticket to be copied, the guide that comes next to be followed."""
-        prompter, show = self.environment.prompter, self.environment.show
-        asked, on = "Entrée : fermer · c : copier le ticket", ""
-        if end.outcome.guide:
-            following = self.environment.find(end.outcome.guide)
-            on = f" · g : suivre {f'« {following.guide.title} »' if following else 'le guide qui vient ensuite'}"
-        page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
-        show(page)
-        while True:
-            more = views.READ_ON if page.left or page.start else ""
-            keys = "c" + "l" * bool(more) + "g" * bool(on)
-            match prompter.key(" ".join(filter(None, [hidden, f"{asked}{more}{on}"])), keys).letter:
-                case "":
-                    return
-                case "g":
-                    self.following = end.outcome.guide or ""
-                    return
-                case "l":
-                    page = page.next()
-                    show(page)
-                case _:
-                    prompter.refused(self.environment.desktop.copy(ticket))
+        self.environment.show(screen)
 
     # ------------------------------------------------------------------------------------------------- asking
 
@@ -330,20 +304,13 @@ class Walk:
             return self._ticked(step, heard)
         if not isinstance(heard, Key):
             return self._answered(step, heard)
-        asides: dict[str, Callable[[Here], str]] = {
-            "l": lookups.show_list,
-            "o": lookups.open_link,
-            "k": lookups.show_code,
-            "c": lookups.copy,
-            "a": lookups.spell,
-        }
         here = Here(self.environment, self.here, self.named, step, self._under_way())
         while heard.letter == "?":
             heard = lookups.show_help(here, self._acting(step))
             if not heard.letter:
                 return None
-        if heard.letter in asides:
-            self.notice = asides[heard.letter](here)
+        if heard.letter in lookups.ASIDES:
+            self.notice = lookups.ASIDES[heard.letter](here)
             return None
         moves: dict[str, Callable[[], Intent | None]] = {
             "": Confirm,
@@ -352,8 +319,8 @@ class Walk:
             "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
             "s": lambda: self._skip(step),
-            "n": lambda: self._note("Note (r : retour) :"),
-            "e": lambda: self._note("Que montre l’écran maintenant ? (r : retour)", mismatch=True),
+            "n": lambda: self._note(Question("Note", ("r : retour",), " :")),
+            "e": lambda: self._note(Question("Que montre l’écran maintenant ?", ("r : retour",)), mismatch=True),
             "q": self._stop,
         }
         return moves[heard.letter]()
@@ -383,7 +350,7 @@ class Walk:
             case _:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
-    def _question(self, step: Step) -> str:
+    def _question(self, step: Step) -> Question:
         case = " ".join(filter(None, [opening.CASE, self.label])) if self._labels(step) else ""
         return legend.question(self.here, step, self.named, self.environment.look.phone, case)
 
@@ -393,10 +360,10 @@ class Walk:
             return ticking.lines(self.here, step, self.named)
         return {option: quoted_line(text) for option, text in step.options.items()}
 
-    def _room(self, step: Step) -> str:
+    def _room(self, step: Step) -> Question:
         """All that will stand under the screen, which has to leave room for it; plain lines have no height."""
         if self.environment.look.plain:
-            return ""
+            return Question()
         clock = step.action == "do" and countdown(self.here, self.environment.now) is not None
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
@@ -468,10 +435,10 @@ class Walk:
             return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
-        why = prompter.text("Pourquoi passer cette étape ? (r : retour)", "r")
+        why = prompter.text(Question("Pourquoi passer cette étape ?", ("r : retour",)), "r")
         return None if isinstance(why, Key) else Skip(why)
 
-    def _note(self, question: str, mismatch: bool = False) -> Intent | None:
+    def _note(self, question: Question, mismatch: bool = False) -> Intent | None:
         heard = self.environment.prompter.text(question, "r")
         return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
@@ -479,9 +446,10 @@ class Walk:
         """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
         if not self.session.events:
             return Pause()
-        leave = " · g : quitter ce guide-ci" if self.session.away else ""
-        question = f"Entrée : mettre en pause · x : abandonner, ne plus le proposer · r : continuer{leave}"
-        match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
+        keys = ["Entrée : mettre en pause", "x : abandonner, ne plus le proposer", "r : continuer"]
+        keys += ["g : quitter ce guide-ci"] if self.session.away else []
+        question = Question(keys=tuple(keys))
+        match self.environment.prompter.key(question, "qxrg" if self.session.away else "qxr").letter:
             case "r":
                 return None
             case "g":
