@@ -18,8 +18,8 @@ from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import LinePrompter
-from ecps_cli.walk.legend import DONE, deliberate
-from ecps_cli.walk.prompter import Countdown, EndOfInput, Key, Ticks
+from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.prompter import DONE, Countdown, EndOfInput, Key, Ticks
 from ecps_cli.walk.ticking import LEAVE
 from support.commands import spawn
 from support.sample import Clock

@@ -26,8 +26,7 @@ from ecps_cli.loading.tree import Tree, read_tree
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_lines import LinePrompter, words_of
 from ecps_cli.walk.environment import Desktop, Environment
-from ecps_cli.walk.legend import DONE
-from ecps_cli.walk.prompter import ALL, NO, YES, Countdown, Key, Ticks, chosen
+from ecps_cli.walk.prompter import ALL, DONE, NO, YES, Countdown, Key, Ticks, chosen
 from ecps_cli.walk.walk import Walk
 
 CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)

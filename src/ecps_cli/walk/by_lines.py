@@ -11,9 +11,9 @@ from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
 from ecps_cli.french.question import Question
 from ecps_cli.french.typography import keys_together
 from ecps_cli.interrupts import raise_if_interrupted
-from ecps_cli.walk.legend import DONE
 from ecps_cli.walk.prompter import (
     ALL,
+    DONE,
     ENTER,
     HELP,
     NO,

@@ -11,7 +11,7 @@ from ecps_cli.core.session import Session, before
 from ecps_cli.french.question import Question
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
-from ecps_cli.walk.prompter import DELIBERATE_HINT, HELP, HINT, LINE_HINT, TICK_HINT, by_enter, marked
+from ecps_cli.walk.prompter import DELIBERATE_HINT, DONE, HELP, HINT, LINE_HINT, TICK_HINT, by_enter, marked
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -36,9 +36,6 @@ HERE = {"d": "diagnostic : ce que ce PC voit de la carte"}
 
 OPENING = {"d": "donner un numéro de dossier, pour retrouver ce parcours"}
 """The keys of a first step, before anything is done."""
-
-DONE = "v"
-"""The key that confirms a step which no Enter, held down or hurried, may confirm."""
 
 
 def deliberate(step: Step) -> bool:

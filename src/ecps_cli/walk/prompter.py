@@ -29,6 +29,8 @@ LINE_HINT = "texte ou lettre, puis Entrée"
 """How one answers with a line, or presses a key in its place."""
 TICK_HINT = "espace ou numéro, t : tout, Entrée : valider"
 """How one ticks a list by keys."""
+DONE = "v"
+"""The key that confirms a step which no Enter, held down or hurried, may confirm."""
 HELP = "? : aide"
 """The last key that a step names."""
 

@@ -58,7 +58,7 @@ from ecps_cli.walk import answering, deviating, ending, legend, lookups, notices
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.opening import Elsewhere
-from ecps_cli.walk.prompter import EndOfInput, Key, Ticks
+from ecps_cli.walk.prompter import DONE, EndOfInput, Key, Ticks
 
 GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
 END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
@@ -314,7 +314,7 @@ class Walk:
             return None
         moves: dict[str, Callable[[], Intent | None]] = {
             "": Confirm,
-            legend.DONE: Confirm,
+            DONE: Confirm,
             "p": lambda: self._deviate(here),
             "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
