@@ -39,7 +39,8 @@ from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import Session, current
 from ecps_cli.french.words import strip_markup
 from ecps_cli.loading.library import open_library
-from ecps_cli.walk.legend import DONE, deliberate
+from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.prompter import DONE
 from ecps_cli.walk.terminal_input import BEHIND
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))

@@ -13,7 +13,8 @@ import pytest
 
 from ecps_cli import __version__
 from ecps_cli.cli.app import app
-from ecps_cli.walk.legend import DONE, deliberate
+from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.prompter import DONE
 from support.commands import Ran, call, name, problems, spawn
 from support.scripts import Script
 from support.shipped import FACTS, GUIDES, WALKS

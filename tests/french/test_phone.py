@@ -16,6 +16,7 @@ from ecps_cli.core.guide import Facts, Guide, Step
 from ecps_cli.core.moves import apply
 from ecps_cli.core.session import End, Session, current
 from ecps_cli.french import telephone as phone
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import DEVICES, shown
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look, is_store
@@ -318,7 +319,9 @@ def test_every_shipped_screen_says_its_addresses_and_fits(guide: Guide, look: Lo
 
 
 def _says_its_addresses_and_fits(step: Step, session: Session, look: Look) -> None:
-    screen = StepScreen(session, step, FACTS, START, look, "", "Réponse (p : autre cas)", step.options.values())
+    screen = StepScreen(
+        session, step, FACTS, START, look, "", Question("Réponse", ("p : autre cas",)), step.options.values()
+    )
     if not look.plain:
         assert rows(screen, 80, 24) + screen.reserve(80, 24) - 1 <= 24
     text = as_text(screen).replace("┃ ", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecps_cli.core.text import NO_BREAK, typeset
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import (
     broken,
     line_lines,
@@ -65,7 +66,17 @@ def test_a_key_stays_with_what_it_does() -> None:
 )
 def test_a_list_leaves_room_for_the_action_or_says_that_it_goes_on(height: int, asked: str) -> None:
     """Where a list leaves no three rows above it, its question names one key; where it is cut, it says so."""
-    assert list_question("> Réponse (numéro, p : autre cas, ? : aide)", ["Cas"] * 6, 80, height) == asked
+    question = Question("> Réponse", ("numéro", "p : autre cas", "? : aide"))
+    assert list_question(question, ["Cas"] * 6, 80, height).whole() == asked
+
+
+@pytest.mark.parametrize(
+    ("keys", "brief"), [(("r : retour",), "Où ? (r : retour)"), ((), "Où ? (flèches, puis Entrée)")]
+)
+def test_what_is_left_above_a_long_list_is_a_key_or_the_hint(keys: tuple[str, ...], brief: str) -> None:
+    """The last key stays whole, or the hint where no key is named: never the words behind its last comma."""
+    question = Question("Où ?", ("flèches, puis Entrée", *keys))
+    assert list_question(question, ["Cas"] * 6, 80, 8).whole() == brief
 
 
 def test_a_number_has_room_beside_its_question() -> None:

@@ -13,12 +13,13 @@ import yaml
 
 from ecps_cli.core.events import Event
 from ecps_cli.core.guide import Guide, Step
+from ecps_cli.french.question import Question
 from ecps_cli.storage.archive import load_session
 from ecps_cli.storage.store import Store
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import LinePrompter
-from ecps_cli.walk.legend import DONE, deliberate
-from ecps_cli.walk.prompter import Countdown, EndOfInput, Key, Ticks
+from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.prompter import DONE, Countdown, EndOfInput, Key, Ticks
 from ecps_cli.walk.ticking import LEAVE
 from support.commands import spawn
 from support.sample import Clock
@@ -76,20 +77,20 @@ class Recorder(LinePrompter):
         self.step = step_id
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         self.spare, self.options, self.alone = "" if enter else DONE, [], True
-        return super().key(question, keys, enter, words, countdown)
+        return super().key(asked, keys, enter, words, countdown)
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         self.spare, self.options, self.alone = None, [], False
-        return super().text(question, keys, default, typed)
+        return super().text(asked, keys, default, typed)
 
     def yes_no(self, question: str) -> bool:
         self.spare, self.options, self.alone = None, [], True
         return super().yes_no(question)
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         lines = self.lines.get(self.step)
         if self.ticking and lines:  # by keys, the Enter that ticked has left the list, or asked how to
             if not lines[0]:
@@ -98,20 +99,20 @@ class Recorder(LinePrompter):
                 return Ticks(ticked, left=True)
             self.pressed += stays(_step(self.guide, self.step))
         self.spare, self.options, self.alone = None, list(options), True
-        heard = super().tick(question, options, ticked, keys)
+        heard = super().tick(asked, options, ticked, keys)
         self.ticking = isinstance(heard, Ticks)
         return heard
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
         deliberate: bool = False,
     ) -> str | Key:
         self.spare, self.options, self.alone = None, list(options), True
-        return super().choose(question, options, keys, default)
+        return super().choose(asked, options, keys, default)
 
     def _next(self) -> str:
         lines = self.lines.get(self.step)

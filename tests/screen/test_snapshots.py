@@ -19,6 +19,7 @@ from rich.console import ConsoleRenderable
 
 from ecps_cli.core.journal import MemoryJournal
 from ecps_cli.core.session import Session
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import line_lines, option_lines, question_lines
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look
@@ -30,14 +31,14 @@ from ecps_cli.walk.prompter import (
     ENTER,
     HINT,
     LINE_HINT,
-    MARK,
     TICK_HINT,
     UNSURE,
     Countdown,
     EndOfInput,
     Key,
     Ticks,
-    hinted,
+    by_enter,
+    marked,
 )
 from ecps_cli.walk.walk import Walk
 from support.commands import call
@@ -69,13 +70,13 @@ class Screens:
         """Do nothing."""
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         """Write the question down, and return the key that was given; every page is turned, however many there are."""
         if countdown:
             self._ask(countdown())
-        self._ask(question)
-        return ENTER if question == MORE else Key(self._next())
+        self._ask(asked.whole())
+        return ENTER if asked == MORE else Key(self._next())
 
     def yes_no(self, question: str) -> bool:
         """Write the question down, and return whether the key that was given is yes."""
@@ -86,25 +87,24 @@ class Screens:
         """Write it down before the question."""
         self._ask(why)
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Write the question down, with what stands in its line already, and return what was given."""
-        asked = MARK + (hinted(question, LINE_HINT) if keys else question)
-        asked += f" [Entrée : {default}]" if default and not typed else ""
-        lines = line_lines(asked, self.columns)
+        whole = marked(asked, LINE_HINT if keys else "").whole() + by_enter("" if typed else default)
+        lines = line_lines(whole, self.columns)
         self.seen[-1] += "".join(f"{line}\n" for line in [*lines[:-1], f"{lines[-1]} {typed}".strip()])
         line = self._next()
         return Key(line) if len(line) == 1 and line in keys else line or default
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
         deliberate: bool = False,
     ) -> str | Key:
         """Write the question and its options down, and return the option whose number was given, or the key."""
-        self._ask(MARK + hinted(question, DELIBERATE_HINT if deliberate else HINT))
+        self._ask(marked(asked, DELIBERATE_HINT if deliberate else HINT).whole())
         opened = next((each for each in (default, *UNSURE) if each in options), next(iter(options)))
         for number, (option, text) in enumerate(options.items(), 1):
             lines = "\n      ".join(option_lines(text, self.columns))
@@ -112,9 +112,9 @@ class Screens:
         line = self._next()
         return list(options)[int(line) - 1] if line.isdecimal() else Key(line)
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Write the question and its lines down; tick the lines whose numbers were given, or leave as they are."""
-        self._ask(MARK + hinted(question, TICK_HINT))
+        self._ask(marked(asked, TICK_HINT).whole())
         pointed = next((each for each in options if each not in ticked), "")
         for number, (option, text) in enumerate(options.items(), 1):
             lines = "\n      ".join(option_lines(text, self.columns))

@@ -22,6 +22,7 @@ from ecps_cli.core.session import End, Session, current
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.sheet import sheet
 from ecps_cli.exports.ticket import ticket
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import transliterate, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, State, strip_markup
 from ecps_cli.screen import checklist, pages, painting, views
@@ -56,7 +57,7 @@ def step_screen(
     step = current(session)
     assert isinstance(step, Step)
     assert step.id == step_id
-    return StepScreen(session, step, facts, START, look, notice, "", step.options.values())
+    return StepScreen(session, step, facts, START, look, notice, Question(), step.options.values())
 
 
 def the_end(guide: Guide, facts: Facts, look: Look, seen: str = "yes") -> Group:
@@ -680,7 +681,7 @@ def test_every_shipped_step_fits_a_small_terminal(guide: Guide) -> None:
     """On 80 × 24, each step of each guide is all on the screen, with room for its question and its options."""
     for step, session in SCREENS[guide.id]:
         options = step.options.values()
-        screen = StepScreen(session, step, FACTS, START, FANCY, "", "Réponse (p : autre cas)", options)
+        screen = StepScreen(session, step, FACTS, START, FANCY, "", Question("Réponse", ("p : autre cas",)), options)
         assert rows(screen, 80, 24) + screen.reserve(80, 24) - 1 <= 24, step.id
 
 

@@ -12,7 +12,8 @@ from ecps_cli.core.guide import Deviation, Guide, Step
 from ecps_cli.core.intents import Answer, Confirm, Deviate, Intent, Tick
 from ecps_cli.core.moves import accept, apply
 from ecps_cli.core.session import End, Session, current, history, walked
-from ecps_cli.walk.legend import DONE, deliberate
+from ecps_cli.walk.legend import deliberate
+from ecps_cli.walk.prompter import DONE
 from support.sample import START
 
 ANSWERS = {

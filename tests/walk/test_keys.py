@@ -25,7 +25,8 @@ from ecps_cli.screen.step_screen import StepScreen
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter
 from ecps_cli.walk.environment import Desktop
-from ecps_cli.walk.legend import DONE, KEYS, deliberate, enter_of, keys_of, question
+from ecps_cli.walk.legend import KEYS, deliberate, enter_of, keys_of, question
+from ecps_cli.walk.prompter import DONE
 from ecps_cli.walk.ticking import lines
 from support.sample import GUIDE, START, Clock
 from support.screens import render
@@ -111,7 +112,7 @@ def test_an_answer_that_is_typed_nowhere_is_not_offered_to_be_copied(full: Guide
     session = apply(Session(guide, START), Confirmed(START, "open"))
     session = apply(session, Answered(START, "rpps", "899700218896"))
     assert named_by(session, step(guide, "name"), facts).values == ()
-    assert "c : copier" not in question(session, step(guide, "name"), facts, phone=False)
+    assert "c : copier" not in question(session, step(guide, "name"), facts, phone=False).keys
 
 
 def test_an_answer_that_a_resume_lost_is_no_longer_there_to_copy(full: Guide, facts: Facts) -> None:

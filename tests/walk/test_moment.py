@@ -47,7 +47,7 @@ def test_the_legend_names_what_is_of_use(step_id: str, phone: bool, named: str, 
     """`o`, `k`, `c` where there is something to open, show or copy, `a` where to spell, `r` where one can go back."""
     guide = GUIDES["activate-with-card"]
     session = reach(guide, step_id)
-    said = legend.question(session, step_of(guide, step_id), FACTS, phone)
+    said = legend.question(session, step_of(guide, step_id), FACTS, phone).whole()
     assert [each for each in named.split() if f"{each} : " not in said] == []
     assert [each for each in left_out.split() if f" {each} : " in said] == []
 
@@ -57,7 +57,7 @@ def test_the_legend_of_every_shipped_step_fits_two_lines() -> None:
     for step, session in (each for screens in SCREENS.values() for each in screens):
         for phone in (False, True):
             asked = legend.question(session, step, FACTS, phone)
-            assert len(question_lines(legend.in_full(step, asked), 80)) <= 2 + (phone and step.action == "tick")
+            assert len(question_lines(legend.in_full(step, asked).whole(), 80)) <= 2 + (phone and step.action == "tick")
 
 
 def test_a_former_label_stands_under_help_and_under_p_alone(facts: Facts) -> None:

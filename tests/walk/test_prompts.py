@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from ecps_cli.french.question import Question
 from ecps_cli.walk import question_text
 from ecps_cli.walk.by_keys import KeyPrompter
 from ecps_cli.walk.by_lines import FilePrompter, LinePrompter, read_stdin
-from ecps_cli.walk.prompter import ENTER, NO_HELP, EndOfInput, Key, Prompter
+from ecps_cli.walk.prompter import ENTER, HINT, NO_HELP, EndOfInput, Key, Prompter, marked
 from support.stage import typed
 
+SEEN, NUMBER, WHICH = Question("Vu ?"), Question("Numéro", end=" :"), Question("Lequel ?")
 OPTIONS = {"yes": "Oui", "no": "Non", "unsure": "Je ne sais pas"}
 LONG = "Un deuxième appareil affiche bien le courriel, mais le médecin ne sait pas lequel des deux comptes est le sien."
 
@@ -39,20 +41,30 @@ Ask = Callable[[Prompter], Any]
 
 
 def ask_key(**how: Any) -> Ask:
-    return lambda prompter: prompter.key("Vu ?", **how)
+    return lambda prompter: prompter.key(SEEN, **how)
 
 
 def ask_text(**how: Any) -> Ask:
-    return lambda prompter: prompter.text("Numéro :", **how)
+    return lambda prompter: prompter.text(NUMBER, **how)
 
 
 def ask_choice(options: Mapping[str, str] | None = None, **how: Any) -> Ask:
-    return lambda prompter: prompter.choose("Lequel ?", options or OPTIONS, **how)
+    return lambda prompter: prompter.choose(WHICH, options or OPTIONS, **how)
 
 
 def until_the_end(ask: Ask, prompter: Prompter) -> None:
     while True:
         assert ask(prompter) == "zzz"
+
+
+def test_a_question_is_put_together_from_its_parts() -> None:
+    """A hint goes before the keys, wherever the text itself has brackets or points; keys alone stand between points."""
+    text = "Appeler le 36 46 (payant) · fait ?"
+    assert marked(Question(text, ("r : retour",), " :"), HINT).whole() == f"> {text} ({HINT}, r : retour) :"
+    assert marked(Question(text), HINT).whole() == f"> {text} ({HINT})"
+    assert marked(Question(text)).whole() == f"> {text}"
+    assert Question(keys=("Entrée : vu", "? : aide")).whole() == "Entrée : vu · ? : aide"
+    assert Question(keys=("Entrée : vu", "? : aide")).whole(", ") == "Entrée : vu, ? : aide"
 
 
 # --------------------------------------------------------------------------------------------- what is heard, by lines
@@ -342,15 +354,15 @@ def test_a_file_answers_step_by_step() -> None:
     """At each step its own lines are taken in order, whatever was left at another; each is shown as if typed."""
     prompter, said = from_file(first=("x", "99", "s"), second=("2", "", "p"))
     prompter.at("second")
-    assert prompter.choose("Lequel ?", OPTIONS) == "no"
+    assert prompter.choose(WHICH, OPTIONS) == "no"
     prompter.at("first")
-    assert prompter.text("Numéro :") == "x"
+    assert prompter.text(NUMBER) == "x"
     prompter.at("second")
-    assert prompter.key("Vu ?") == ENTER
-    assert prompter.key("Vu ?", "p") == Key("p")
+    assert prompter.key(SEEN) == ENTER
+    assert prompter.key(SEEN, "p") == Key("p")
     prompter.at("first")
-    assert prompter.text("Numéro :", default="d") == "99"
-    assert prompter.text("Numéro :", keys="s") == Key("s")
+    assert prompter.text(NUMBER, default="d") == "99"
+    assert prompter.text(NUMBER, keys="s") == Key("s")
     assert [line for line in said if line.startswith(">")] == ["> 2", "> x", ">", "> p", "> 99", "> s"]
 
 
@@ -358,7 +370,7 @@ def test_a_file_goes_on_from_the_opening_by_itself() -> None:
     """The opening screen is no step: the file need not say Enter there."""
     prompter, said = from_file(first=("x",))
     prompter.at("")
-    assert prompter.key("Commencer ?", "pq") == ENTER
+    assert prompter.key(Question("Commencer ?"), "pq") == ENTER
     assert said == ["Commencer ?"]
 
 

@@ -16,6 +16,7 @@ from ecps_cli.core.model import KeyPath
 from ecps_cli.core.session import Destination, End, Session, current, here, history
 from ecps_cli.core.shape import Shape, key
 from ecps_cli.core.text import shorten
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import plural
 from ecps_cli.loading.answers import answer_findings, is_elsewhere, typed_lines
 from ecps_cli.loading.folders import yaml_file
@@ -26,8 +27,7 @@ from ecps_cli.loading.tree import Tree, read_tree
 from ecps_cli.screen.painting import Look
 from ecps_cli.walk.by_lines import LinePrompter, words_of
 from ecps_cli.walk.environment import Desktop, Environment
-from ecps_cli.walk.legend import DONE
-from ecps_cli.walk.prompter import ALL, NO, YES, Countdown, Key, Ticks, chosen
+from ecps_cli.walk.prompter import ALL, DONE, NO, YES, Countdown, Key, Ticks, chosen
 from ecps_cli.walk.walk import Walk
 
 CLOCK = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
@@ -156,15 +156,15 @@ def _may_choose(words: list[Any], ids: Container[str]) -> bool:
 
 # ----------------------------------------------------------------------------------------------------------------- run
 
-Question = Literal["key", "text", "choose", "tick", "yes_no"]
-"""The questions of a prompter."""
+Method = Literal["key", "text", "choose", "tick", "yes_no"]
+"""How a prompter is asked."""
 
 
 class Typed(NamedTuple):
     """One line that was typed, and at which question."""
 
     step: str
-    question: Question
+    question: Method
     line: str
     """The line as the plain prompter reads it."""
     number: int = 0
@@ -239,7 +239,7 @@ class _Stuck(Exception):
 class _Asked(NamedTuple):
     """A question, and what it takes for an answer."""
 
-    question: Question
+    question: Method
     text: str
     keys: str = ""
     choices: tuple[str, ...] = ()
@@ -287,33 +287,33 @@ class _Typist(LinePrompter):
         self._said = self._walk().notice.removeprefix("Erreur : ")
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         """Type a key; where nothing else is meant, the one that confirms the step."""
-        self._asked = _Asked("key", question, keys, enter=enter)
-        return super().key(question, keys, enter, words, countdown)
+        self._asked = _Asked("key", asked.whole(), keys, enter=enter)
+        return super().key(asked, keys, enter, words, countdown)
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Type a text."""
-        self._asked = _Asked("text", question, keys)
-        return super().text(question, keys, default, typed)
+        self._asked = _Asked("text", asked.whole(), keys)
+        return super().text(asked, keys, default, typed)
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Type the number or id of a line, `tout`, or Enter."""
-        self._asked = _Asked("tick", question, keys, tuple(options))
-        return super().tick(question, options, ticked, keys)
+        self._asked = _Asked("tick", asked.whole(), keys, tuple(options))
+        return super().tick(asked, options, ticked, keys)
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
         deliberate: bool = False,
     ) -> str | Key:
         """Type the id or the number of a choice."""
-        self._asked = _Asked("choose", question, keys, tuple(options), default)
-        return super().choose(question, options, keys, default)
+        self._asked = _Asked("choose", asked.whole(), keys, tuple(options), default)
+        return super().choose(asked, options, keys, default)
 
     def yes_no(self, question: str) -> bool:
         """Type o or n."""

@@ -6,9 +6,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ecps_cli.cli.console import Options, Terminal
-from ecps_cli.cli.starting import choose_and_walk, not_begun
+from ecps_cli.cli.starting import QUESTION, choose_and_walk, not_begun
 from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
+from ecps_cli.french.question import Question
 from ecps_cli.screen import painting
 from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
 
@@ -23,7 +24,8 @@ def menu() -> int:
     terminal = Terminal(Options())
     terminal.show(painting.titled(TITLE))
     try:
-        chosen = terminal.prompter.choose("Que voulez-vous faire ? (q : quitter)", _choices(), "q", "walk")
+        wanted = Question("Que voulez-vous faire ?", ("q : quitter",))
+        chosen = terminal.prompter.choose(wanted, _choices(), "q", "walk")
     except EndOfInput:
         return not_begun()
     return not_begun() if isinstance(chosen, Key) else _do(chosen, terminal)
@@ -37,7 +39,7 @@ CHOICES = {
     "rpps": "Vérifier un numéro RPPS",
     "read": "Lire un guide",
 }
-NEXT_PAGE = "Entrée : la suite · q : fermer"
+NEXT_PAGE = Question(keys=("Entrée : la suite", "q : fermer"))
 KEPT = {"kept": "Relire un relevé, ou l’effacer"}
 """The choice that is there once something is kept."""
 
@@ -94,7 +96,7 @@ def _check_numbers(terminal: Terminal) -> int:
     typed = ""
     while True:
         try:
-            heard = terminal.prompter.text("Numéro RPPS (ligne vide : terminer) :", typed=typed)
+            heard = terminal.prompter.text(Question("Numéro RPPS", ("ligne vide : terminer",), " :"), typed=typed)
         except EndOfInput:
             return 0
         if not str(heard):
@@ -111,16 +113,14 @@ def _read(terminal: Terminal) -> int:
 
     guides = {each.guide.id: each for each in every_guide(None)}
     try:
-        chosen = terminal.prompter.choose(
-            "Quel guide ? (q : quitter)", {name: each.guide.title for name, each in guides.items()}, "q"
-        )
+        chosen = terminal.prompter.choose(QUESTION, {name: each.guide.title for name, each in guides.items()}, "q")
         if isinstance(chosen, Key):
             return 0
         whole = in_full(guides[chosen], None)
         if terminal.look.plain:
             terminal.show(whole)
             return 0
-        page = Page(whole, NEXT_PAGE)
+        page = Page(whole, NEXT_PAGE.whole())
         terminal.show(page)
         while page.left and terminal.prompter.key(NEXT_PAGE, "q") == ENTER:
             page = page.next()

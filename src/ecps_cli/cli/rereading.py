@@ -11,6 +11,7 @@ from ecps_cli.cli.records import forget
 from ecps_cli.core.journal import JournalError
 from ecps_cli.exports.record import record_of
 from ecps_cli.exports.ticket import ticket
+from ecps_cli.french.question import Question
 from ecps_cli.screen.views import READ_ON, Page, kept_record
 from ecps_cli.storage.archive import load_session, open_store
 from ecps_cli.storage.lookup import every, in_short
@@ -20,7 +21,7 @@ from ecps_cli.walk.prompter import EndOfInput, Key
 OFFERED = 8
 """How many sessions are offered at once, the older ones after them: each has a key of its own."""
 OLDER = "older"
-KEYS = "Entrée : fermer · c : copier · e : effacer"
+KEYS = ("Entrée : fermer", "c : copier", "e : effacer")
 
 
 def reread(terminal: Terminal) -> int:
@@ -48,7 +49,7 @@ def _chosen(store: Store, terminal: Terminal) -> str | None:
     while True:
         coming = list(islice(rows, OFFERED))
         options = {row.id: in_short(store, row.id) for row in page} | ({OLDER: "Plus anciens"} if coming else {})
-        chosen = terminal.prompter.choose("Quel relevé ? (q : quitter)", options, "q", deliberate=True)
+        chosen = terminal.prompter.choose(Question("Quel relevé ?", ("q : quitter",)), options, "q", deliberate=True)
         if chosen != OLDER:
             return None if isinstance(chosen, Key) else chosen
         page = coming
@@ -66,11 +67,11 @@ def _record(store: Store, session_id: str) -> str:
 def _is_to_go(terminal: Terminal, name: str, record: str) -> bool:
     """Show a record until it is left; whether it is to be erased."""
     prompter = terminal.prompter
-    page = Page(kept_record(name, record), f"{KEYS}{READ_ON}")
+    page = Page(kept_record(name, record), Question(keys=(*KEYS, READ_ON)).whole())
     terminal.show(page)
     while True:
-        more = READ_ON if page.left or page.start else ""
-        match prompter.key(f"{KEYS}{more}", "ce" + "l" * bool(more)).letter:
+        more = (READ_ON,) if page.left or page.start else ()
+        match prompter.key(Question(keys=(*KEYS, *more)), "ce" + "l" * len(more)).letter:
             case "c":
                 prompter.refused(copy(record))
             case "l":

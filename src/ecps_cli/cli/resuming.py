@@ -16,6 +16,7 @@ from ecps_cli.core.guide import Step
 from ecps_cli.core.journal import JournalError, MemoryJournal, Unwritable
 from ecps_cli.core.session import Session, current, here, history, result
 from ecps_cli.core.text import text_digest
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import ago, day_and_time, since, step_named
 from ecps_cli.loading.problems import LoadError, NotFound
 from ecps_cli.storage.archive import load_session, open_store
@@ -60,7 +61,7 @@ def _chosen(store: Store, rows: Sequence[SessionRow], terminal: Terminal) -> Ses
     options = {row.id: in_words(store, row) for row in rows[:OFFERED]}
     more = " Les autres : ecps-guide sessions" if len(rows) > OFFERED else ""
     try:
-        question = f"Quelle session reprendre ?{more} (q : quitter)"
+        question = Question(f"Quelle session reprendre ?{more}", ("q : quitter",))
         free = next((row.id for row in rows if store.is_free(row.id)), rows[0].id)
         chosen = terminal.prompter.choose(question, options, "q", free, deliberate=True)
     except EndOfInput:
@@ -127,12 +128,13 @@ def resume_row(store: Store, row: SessionRow, terminal: Terminal, options: Optio
             terminal = Terminal(options, told.session.guide)
         terminal.practice = told.session.practice
         journal = StoredJournal(store, session_id=row.id, lock=lock) if lock else MemoryJournal()
-        walk = make_walk(told.session, told.facts, journal, terminal, options.guides)
-        walk.standing = warning
+        notice = EDITED if _edited(row, options) else ""
+        walk = make_walk(told.session, told.facts, journal, terminal, notice=notice, standing=warning)
         walk.resume()
-        if _edited(row, options):
-            walk.notice += " Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
         return finish(walk)
+
+
+EDITED = "Une autre version de ce guide ou de ses faits existe ; cette session garde la sienne."
 
 
 def _edited(row: SessionRow, options: Options) -> bool:

@@ -18,6 +18,7 @@ from ecps_cli.core.guide import Guide, Step
 from ecps_cli.core.journal import Busy, Journal, JournalError, LateJournal, MemoryJournal
 from ecps_cli.core.session import Session, current
 from ecps_cli.core.text import typeset
+from ecps_cli.french.question import Question
 from ecps_cli.loading.library import LoadedGuide
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
@@ -57,10 +58,18 @@ def walk_guide(reference: str, options: Options, known: bool = False) -> int:
             return earlier
         left = _open(found, terminal, options.case, first) if first and not at_once else Opening(options.case)
         if left.elsewhere is None:
-            walk = make_walk(session, found.facts, journal, terminal, options.guides)
-            walk.standing, walk.notice, walk.label = warning, notice, left.label
-            walk.opening, walk.prepare = at_once, first.prepare if isinstance(first, StepScreen) else ()
-            walk.painted = 0 if isinstance(first, StepScreen) and not warning else -1
+            walk = make_walk(
+                session,
+                found.facts,
+                journal,
+                terminal,
+                notice=notice,
+                standing=warning,
+                label=left.label,
+                opening=at_once,
+                prepare=first.prepare if isinstance(first, StepScreen) else (),
+                painted=isinstance(first, StepScreen) and not warning,
+            )
             code = finish(walk)
             _retain(store)
             if not walk.following:
@@ -83,10 +92,13 @@ def _first_screen(found: LoadedGuide, session: Session, terminal: Terminal) -> R
         if with_step.holds_all(terminal.console):
             return with_step
     screen = views.opening(found.guide, found.facts, terminal.look, overdue(found.guide))
-    return screen if terminal.look.plain else Page(screen, f"{BEGIN}{READ_ON}{OTHERWISE}", int(terminal.practice))
+    return screen if terminal.look.plain else Page(screen, _begin(READ_ON).whole(), int(terminal.practice))
 
 
-BEGIN, OTHERWISE = "Entrée : commencer", " · d : dossier · p : un autre cas · q : quitter"
+def _begin(*more: str, label: str = "") -> Question:
+    """What is asked under the opening screen; with the key that reads on, where there is `more`."""
+    case = f"d : {opening.CASE} {label}".rstrip()
+    return Question(keys=("Entrée : commencer", *more, case, "p : un autre cas", "q : quitter"))
 
 
 def overdue(guide: Guide, *, shown: bool = False) -> str:
@@ -186,9 +198,8 @@ def _open(found: LoadedGuide, terminal: Terminal, label: str, screen: Renderable
     prompter.at("")
     try:
         while True:
-            more = READ_ON if isinstance(screen, Page) and (screen.left or screen.start) else ""
-            named = OTHERWISE.replace("dossier", f"dossier {label}") if label else OTHERWISE
-            key = prompter.key(f"{BEGIN}{more}{named}", "dpql" if more else "dpq")
+            more = (READ_ON,) if isinstance(screen, Page) and (screen.left or screen.start) else ()
+            key = prompter.key(_begin(*more, label=label), "dpql" if more else "dpq")
             if key == ENTER:
                 return Opening(label)
             if key.letter == "q":
@@ -209,12 +220,13 @@ def _other_case(guide: Guide, terminal: Terminal) -> str | None:
     options = opening.ways(guide)
     if options and not terminal.look.plain:  # which the list would push out of the window in part
         terminal.show(painting.titled(guide.title))
-    chosen = terminal.prompter.choose("Quel est le cas ? (r : retour)", options, "r") if options else ENTER
+    question = Question("Quel est le cas ?", ("r : retour",))
+    chosen = terminal.prompter.choose(question, options, "r") if options else ENTER
     way = None if isinstance(chosen, Key) else opening.way(guide, chosen)
     return opening.taken(way, terminal.prompter, terminal.show) or None if way else None
 
 
-QUESTION = "Quel guide ? (q : quitter)"
+QUESTION = Question("Quel guide ?", ("q : quitter",))
 
 
 def choose_and_walk(options: Options | None = None, among: Sequence[str] = ()) -> int:

@@ -13,6 +13,7 @@ from ecps_cli.cli.handing_over import keep
 from ecps_cli.cli.replicating import required
 from ecps_cli.cli.resuming import OFFERED, resume_row
 from ecps_cli.core.journal import JournalError
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import ago, since, step_named
 from ecps_cli.loading.problems import LoadError
 from ecps_cli.storage.archive import open_store, read_guide
@@ -82,7 +83,7 @@ def _chosen(replica: Replica, wanted: Sequence[Unfinished], terminal: Terminal, 
     lines = in_words(replica, wanted[:OFFERED])
     more = " Les autres : ecps-guide resume --team DOSSIER" if len(wanted) > OFFERED else ""
     try:
-        question = f"Quel parcours reprendre ?{more}"
+        question = Question(f"Quel parcours reprendre ?{more}", ("q : quitter",))
         chosen = terminal.prompter.choose(question, lines, "q", wanted[0].seal, deliberate=True)
     except EndOfInput:
         return None

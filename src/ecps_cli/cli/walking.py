@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecps_cli.cli import replicating
@@ -22,19 +21,33 @@ from ecps_cli.walk.walk import Walk
 
 if TYPE_CHECKING:
     from ecps_cli.preflight.checks import Check
+    from ecps_cli.screen.painting import Renderable
 
 NOT_BEGUN = "Rien n’a été commencé."
 NOTHING_KEPT = "Rien ne sera gardé de ce parcours."
 
 
-def make_walk(session: Session, facts: Facts, journal: Journal, terminal: Terminal, guides: Path | None) -> Walk:
-    """Return the walk of a session on this terminal; `guides` is the folder of those that it may go over to."""
+def make_walk(
+    session: Session,
+    facts: Facts,
+    journal: Journal,
+    terminal: Terminal,
+    *,
+    notice: str,
+    standing: str,
+    label: str = "",
+    opening: bool = False,
+    prepare: Sequence[Renderable] = (),
+    painted: bool = False,
+) -> Walk:
+    """Return the walk of a session on this terminal; what its first screens say, as the fields of `Walk` tell."""
     from ecps_cli.cli.desktop import copy, open_link
 
-    desktop, find = Desktop(open_link, copy), destinations(lambda: library(guides))
+    options = terminal.options
+    desktop, find = Desktop(open_link, copy), destinations(lambda: library(options.guides))
     kept = replicating.replicated(journal)
     world = Environment(terminal.prompter, terminal.show, terminal.look, now, kept, desktop, find, _sense)
-    walk = Walk(session, facts, world, options=terminal.options.again)
+    walk = Walk(session, facts, world, notice, standing, label, options.again, opening, prepare, painted)
     if isinstance(kept, replicating.ReplicatedJournal):
         kept.walk = walk
     return walk

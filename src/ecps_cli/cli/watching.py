@@ -20,7 +20,8 @@ from ecps_cli.screen import pages, painting, views
 from ecps_cli.screen.pages import AuthorScreen
 from ecps_cli.screen.painting import Look, Renderable
 from ecps_cli.screen.step_screen import StepScreen
-from ecps_cli.walk.keyboard import ENTER, STOP, keyboard
+from ecps_cli.walk.keyboard import STOP, keyboard
+from ecps_cli.walk.terminal_input import RETURN
 
 INTERVAL = 0.2
 """Seconds between two looks at the files."""
@@ -52,7 +53,7 @@ def watch_guide(reference: str, guides: Path | None, plain: bool) -> int:
                 seen = stamp
                 terminal.show(view.screen(terminal.look))
             key = wait(INTERVAL)
-            if view.move({"n": 1, ENTER: 1, "p": -1}.get(key, 0)):
+            if view.move({"n": 1, RETURN: 1, "p": -1}.get(key, 0)):
                 terminal.show(view.screen(terminal.look))
     return 0
 

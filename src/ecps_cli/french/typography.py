@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection
 
 from ecps_cli.core.text import NO_BREAK, typeset
+from ecps_cli.french.question import Question
 
 GLUE, NO_BREAK_GLUE = "\ue000", "\ue001"
 """Private characters that stand for spaces while lines are broken."""
@@ -77,9 +78,9 @@ def broken(text: str, width: int, at_any_letter: bool = False) -> list[str]:
     return [restore_spaces(line) for line in lines]
 
 
-def keys_together(question: str) -> str:
-    """Question in which a key, or Enter, and what it does stay together, and no line begins with a point."""
-    together = re.sub(r"(\b\w|\?|\[Entrée) : ", rf"\1 :{NO_BREAK}", question)
+def keys_together(text: str) -> str:
+    """Text in which a key that it names and what this does stay together, and no line begins with a point."""
+    together = re.sub(r"(\b\w|\?|\[Entrée) : ", rf"\1 :{NO_BREAK}", text)
     together = re.sub(rf"(:{NO_BREAK}\S+) (\S+)(?= ·|[,)]|$)", rf"\1{NO_BREAK}\2", together)
     return together.replace(" ·", f"{NO_BREAK}·")
 
@@ -95,20 +96,20 @@ def line_lines(question: str, width: int) -> list[str]:
     return lines if len(lines[-1]) + ROOM < width else [*lines, ""]
 
 
-def list_question(question: str, options: Collection[str], width: int, height: int) -> str:
+def list_question(question: Question, options: Collection[str], width: int, height: int) -> Question:
     """Question above a list, as a window of this size has room for it: with all its keys, or with the last one alone.
 
     Where even so the list is too long for the window, it says that the list goes on.
     """
     if not options or list_rows(question, options, width) + LEAST <= height:
         return question
-    brief = re.sub(r" \((?:.*, )?([^,()]*)\)$", r" (\1)", question)
-    return brief if list_rows(brief, options, width) <= height else re.sub(r"\)$", f", {GOES_ON})", brief)
+    brief = question._replace(keys=question.keys[-1:])
+    return brief if list_rows(brief, options, width) <= height else brief._replace(keys=(*brief.keys, GOES_ON))
 
 
-def list_rows(question: str, options: Collection[str], width: int) -> int:
+def list_rows(question: Question, options: Collection[str], width: int) -> int:
     """Rows that a list takes on a screen of this width, with the question above it."""
-    return len(question_lines(question, width)) + sum(len(option_lines(each, width)) for each in options)
+    return len(question_lines(question.whole(), width)) + sum(len(option_lines(each, width)) for each in options)
 
 
 LEAST = 3

@@ -15,6 +15,7 @@ from ecps_cli.core.events import CameBack, Deviated, Sensed
 from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import End, Session, current, deadline, known
 from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import line_lines, list_question, option_lines, question_lines, unbroken
 from ecps_cli.french.words import DOCTOR_ALONE, addresses, duration, links_in, shown, who_and_where
 from ecps_cli.screen.checklist import GAP, Beside, folded, nearest
@@ -68,7 +69,7 @@ class StepScreen(NamedTuple):
     look: Look
     notice: str = ""
     """What just happened and must be read first: a refusal, a repair."""
-    question: str = ""
+    question: Question = Question()
     """What is asked under it, after a blank line, and between which options."""
     options: Collection[str] = ()
     above: int = 0
@@ -88,8 +89,8 @@ class StepScreen(NamedTuple):
         wide = self._wide(options)
         beside = self._quieter(console, options.update(width=COLUMN), height - 1) if wide else ()
         for without, hinted in _LESS:
-            body = Group(*self._body(without, hinted))
-            body = [*console.render(Beside(body, beside, COLUMN if beside else 0), options)]
+            left = Group(*self._body(without, hinted))
+            body = [*console.render(Beside(left, beside, COLUMN if beside else 0), options)]
             room = height - rows_of(body, width)
             if room >= 0:
                 break
@@ -135,7 +136,7 @@ class StepScreen(NamedTuple):
     def reserve(self, width: int, height: int) -> int:
         """Lines to leave free under it: for the question, its options, and the blank line before."""
         lines_of = line_lines if self.step.action == "ask" else question_lines
-        question = list_question(self.question, self.options, width, height)
+        question = list_question(self.question, self.options, width, height).whole()
         asked = sum(len(lines_of(line, width)) for line in question.split("\n"))
         return 1 + asked + sum(len(option_lines(each, width)) for each in self.options) + self.above
 

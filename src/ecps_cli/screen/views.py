@@ -81,7 +81,7 @@ class Page:
         return Page(self.whole, self.question, self.above, start)
 
 
-READ_ON = " · l : lire la suite"
+READ_ON = "l : lire la suite"
 """The key for the next page, beside those that leave the screen; after the last page comes the first again."""
 
 

@@ -13,7 +13,7 @@ from ecps_cli.walk.prompter import Key
 
 
 def default(session: Session, step: Step, doubt: Doubtful | None, today: date) -> str:
-    """What Enter alone answers: the repair that is offered, the answer from before going back, a likely one."""
+    """Answer that Enter alone gives: the repair that is offered, the answer from before going back, a likely one."""
     if doubt:
         return shown(step, doubt.offer) if doubt.offer else ""
     earlier = session.default(step.id)
@@ -23,14 +23,14 @@ def default(session: Session, step: Step, doubt: Doubtful | None, today: date) -
 
 
 def standing(step: Step, doubt: Doubtful | None, typed: str) -> str:
-    """What stands in the line already: the text that was refused, or the repair of it that is offered."""
+    """Text that stands in the line already: the one that was refused, or the repair of it that is offered."""
     return shown(step, doubt.offer) if doubt and doubt.offer else typed
 
 
 def meant(step: Step, stood: str, heard: str, keys: str, today: date) -> str | Key:
-    """What is meant by a line in which a text stood: by a key or a whole answer behind that text, this alone.
+    """Answer or key meant by a line in which a text `stood`: the one typed behind it, where that is one by itself.
 
-    Unless it completes the text: « hie » and « r » are a day.
+    But the whole line where this is an answer: with « r » typed behind it, « hie » has become « hier ».
     """
     behind = heard.removeprefix(stood).strip() if stood and step.validator else ""
     if not step.validator or not behind or behind == heard.strip():

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, sanitize
+from ecps_cli.french.question import Question
 from ecps_cli.interrupts import raise_if_interrupted, raised_after
 from ecps_cli.walk import question_text
 from ecps_cli.walk.job_control import JobControl
@@ -34,7 +35,8 @@ from ecps_cli.walk.prompter import (
     Key,
     Ticks,
     by_default,
-    hinted,
+    by_enter,
+    marked,
     no_key,
     not_here,
 )
@@ -44,14 +46,14 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.application import Application
     from prompt_toolkit.key_binding import KeyBindings
-    from questionary import Question
+    from questionary import Question as ListQuestion
 
 
 class Screen(Protocol):
     """What a question stands under: it was painted for a window of some size, which may change."""
 
     def stale(self) -> bool:
-        """Return whether the window has another size now."""
+        """Whether the window has another size now."""
         ...
 
     def repaint(self) -> None:
@@ -79,7 +81,7 @@ class KeyPrompter:
         """Take the screen that the questions stand under, if any."""
         self._screen = screen
         self._why = ""
-        self._job = JobControl(screen)
+        self._job = JobControl(screen.repaint if screen else lambda: None)
         self._repeats = Repeats()
         self._session: PromptSession[Any] | None = None
         self._bindings: KeyBindings | None = None
@@ -96,14 +98,14 @@ class KeyPrompter:
     # ------------------------------------------------------------------------------------------------- one key
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         """Wait for one key press; after a wrong one, the question stands and a line under it says the keys."""
         from prompt_toolkit.key_binding import KeyBindings
         from prompt_toolkit.keys import Keys
 
         bindings = KeyBindings()
-        shown = self._refusal() + question
+        shown = self._refusal() + asked.whole()
         wrong = ""
 
         @bindings.add("enter")  # which would be taken as a text otherwise
@@ -117,8 +119,8 @@ class KeyPrompter:
         _bind_leave(bindings, {**{letter: letter for letter in keys}, **({"enter": ""} if enter else {})})
 
         def message() -> str:
-            asked = "\n".join(filter(None, [countdown() if countdown else "", shown]))
-            return f"{question_text.question(asked)} " + (f"\n{question_text.question(wrong)} " if wrong else "")
+            above = "\n".join(filter(None, [countdown() if countdown else "", shown]))
+            return f"{question_text.question(above)} " + (f"\n{question_text.question(wrong)} " if wrong else "")
 
         self._typed_ahead()
         refresh = 1.0 if countdown else 0.0
@@ -128,21 +130,20 @@ class KeyPrompter:
     def yes_no(self, question: str) -> bool:
         """Wait for one key: o or y is yes, n is no."""
         letters = "".join(word for word in (*YES, *NO) if len(word) == 1)
-        return self.key(f"{question} (o/n)", letters, enter=False, words=UNCLEAR).letter in YES
+        return self.key(Question(f"{question} (o/n)"), letters, enter=False, words=UNCLEAR).letter in YES
 
     # -------------------------------------------------------------------------------------------------- a line
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Edit a line, which begins with what was typed, or typed ahead; an empty one gives the default."""
         from prompt_toolkit.key_binding import KeyBindings
 
-        asked = hinted(question, LINE_HINT) if keys else question
-        asked += f" [Entrée : {default}]" if default and not typed else ""
+        whole = marked(asked, LINE_HINT if keys else "").whole() + by_enter("" if typed else default)
         answer: Any = _Refused("", typed + self._typed_ahead(editing=True))
         while isinstance(answer, _Refused):
             if answer.why:
                 self.refused(answer.why)
-            worded = self._refusal() + MARK + asked
+            worded = self._refusal() + whole
             bindings = KeyBindings()
             _bind_line(bindings)
             answer = self._asked(
@@ -158,7 +159,7 @@ class KeyPrompter:
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
@@ -167,9 +168,9 @@ class KeyPrompter:
         """Choose with a number; or with Enter, where it is `deliberate` or was moved to with the arrows."""
         import questionary
 
-        def ask(pointed: str, why: str) -> Question:
+        def ask(pointed: str, why: str) -> ListQuestion:
             return questionary.select(
-                question_text.above(hinted(question, DELIBERATE_HINT if deliberate else HINT), options),
+                question_text.above(marked(asked, DELIBERATE_HINT if deliberate else HINT), options),
                 choices=[
                     questionary.Choice(
                         question_text.option(text), value=option, shortcut_key=str(number) if number < 10 else False
@@ -198,14 +199,14 @@ class KeyPrompter:
         heard: str | Key = self._listed(ask, keys, lambda control: control.get_pointed_at().value, bind)
         return heard
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Tick with the space bar or a number, leave with Enter."""
         import questionary
 
-        def ask(kept: tuple[frozenset[str], str], why: str) -> Question:
+        def ask(kept: tuple[frozenset[str], str], why: str) -> ListQuestion:
             checked, pointed = kept or (ticked, "")
             return questionary.checkbox(
-                question_text.above(hinted(question, TICK_HINT), options),
+                question_text.above(marked(asked, TICK_HINT), options),
                 choices=[
                     questionary.Choice(
                         f"{number}. {question_text.option(text)}", value=option, checked=option in checked
@@ -241,7 +242,7 @@ class KeyPrompter:
 
     def _listed(
         self,
-        ask: Callable[[Any, str], Question],
+        ask: Callable[[Any, str], ListQuestion],
         keys: str,
         kept: Callable[[Any], Any],
         bind: Callable[[KeyBindings, Any], None] = lambda bindings, control: None,

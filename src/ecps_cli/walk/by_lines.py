@@ -8,11 +8,14 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from ecps_cli.core.text import MAX_TEXT, sanitize, shorten
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import keys_together
 from ecps_cli.interrupts import raise_if_interrupted
 from ecps_cli.walk.prompter import (
     ALL,
+    DONE,
     ENTER,
+    HELP,
     NO,
     NO_HELP,
     TOO_LONG,
@@ -54,10 +57,10 @@ class LinePrompter:
         self._say(f"Erreur : {why}")
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         """Read a letter and Enter, or Enter alone; the clock time of a deadline stands on the screen already."""
-        self._ask(question)
+        self._ask(asked)
         while True:
             heard = self._heard(keys)
             if isinstance(heard, Key):
@@ -69,15 +72,15 @@ class LinePrompter:
     def yes_no(self, question: str) -> bool:
         """Read o or n, or the whole word, in either case."""
         while True:
-            self._ask(f"{question} (o/n)")
+            self._ask(Question(f"{question} (o/n)"))
             word = str(self._heard("")).lower()
             if word in YES or word in NO:
                 return word in YES
             self.refused(UNCLEAR)
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Read the numbers or ids of lines, which change their state, or `tout`; Enter alone leaves the list."""
-        self._ask(question)
+        self._ask(asked)
         ids = list(options)
         while True:
             heard = self._heard(keys)
@@ -96,9 +99,9 @@ class LinePrompter:
                 f"« {wrong} » n’est pas une ligne de la liste. Tapez un numéro de 1 à {len(ids)}, ou « tout »."
             )
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Read a line; what was typed before stands above it."""
-        self._ask(question)
+        self._ask(asked)
         if default:
             self._say(f"Entrée seule : {default}")
         while (heard := self._heard(keys)) == "?":
@@ -107,14 +110,14 @@ class LinePrompter:
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
         deliberate: bool = False,
     ) -> str | Key:
         """Print the options with numbers; read a number, or the option's id."""
-        self._ask(question)
+        self._ask(asked)
         ids = list(options)
         for number, option in enumerate(ids, 1):
             self._say(f"  {number}. {options[option]}")
@@ -131,27 +134,15 @@ class LinePrompter:
             read = f"« {shorten(heard)} » n’est pas dans la liste. " if heard else ""
             self.refused(f"{read}Tapez un numéro de 1 à {len(ids)}.")
 
-    def _ask(self, question: str) -> None:
-        """Say a question, with those of the keys beside it that were not said before."""
+    def _ask(self, asked: Question) -> None:
+        """Say a question; of the keys of a step, only those that were not said before: whoever listens knows them."""
         self._drop()
-        self._say(keys_together(self._shortened(question).replace(" · ", ", ")))
+        keys = self._new(asked.keys) if asked.keys[-1:] == (HELP,) else asked.keys
+        self._say(keys_together(asked._replace(keys=keys).whole(between=", ")))
 
-    def _shortened(self, question: str) -> str:
-        """Question without the keys that were said, but Enter, `p` and `?`, as whoever has heard them wants it.
-
-        `Entrée : vu · p : autre chose · ? : aide` and `Réponse (p : autre cas, ? : aide)` are how the walk words them.
-        """
-        first, *others = question.split(" · ")
-        if others and others[-1] == HELP:
-            return " · ".join([first, *self._new(others)])
-        found = re.search(rf" \(([^()]*), {re.escape(HELP)}\)", question)
-        if not found:
-            return question
-        return question.replace(found[0], f" ({', '.join(self._new(found[0][2:-1].split(', ')))})")
-
-    def _new(self, parts: list[str]) -> list[str]:
-        kept = [part for part in parts if part not in self._told or part.startswith(ALWAYS)]
-        self._told.update(parts)
+    def _new(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        kept = tuple(key for key in keys if key not in self._told or key.startswith(ALWAYS))
+        self._told.update(keys)
         return kept
 
     def _heard(self, keys: str) -> str | Key:
@@ -169,8 +160,7 @@ def words_of(line: str) -> list[str]:
     return re.split(r"[\s,;]+", line.strip(" ,;"))
 
 
-HELP = "? : aide"
-ALWAYS = ("Entrée", "p : ", HELP)
+ALWAYS = ("Entrée", f"{DONE} : ", "p : ", HELP)
 """The keys that are said each time."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ecps_cli.core.guide import Deviation, Step
 from ecps_cli.core.intents import Abandon, Deviate, Intent, Note, Pause
 from ecps_cli.core.session import Session
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import quoted_line
 from ecps_cli.screen import views
 from ecps_cli.walk.lookups import Here
@@ -18,7 +19,7 @@ OTHER = "-"
 
 
 def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
-    """What the person means: the remedy of a deviation that was done; else a note, then how the walk goes on.
+    """Intents of the person: the remedy of a deviation that was done; else a note, then how the walk goes on.
 
     At an `opening`, it may be another case than that of this guide.
     """
@@ -28,7 +29,8 @@ def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
     seen |= ways(here.session.guide) if opening else {}
     if seen:
         here.environment.show(views.deviating(step, here.facts, here.environment.look))
-        chosen = prompter.choose(f"{seen_instead(here)} (r : retour)", {**seen, OTHER: "Rien de tout cela"}, "r")
+        question = Question(seen_instead(here), ("r : retour",))
+        chosen = prompter.choose(question, {**seen, OTHER: "Rien de tout cela"}, "r")
     if isinstance(chosen, Key):
         return
     elsewhere = way(here.session.guide, chosen)
@@ -45,12 +47,13 @@ def intents(here: Here, opening: bool = False) -> Iterator[Intent | Elsewhere]:
         under_way = deviation.then.guide in here.under_way
         then = "Ensuite : revenir à cet autre guide, qui est en cours." if under_way else ""
         here.environment.show(views.remedy(here.session.guide, deviation, here.facts, here.environment.look, then))
-        if prompter.key(f"Entrée : {_done(deviation, under_way)} · r : ce n’est pas cela", "r") == ENTER:
+        done = Question(keys=(f"Entrée : {_done(deviation, under_way)}", "r : ce n’est pas cela"))
+        if prompter.key(done, "r") == ENTER:
             yield Deviate(deviation.id)
 
 
 def _done(deviation: Deviation, under_way: bool) -> str:
-    """What Enter does at a remedy."""
+    """Words for what Enter does at a remedy."""
     if deviation.then.guide:
         return "revenir à ce guide" if under_way else "suivre ce guide"
     return "terminer ici" if deviation.then.end else "remède fait"
@@ -62,7 +65,7 @@ def _text(session: Session, step: Step, deviation: Deviation) -> str:
 
 
 def seen_instead(here: Here) -> str:
-    """What is asked of somebody who has something else before them."""
+    """Question to somebody who has something else before them."""
     if here.environment.look.phone:
         return "Que dit le médecin ?"
     return "Que voyez-vous ?" if here.step.expect else "Que se passe-t-il ?"
@@ -72,7 +75,7 @@ def _none_of_them(here: Here) -> Iterator[Intent]:
     """Ask for a note, show what to say to whom, and ask how to go on."""
     prompter = here.environment.prompter
     here.environment.show(views.help_line(here.session, here.step, here.facts, here.environment.look))
-    heard = prompter.text(f"{seen_instead(here)} (r : retour, Entrée : ne rien noter)", "r")
+    heard = prompter.text(Question(seen_instead(here), ("r : retour", "Entrée : ne rien noter")), "r")
     if isinstance(heard, Key):
         return
     if heard:
@@ -82,7 +85,7 @@ def _none_of_them(here: Here) -> Iterator[Intent]:
         "pause": "Mettre en pause, le temps d’appeler",
         "stop": "Arrêter ici, sans aboutir",
     }
-    match prompter.choose("Et maintenant ?", options, "r", "again", deliberate=True):
+    match prompter.choose(Question("Et maintenant ?"), options, "r", "again", deliberate=True):
         case "pause":
             yield Pause()
         case "stop":

@@ -7,18 +7,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
-
-
-class Screen(Protocol):
-    """What is painted again after `fg`."""
-
-    def repaint(self) -> None:
-        """Paint it again."""
-        ...
 
 
 class Stops:
@@ -67,8 +59,9 @@ class Stops:
 class JobControl:
     """The stops of one application."""
 
-    def __init__(self, screen: Screen | None) -> None:
-        self._screen = screen
+    def __init__(self, repaint: Callable[[], None]) -> None:
+        """Take what paints the screen again after `fg`."""
+        self._repaint = repaint
         self._stops = Stops()
 
     @contextmanager
@@ -98,8 +91,7 @@ class JobControl:
     def stop(self) -> None:
         """Stop, where the terminal is not raw, and come back."""
         self._stops.stop()
-        if self._screen:
-            self._screen.repaint()
+        self._repaint()
 
 
 def _stop(process: int) -> None:

@@ -13,10 +13,10 @@ from ecps_cli.walk.job_control import Stops
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
 
-PAUSE = 0.02
+BETWEEN_LOOKS = 0.02
 """Seconds between two looks at the keyboard."""
 
-ENTER, END, STOP = "c-m", ("c-c", "c-d"), "c-z"
+END, STOP = ("c-c", "c-d"), "c-z"
 """How prompt_toolkit names these keys."""
 
 
@@ -24,7 +24,7 @@ ENTER, END, STOP = "c-m", ("c-c", "c-d"), "c-z"
 def keyboard() -> Iterator[Callable[[float], str]]:
     """A function that waits so many seconds for a key, and the terminal as it was afterwards.
 
-    The function returns a letter in lower case, `ENTER`, another key by its name, or an empty text when none came;
+    The function returns a letter in lower case, `RETURN`, another key by its name, or an empty text when none came;
     after Ctrl-Z, or a stop from outside, and `fg`, it returns `STOP`.
 
     Raises:
@@ -54,5 +54,5 @@ def _key(source: Input, stops: Stops, seconds: float) -> str:
             return STOP
         if time.monotonic() > until:
             return ""
-        time.sleep(PAUSE)
+        time.sleep(BETWEEN_LOOKS)
     raise EOFError

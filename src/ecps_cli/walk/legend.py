@@ -8,9 +8,10 @@ from ecps_cli.core.events import Skipped
 from ecps_cli.core.guide import Facts, Step
 from ecps_cli.core.moves import MOVES
 from ecps_cli.core.session import Session, before
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import named_by
-from ecps_cli.walk.prompter import DELIBERATE_HINT, HINT, LINE_HINT, MARK, TICK_HINT, hinted
+from ecps_cli.walk.prompter import DELIBERATE_HINT, DONE, HELP, HINT, LINE_HINT, TICK_HINT, by_enter, marked
 
 KEYS = {
     "p": "ce n’est pas ce que je vois",
@@ -35,9 +36,6 @@ HERE = {"d": "diagnostic : ce que ce PC voit de la carte"}
 
 OPENING = {"d": "donner un numéro de dossier, pour retrouver ce parcours"}
 """The keys of a first step, before anything is done."""
-
-DONE = "v"
-"""The key that confirms a step which no Enter, held down or hurried, may confirm."""
 
 
 def deliberate(step: Step) -> bool:
@@ -82,31 +80,31 @@ def enter_of(step: Step) -> dict[str, str]:
             return number | {"Entrée": "choisir la réponse désignée"}
 
 
-def question(session: Session, step: Step, facts: Facts, phone: bool, case: str = "") -> str:
+def question(session: Session, step: Step, facts: Facts, phone: bool, case: str = "") -> Question:
     """What is asked under a step, with the keys that are of use at it; at a first one, the `case` that `d` labels."""
     useful = _useful(session, step, facts, phone, case)
     if step.action == "do":
-        return " · ".join([f"{DONE if deliberate(step) else 'Entrée'} : {_word(step)}", *useful])
+        return Question(keys=(f"{DONE if deliberate(step) else 'Entrée'} : {_word(step)}", *useful))
     asked = "Qu’est-ce qui est fait ?" if step.action == "tick" else "Réponse"
-    return f"{asked} ({', '.join(useful)}){' :' if step.action == 'ask' else ''}"
+    return Question(asked, tuple(useful), " :" if step.action == "ask" else "")
 
 
-def in_full(step: Step, asked: str, default: str = "", clock: bool = False) -> str:
+def in_full(step: Step, asked: Question, default: str = "", clock: bool = False) -> Question:
     """All that is asked under a step, for the room that it takes: with its mark, its default, its hint, its clock."""
     match step.action:
         case "do":
-            return asked + ("\n" if clock else "")
+            return asked._replace(end="\n" if clock else "")
         case "ask":
-            return MARK + hinted(asked, LINE_HINT) + (f" [Entrée : {default}]" if default else "")
+            return marked(asked._replace(end=asked.end + by_enter(default)), LINE_HINT)
         case "choose":
-            return MARK + hinted(asked, DELIBERATE_HINT if step.critical else HINT)
+            return marked(asked, DELIBERATE_HINT if step.critical else HINT)
         case _:
-            return MARK + hinted(asked, TICK_HINT)
+            return marked(asked, TICK_HINT)
 
 
 def in_words(step: Step) -> str:
     """The keys that matter most at an action, as a sentence, for whoever pressed another."""
-    return f"{DONE if deliberate(step) else 'Entrée'} si {_word(step)}, p sinon, ? : aide."
+    return f"{DONE if deliberate(step) else 'Entrée'} si {_word(step)}, p sinon, {HELP}."
 
 
 def _confirms(step: Step) -> str:
@@ -114,7 +112,7 @@ def _confirms(step: Step) -> str:
 
 
 def _word(step: Step) -> str:
-    """What somebody says who has done a step: that its result is seen, where there is one to see."""
+    """Word of somebody who has done a step: « vu » where there is a result to see, « fait » where there is none."""
     return "vu" if step.expect else "fait"
 
 
@@ -140,4 +138,4 @@ def _useful(session: Session, step: Step, facts: Facts, phone: bool, case: str) 
         yield "s : passer"
     if step.action == "do":
         yield "q : pause" if session.events or session.prefix else "q : quitter"
-    yield "? : aide"
+    yield HELP

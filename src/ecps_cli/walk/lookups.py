@@ -5,11 +5,12 @@ Each returns the notice that the next screen says first, or an empty text; the h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ecps_cli.core.guide import Fact, Facts, Step
 from ecps_cli.core.session import Session
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import named_by, pasted, quoted_line
 from ecps_cli.screen import checklist, painting, views
 from ecps_cli.screen.painting import Renderable
@@ -17,8 +18,8 @@ from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.legend import enter_of
 from ecps_cli.walk.prompter import ENTER, Key
 
-BACK = "Entrée : revenir à l’étape"
-MORE = "Entrée : la suite · r : revenir à l’étape"
+BACK = Question(keys=("Entrée : revenir à l’étape",))
+MORE = Question(keys=("Entrée : la suite", "r : revenir à l’étape"))
 
 
 class Here(NamedTuple):
@@ -41,7 +42,8 @@ def show_help(here: Here, keys: Mapping[str, str]) -> Key:
     """Show what the step wants, whom to call, what each of these keys does; return one of them, or Enter."""
     named = [*enter_of(here.step).items(), *keys.items()]
     screen = views.help_screen(named, here.session.guide, here.step, here.facts, here.environment.look)
-    return _shown(here, screen, f"Entrée : retour · ici aussi : {' '.join(key for key in keys if key != '?')}", keys)
+    here_too = f"ici aussi : {' '.join(key for key in keys if key != '?')}"
+    return _shown(here, screen, Question(keys=("Entrée : retour", here_too)), keys)
 
 
 def show_code(here: Here) -> str:
@@ -102,6 +104,16 @@ def spell(here: Here) -> str:
     return aside(here, views.spelled(list(texts.values())[number], here.environment.look))
 
 
+ASIDES: Mapping[str, Callable[[Here], str]] = {
+    "l": show_list,
+    "o": open_link,
+    "k": show_code,
+    "c": copy,
+    "a": spell,
+}
+"""By key, what is looked up."""
+
+
 def _pick(here: Here, question: str, facts: Sequence[Fact]) -> Fact | None:
     """One of several facts, or None when the person came back."""
     number = _which(here, question, [fact.name for fact in facts])
@@ -117,7 +129,7 @@ def _which(here: Here, question: str, names: Sequence[str]) -> int | None:
         return 0
     here.environment.show(painting.one_line(quoted_line(here.step.text)))
     options = {str(number): name for number, name in enumerate(names)}
-    chosen = here.environment.prompter.choose(f"{question} (r : retour)", options, "r")
+    chosen = here.environment.prompter.choose(Question(question, ("r : retour",)), options, "r")
     return None if isinstance(chosen, Key) else int(chosen)
 
 
@@ -127,13 +139,13 @@ def aside(here: Here, screen: Renderable) -> str:
     return ""
 
 
-def _shown(here: Here, screen: Renderable, question: str, keys: Iterable[str] = ()) -> Key:
+def _shown(here: Here, screen: Renderable, question: Question, keys: Iterable[str] = ()) -> Key:
     """The key that ends what is shown, page by page where it is higher than the window: Enter, or one of `keys`."""
     environment = here.environment
     if environment.look.plain:
         environment.show(screen)
         return environment.prompter.key(question, "".join(keys))
-    page = views.Page(screen, max(MORE, question, key=len), int(here.session.practice))
+    page = views.Page(screen, max(MORE.whole(), question.whole(), key=len), int(here.session.practice))
     environment.show(page)
     while page.left:
         if environment.prompter.key(MORE, "r") != ENTER:

@@ -10,6 +10,7 @@ from ecps_cli.core.masking import MASKED, hides, masked
 from ecps_cli.core.moves import LONGEST_LABEL
 from ecps_cli.core.session import Session
 from ecps_cli.core.validators import VALIDATORS
+from ecps_cli.french.question import Question
 from ecps_cli.french.words import quoted_line
 from ecps_cli.screen import views
 from ecps_cli.screen.painting import Look, Renderable
@@ -45,7 +46,7 @@ CASE = "dossier"
 
 def label(prompter: Prompter, given: str) -> str:
     """The label of the case, asked until it is short enough; the one that was given, where one goes back."""
-    question = "Numéro de ticket ou initiales (r : retour, Entrée : aucun ; ni nom, ni code) :"
+    question = Question("Numéro de ticket ou initiales", ("r : retour", "Entrée : aucun ; ni nom, ni code"), " :")
     typed = given
     while not isinstance(heard := prompter.text(question, "r", typed=typed), Key):
         if len(wanted := masked(heard)) <= LONGEST_LABEL:
@@ -74,5 +75,5 @@ def taken(way: Otherwise, prompter: Prompter, show: Callable[[Renderable], None]
     if way.guide:
         return way.guide
     show(views.sentence(way.do or ""))
-    prompter.key("Entrée : retour")
+    prompter.key(Question(keys=("Entrée : retour",)))
     return ""

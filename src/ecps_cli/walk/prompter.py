@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ecps_cli.core.text import MAX_TEXT, shorten
+from ecps_cli.french.question import Question
 
 YES = ("o", "oui", "y", "yes")
 NO = ("n", "non", "no")
@@ -28,11 +29,20 @@ LINE_HINT = "texte ou lettre, puis Entrée"
 """How one answers with a line, or presses a key in its place."""
 TICK_HINT = "espace ou numéro, t : tout, Entrée : valider"
 """How one ticks a list by keys."""
+DONE = "v"
+"""The key that confirms a step which no Enter, held down or hurried, may confirm."""
+HELP = "? : aide"
+"""The last key that a step names."""
 
 
-def hinted(question: str, hint: str) -> str:
-    """Question with a hint of how it is answered, before the keys that it names."""
-    return question.replace(" (", f" ({hint}, ", 1) if " (" in question else f"{question} ({hint})"
+def marked(question: Question, hint: str = "") -> Question:
+    """Question that takes more than one key: behind its mark, a hint of how it is answered before its keys."""
+    return question._replace(text=MARK + question.text, keys=(*filter(None, [hint]), *question.keys))
+
+
+def by_enter(default: str) -> str:
+    """What Enter alone answers, as it stands behind a question; an empty text for nothing."""
+    return f" [Entrée : {default}]" if default else ""
 
 
 class EndOfInput(Exception):
@@ -76,7 +86,7 @@ class Prompter(Protocol):
         ...
 
     def key(
-        self, question: str, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
+        self, asked: Question, keys: str = "", enter: bool = True, words: str = "", countdown: Countdown | None = None
     ) -> Key:
         """Return the key that was pressed: one of `keys`, or `ENTER` where `enter` allows it.
 
@@ -85,13 +95,13 @@ class Prompter(Protocol):
         """
         ...
 
-    def text(self, question: str, keys: str = "", default: str = "", typed: str = "") -> str | Key:
+    def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Return what was typed; `default` if nothing was. `typed` stands in the line already, where it can."""
         ...
 
     def choose(
         self,
-        question: str,
+        asked: Question,
         options: Mapping[str, str],
         keys: str = "",
         default: str = "",
@@ -103,7 +113,7 @@ class Prompter(Protocol):
         """
         ...
 
-    def tick(self, question: str, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
+    def tick(self, asked: Question, options: Mapping[str, str], ticked: frozenset[str], keys: str = "") -> Ticks | Key:
         """Return which lines are ticked now, those of `ticked` at first."""
         ...
 
@@ -129,19 +139,19 @@ def by_default(options: Iterable[str], default: str) -> str:
 
 
 def not_here(heard: str) -> str:
-    """Return the sentence for what is no key here."""
+    """Sentence about a key that is none here."""
     heard = shorten(heard)
     return f"{f'« {heard} »' if heard else 'Ceci'} n’est pas une touche d’ici."
 
 
 def no_key(heard: str, keys: str, enter: bool, words: str) -> str:
-    """Return the sentence for what is no key here, and which ones are: in words, or else listed."""
+    """Sentence about a key that is none here, and which ones are: in words, or else listed."""
     named = [*(["Entrée"] if enter else []), *keys]
     return f"{not_here(heard)} {words or f'Ici : {listed(named)}.'}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them: Entrée, c ou g."""
+    """Names as a sentence lists them: Entrée, c ou g."""
     return " ou ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 from ecps_cli.core.text import visible
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import line_lines, list_question, list_rows, option_lines, question_lines, transliterate
-from ecps_cli.walk.prompter import HINT, MARK, hinted
+from ecps_cli.walk.prompter import HINT, MARK, marked
 
 
 def question(text: str, mark: str = "") -> str:
@@ -17,15 +18,16 @@ def question(text: str, mark: str = "") -> str:
     return "\n".join(_lines(question_lines, mark + text)).removeprefix(mark)
 
 
-def above(text: str, options: Mapping[str, str]) -> str:
-    """Question above a list, likewise."""
+def above(asked: Question, options: Mapping[str, str]) -> str:
+    """Question above a list, likewise: of a `marked` one, its words."""
     size = shutil.get_terminal_size()
-    return question(list_question(MARK + text, options.values(), size.columns, size.lines).removeprefix(MARK), MARK)
+    whole = list_question(asked, options.values(), size.columns, size.lines).whole()
+    return question(whole.removeprefix(MARK), MARK)
 
 
-def rows(question: str, options: Collection[str], width: int) -> int:
+def rows(question: Question, options: Collection[str], width: int) -> int:
     """Rows that a choice by keys takes on a screen of this width."""
-    return list_rows(MARK + hinted(question, HINT), options, width)
+    return list_rows(marked(question, HINT), options, width)
 
 
 def line(text: str) -> str:

@@ -129,8 +129,8 @@ DOUBT = 1.0
 PATIENCE = 0.08
 """Seconds to wait for a second repeat, which keyboards send every 33 ms."""
 
-ENTER, LINE_FEED = "c-m", "c-j"
-"""Enter, and what it is when it is pressed while no question stands and the terminal takes whole lines."""
+RETURN, LINE_FEED = "c-m", "c-j"
+"""Enter as prompt_toolkit names it; and while no question stands and the terminal takes whole lines."""
 
 
 class Repeats:
@@ -160,12 +160,12 @@ class Repeats:
         typed ahead. The key is taken note of.
         """
         now = self._clock()
-        key = ENTER if key == LINE_FEED else key
+        key = RETURN if key == LINE_FEED else key
         gap = min(now - self._at, now - self._asked) if key == self._key else float("inf")
         self._key, self._at = key, now
         if gap >= DOUBT:
             self._begun = now
-        if key == ENTER:
+        if key == RETURN:
             return gap
         answers = len(key) == 1 and not self.editing and self._begun < self._asked
         return gap if answers else float("inf")

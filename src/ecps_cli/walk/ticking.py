@@ -10,6 +10,7 @@ from ecps_cli.core.guide import Fact, Facts, Item, Step
 from ecps_cli.core.intents import Tick, Untick
 from ecps_cli.core.session import Session
 from ecps_cli.core.verdicts import Accepted
+from ecps_cli.french.question import Question
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import plural, quoted_line
 from ecps_cli.walk.environment import Environment
@@ -58,12 +59,12 @@ def changes(session: Session, step: Step, heard: Ticks, environment: Environment
 
 
 def _details(item: Item, environment: Environment) -> dict[str, str] | None:
-    """What the record of a line holds, asked one by one; an empty answer leaves a blank."""
+    """Details that the record of a line holds, asked one by one; an empty answer leaves a blank; None to go back."""
     about = quoted_line(item.text).rstrip(".")
     questions = {
-        "time": (f"{about} — heure :", environment.now().strftime("%H:%M")),
-        "person": ("Personne jointe (r : retour, Entrée : sans) :", ""),
-        "reference": ("Référence ou numéro de dossier (r : retour, Entrée : sans) :", ""),
+        "time": (Question(f"{about} — heure", end=" :"), environment.now().strftime("%H:%M")),
+        "person": (Question("Personne jointe", ("r : retour", "Entrée : sans"), " :"), ""),
+        "reference": (Question("Référence ou numéro de dossier", ("r : retour", "Entrée : sans"), " :"), ""),
     }
     details: dict[str, str] = {}
     for name, asked in questions.items():
@@ -74,8 +75,8 @@ def _details(item: Item, environment: Environment) -> dict[str, str] | None:
     return details
 
 
-def _detail(name: str, question: str, suggested: str, environment: Environment) -> str | Key:
-    """What is recorded of a tick, as it was typed; a time is asked until it is one, and not in the future."""
+def _detail(name: str, question: Question, suggested: str, environment: Environment) -> str | Key:
+    """One detail as it was typed, or a key in its place; a time is asked until it is one, and not in the future."""
     typed = ""
     while True:
         heard = environment.prompter.text(question, "" if name == "time" else "r", suggested, typed)
@@ -97,5 +98,5 @@ def how_to_leave(step: Step, left: int, environment: Environment) -> str:
             STAY: "Rester sur la liste",
             LEAVE: "Terminer le guide sans elles" if left > 1 else "Terminer le guide sans elle",
         }
-        return str(environment.prompter.choose(remains, options, default=PAUSE, deliberate=True))
+        return str(environment.prompter.choose(Question(remains), options, default=PAUSE, deliberate=True))
     return LEAVE if environment.prompter.yes_no(f"{remains} Continuer ?") else STAY

@@ -44,25 +44,21 @@ from ecps_cli.core.session import (
     crossing,
     current,
     here,
-    history,
     passed_over,
     returns_to,
     stack,
 )
 from ecps_cli.core.verdicts import Doubtful
-from ecps_cli.french.words import (
-    place_of,
-    quoted_line,
-    step_named,
-)
+from ecps_cli.french.question import Question
+from ecps_cli.french.words import place_of, quoted_line, step_named
 from ecps_cli.screen import painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.screen.step_screen import StepScreen, countdown
-from ecps_cli.walk import answering, deviating, legend, lookups, notices, opening, ticking
+from ecps_cli.walk import answering, deviating, ending, legend, lookups, notices, opening, ticking
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.lookups import Here
 from ecps_cli.walk.opening import Elsewhere
-from ecps_cli.walk.prompter import EndOfInput, Key, Ticks
+from ecps_cli.walk.prompter import DONE, EndOfInput, Key, Ticks
 
 GOES_ON = "Ce qui suit n’est pas gardé : terminez sans fermer cette fenêtre."
 END_LOST = "La fin de ce parcours n’est pas gardée : copiez le ticket."
@@ -85,46 +81,48 @@ class Walk:
     environment: Environment
     notice: str = ""
     """What the next screen says first: a refusal, what was understood."""
-    hidden: str = ""
-    """What the next screen says after that: in which texts a code or a number was masked."""
     standing: str = ""
     """What every screen says from the start to the end: nothing of this walk is kept."""
-    warning: str = ""
-    """Why what happened last could not be kept; empty once it is."""
-    unwritten: list[Unwritten] = field(default_factory=list)
-    """What could not be written yet; tried again with the next event."""
-    writing: bool = False
-    """Whether an event is being written at this moment."""
-    doubt: Doubtful | None = None
-    """The value that was just doubted: the same again is insisting."""
-    typed: str = ""
-    """The text that was just refused, to be edited."""
     label: str = ""
     """The label to give the case with its first event."""
-    following: str = ""
-    """The guide that the person wants to follow next."""
     options: tuple[str, ...] = ()
     """The options of the command line under which it is walked, and is to be taken up again."""
     opening: bool = False
     """Whether nothing was asked before the first step: it is there that one goes elsewhere, or labels the case."""
     prepare: Sequence[Renderable] = ()
     """What to have at hand, which stands with the first step until something is done."""
-    painted: int = -1
-    """How many events there were when the step was last painted."""
+    painted: bool = False
+    """Whether the step stands on the screen, and nothing has happened since."""
+
+    following: str = field(init=False, default="")
+    """The guide that the person wants to follow next."""
+    unwritten: list[Unwritten] = field(init=False, default_factory=list)
+    """What could not be written yet; tried again with the next event."""
+    warning: str = field(init=False, default="")
+    """Why what happened last could not be kept; empty once it is."""
+    writing: bool = field(init=False, default=False)
+    """Whether an event is being written at this moment."""
+    hidden: str = field(init=False, default="")
+    """What the next screen says after its notice: in which texts a code or a number was masked."""
+    doubt: Doubtful | None = field(init=False, default=None)
+    """The value that was just doubted: the same again is insisting."""
+    typed: str = field(init=False, default="")
+    """The text that was just refused, to be edited."""
 
     def resume(self) -> None:
-        """Take a walk up again: say what was done last, and go back to where the step says one resumes."""
+        """Take a walk up again: say what was done last, before the notice, and go back to where the step resumes."""
         if self.session.closed:
             self._keep(Reopened(self.environment.now(), self.here.events[-1].step))
         step = current(self.here)
         if not isinstance(step, Step):
             return
-        self.notice = notices.taken_up(self.here, self.environment.now())
+        said = notices.taken_up(self.here, self.environment.now())
         self._keep(Resumed(self.environment.now(), step.id))
         if step.resume_at and step.resume_at in self.here.resolved:
             asked = current(self.here)  # a question, when the resume lost its answer
             self._keep(WentBack(self.environment.now(), asked.id, step.resume_at))
-            self.notice += f" On reprend un peu avant {step_named(step)}, qui a un délai."
+            said += f" On reprend un peu avant {step_named(step)}, qui a un délai."
+        self.notice = f"{said} {self.notice}".rstrip()
 
     @property
     def here(self) -> Session:
@@ -175,7 +173,7 @@ class Walk:
 
     def _paint(self, step: Step) -> None:
         """Show the step; the plain look only ever appends: the notice alone, when the step stands above it."""
-        if self.environment.look.plain and self.painted == self._count():
+        if self.environment.look.plain and self.painted:
             if self.notice or self.hidden:
                 self.environment.show(painting.one_line(" ".join(filter(None, [self.notice, self.hidden]))))
         else:
@@ -196,7 +194,7 @@ class Walk:
                 )
             )
         self.notice = self.hidden = ""
-        self.painted = self._count()
+        self.painted = True
 
     def _opens(self) -> bool:
         """Whether this is the first step, and nothing was done yet."""
@@ -205,9 +203,6 @@ class Walk:
     def _labels(self, step: Step) -> bool:
         """Whether the case may be labelled here: nothing else is offered beside a critical step."""
         return self._opens() and opening.opens_on(step) and not step.critical
-
-    def _count(self) -> int:
-        return sum(1 for _ in history(self.session))
 
     def _then(self) -> str:
         """Where one comes back to from a guide that was gone over to; an empty text in the first one."""
@@ -230,7 +225,7 @@ class Walk:
         return None
 
     def _read_back(self, step: Step, heard: Event) -> str:
-        """Return what to read back to the doctor: over the telephone, a number that was just heard and typed."""
+        """Sentence that has the doctor confirm a number just typed, over the telephone; else an empty text."""
         if not self.environment.look.phone or step.action != "ask" or not isinstance(heard, Answered):
             return ""
         from ecps_cli.french.telephone import read_back
@@ -253,7 +248,7 @@ class Walk:
         except JournalError as error:
             self.warning = str(error)
         self.writing = False
-        self.session = session
+        self.session, self.painted = session, False
 
     def _said_of_keeping(self, what: str) -> str:
         """Sentence of every screen on what is not kept; empty where all is."""
@@ -279,7 +274,7 @@ class Walk:
         self.environment.show(views.outcome_screen(outcome, facts, look, passed_over(part)))
         if not look.plain:
             then = f"revenir à {place_of(self.here, position.id)}" if goes_on else "continuer"
-            self.environment.prompter.key(f"Entrée : {then}")
+            self.environment.prompter.key(Question(keys=(f"Entrée : {then}",)))
         self.notice = f"Retour du guide « {part.guide.title} »."
 
     def _finish(self, end: End) -> None:
@@ -290,38 +285,15 @@ class Walk:
 
         text = ticket(record_of(self.session, self.facts))
         kept = self._said_of_keeping(END_LOST)
-        ending = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
+        screen = views.ending(self.session, end, self.facts, self.environment.look, text, kept)
         if not self.environment.look.plain:
+            above = int(self.session.practice)
             with suppress(EndOfInput, KeyboardInterrupt):  # nothing is left to answer
-                self._close(end, ending, text, self.hidden)
+                self.following = ending.following(self.environment, end, screen, text, self.hidden, above)
             return
         if self.hidden:
             self.environment.show(painting.one_line(self.hidden))
-        self.environment.show(ending)
-
-    def _close(self, end: End, ending: Renderable, ticket: str, hidden: str) -> None:
-        """Leave the last screen to be read, the ticket to be copied, the guide that comes next to be followed."""
-        prompter, show = self.environment.prompter, self.environment.show
-        asked, on = "Entrée : fermer · c : copier le ticket", ""
-        if end.outcome.guide:
-            following = self.environment.find(end.outcome.guide)
-            on = f" · g : suivre {f'« {following.guide.title} »' if following else 'le guide qui vient ensuite'}"
-        page = views.Page(ending, f"{hidden} {asked}{views.READ_ON}{on}", int(self.session.practice))
-        show(page)
-        while True:
-            more = views.READ_ON if page.left or page.start else ""
-            keys = "c" + "l" * bool(more) + "g" * bool(on)
-            match prompter.key(" ".join(filter(None, [hidden, f"{asked}{more}{on}"])), keys).letter:
-                case "":
-                    return
-                case "g":
-                    self.following = end.outcome.guide or ""
-                    return
-                case "l":
-                    page = page.next()
-                    show(page)
-                case _:
-                    prompter.refused(self.environment.desktop.copy(ticket))
+        self.environment.show(screen)
 
     # ------------------------------------------------------------------------------------------------- asking
 
@@ -332,30 +304,23 @@ class Walk:
             return self._ticked(step, heard)
         if not isinstance(heard, Key):
             return self._answered(step, heard)
-        asides: dict[str, Callable[[Here], str]] = {
-            "l": lookups.show_list,
-            "o": lookups.open_link,
-            "k": lookups.show_code,
-            "c": lookups.copy,
-            "a": lookups.spell,
-        }
         here = Here(self.environment, self.here, self.named, step, self._under_way())
         while heard.letter == "?":
             heard = lookups.show_help(here, self._acting(step))
             if not heard.letter:
                 return None
-        if heard.letter in asides:
-            self.notice = asides[heard.letter](here)
+        if heard.letter in lookups.ASIDES:
+            self.notice = lookups.ASIDES[heard.letter](here)
             return None
         moves: dict[str, Callable[[], Intent | None]] = {
             "": Confirm,
-            legend.DONE: Confirm,
+            DONE: Confirm,
             "p": lambda: self._deviate(here),
             "d": lambda: self._sense(here) if step.preflight else self._label(),
             "r": GoBack,
             "s": lambda: self._skip(step),
-            "n": lambda: self._note("Note (r : retour) :"),
-            "e": lambda: self._note("Que montre l’écran maintenant ? (r : retour)", mismatch=True),
+            "n": lambda: self._note(Question("Note", ("r : retour",), " :")),
+            "e": lambda: self._note(Question("Que montre l’écran maintenant ?", ("r : retour",)), mismatch=True),
             "q": self._stop,
         }
         return moves[heard.letter]()
@@ -385,20 +350,20 @@ class Walk:
             case _:
                 return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
 
-    def _question(self, step: Step) -> str:
+    def _question(self, step: Step) -> Question:
         case = " ".join(filter(None, [opening.CASE, self.label])) if self._labels(step) else ""
         return legend.question(self.here, step, self.named, self.environment.look.phone, case)
 
     def _listed(self, step: Step) -> dict[str, str]:
-        """What is listed under the question of a step: its answers, or its lines to tick."""
+        """Answers of a step, or its lines to tick, as they are listed under its question."""
         if step.action == "tick":
             return ticking.lines(self.here, step, self.named)
         return {option: quoted_line(text) for option, text in step.options.items()}
 
-    def _room(self, step: Step) -> str:
+    def _room(self, step: Step) -> Question:
         """All that will stand under the screen, which has to leave room for it; plain lines have no height."""
         if self.environment.look.plain:
-            return ""
+            return Question()
         clock = step.action == "do" and countdown(self.here, self.environment.now) is not None
         return legend.in_full(step, self._question(step), self._default(step), clock)
 
@@ -470,10 +435,10 @@ class Walk:
             return Skip("")  # refused at once: nothing is asked for it
         if step.critical and not prompter.yes_no("Cette étape est critique. La passer quand même ?"):
             return None
-        why = prompter.text("Pourquoi passer cette étape ? (r : retour)", "r")
+        why = prompter.text(Question("Pourquoi passer cette étape ?", ("r : retour",)), "r")
         return None if isinstance(why, Key) else Skip(why)
 
-    def _note(self, question: str, mismatch: bool = False) -> Intent | None:
+    def _note(self, question: Question, mismatch: bool = False) -> Intent | None:
         heard = self.environment.prompter.text(question, "r")
         return None if isinstance(heard, Key) or not heard else Note(heard, mismatch)
 
@@ -481,9 +446,10 @@ class Walk:
         """A pause, or the end of a walk that nobody will take up again; where nothing was done, there is neither."""
         if not self.session.events:
             return Pause()
-        leave = " · g : quitter ce guide-ci" if self.session.away else ""
-        question = f"Entrée : mettre en pause · x : abandonner, ne plus le proposer · r : continuer{leave}"
-        match self.environment.prompter.key(question, "qxrg" if leave else "qxr").letter:
+        keys = ["Entrée : mettre en pause", "x : abandonner, ne plus le proposer", "r : continuer"]
+        keys += ["g : quitter ce guide-ci"] if self.session.away else []
+        question = Question(keys=tuple(keys))
+        match self.environment.prompter.key(question, "qxrg" if self.session.away else "qxr").letter:
             case "r":
                 return None
             case "g":
