@@ -172,7 +172,7 @@ def test_a_resized_window_is_painted_again(home: dict[str, str]) -> None:
         terminal.press("Up", then="> 5) Téléphone perdu")
         terminal.resize(100, 30)
         terminal.wait("Étape 1 sur", "> 5) Téléphone perdu", "▶ 1. ")
-        assert max(map(len, terminal.text.splitlines())) == 100
+        assert 60 < max(map(len, terminal.text.splitlines())) <= 100
         terminal.press("1", "Enter", then="Entrée : vu")
         terminal.press("Enter", then="Date de la notification")
         terminal.send("24/11")

@@ -219,6 +219,8 @@ def test_a_closed_keyboard_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
         (ask_choice(), "\x1b[A\r", "no"),
         (ask_choice(), "2", "no"),
         (ask_choice(), "9z2", "no"),
+        (ask_choice(), "9\r2", "no"),
+        (ask_choice(deliberate=True), "9\r2\r", "no"),
         (ask_choice(deliberate=True), "2\r", "no"),
         (ask_choice(deliberate=True), "23\x1b[B\r", "yes"),
         (ask_choice(), "jk\r", "unsure"),

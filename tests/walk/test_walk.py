@@ -229,18 +229,43 @@ def test_n_and_e_write_notes(stage: Stage) -> None:
         ["e", "R"],
         ["s", "r"],
         ["", "p", "r"],
-        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "r"],
-        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "Mme X", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "r"],
+        ["", "99700218896", "ameli", "v", "1", "v", "1", "", "Mme X", "r", "r", "r"],
     ],
-    ids=["p, in a list", "n", "e", "s", "p", "person", "reference"],
+    ids=["p, in a list", "n", "e", "s", "p", "time", "reference"],
 )
 def test_r_goes_back_from_every_free_text(stage: Stage, lines: list[str]) -> None:
-    """At a note, a reason, what is recorded of a line: `r` alone is the way back to the step, and no text."""
+    """At a note, a reason, what is recorded of a line: `r` alone is the way back, at the first to the step; no text."""
     session = stage.run(*lines)
     assert {Noted, Skipped, Ticked} & set(kinds(session)) == set()
     assert kinds(session)[-1] is Paused
     asked = stage.output.replace("\u00a0", " ").rindex("r : retour")
     assert "? : aide" in stage.output[asked:]
+
+
+TO_THE_LIST = ["", "99700218896", "ameli", "v", "1", "v"]
+
+
+def test_r_among_the_details_of_a_line_loses_none(stage: Stage) -> None:
+    """It leads to the detail before, as that was typed; Enter keeps each of them."""
+    session = stage.run(*TO_THE_LIST, "1", "10:00", "Mme X", "r", "r", "", "", "REF 1")
+    (tick,) = (event for event in session.events if isinstance(event, Ticked))
+    assert (tick.time, tick.person, tick.reference) == ("10:00", "Mme X", "REF 1")
+
+
+def test_what_was_ticked_is_still_ticked_after_r(guide: Guide, facts: Facts, clock: Clock) -> None:
+    """By keys, a list that one comes back to from a detail has the ticks that were set in it, to be gone on with."""
+    with typed("\r99700218896\rameli\rv1v" + "t\r" + "r\r" + "\r\r\r\r" + "\x15\x04" * 9):
+        session = Stage(guide, facts, clock, Look()).run_with(KeyPrompter())
+    assert kinds(session)[-4:-1] == [Ticked, Ticked, Confirmed]
+
+
+@pytest.mark.parametrize("wrong", ["25:70", "demain"])
+def test_a_time_typed_behind_a_refused_one_is_that_time(stage: Stage, wrong: str) -> None:
+    """What was refused stands in the line: whoever types the whole time behind it means that."""
+    session = stage.run(*TO_THE_LIST, "1", wrong, f"{wrong}10:00", "", "")
+    (tick,) = (event for event in session.events if isinstance(event, Ticked))
+    assert tick.time == "10:00"
 
 
 def test_l_and_help_show_and_come_back(stage: Stage) -> None:

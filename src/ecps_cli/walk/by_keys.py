@@ -262,6 +262,8 @@ class KeyPrompter:
             @bindings.add(Keys.Any)
             @bindings.add(Keys.BracketedPaste)
             def _(event: Any) -> None:
+                if event.data.isdecimal():  # the Enter behind it is of this number, and chooses nothing else
+                    self._chosen.by, self._chosen.at = self._chosen.presses, time.monotonic()
                 app.exit(result=_Refused(not_here(_name(event.data)), kept(control)))
 
             self._wire(app, lambda: kept(control))

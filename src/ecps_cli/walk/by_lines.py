@@ -82,6 +82,10 @@ class LinePrompter:
         """Read the numbers or ids of lines, which change their state, or `tout`; Enter alone leaves the list."""
         self._ask(asked)
         ids = list(options)
+        numbers = f"un numéro de 1 à {len(ids)}" if len(ids) > 1 else "1"
+        if numbers not in self._told:
+            self._told.add(numbers)
+            self._say(f"Tapez {numbers}, ou « tout » ; Entrée seule : valider la liste.")
         while True:
             heard = self._heard(keys)
             if isinstance(heard, Key):
@@ -95,9 +99,7 @@ class LinePrompter:
             if all(named):
                 return Ticks(ticked ^ {each for each in named if each}, left=False)
             wrong = shorten(next(word for word, option in zip(words, named, strict=True) if option is None))
-            self.refused(
-                f"« {wrong} » n’est pas une ligne de la liste. Tapez un numéro de 1 à {len(ids)}, ou « tout »."
-            )
+            self.refused(f"« {wrong} » n’est pas une ligne de la liste. Tapez {numbers}, ou « tout ».")
 
     def text(self, asked: Question, keys: str = "", default: str = "", typed: str = "") -> str | Key:
         """Read a line; what was typed before stands above it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ecps_cli.core.dates import read_time
 from ecps_cli.core.guide import Fact, Facts, Item, Step
@@ -62,16 +62,23 @@ def _details(item: Item, environment: Environment) -> dict[str, str] | None:
     """Details that the record of a line holds, asked one by one; an empty answer leaves a blank; None to go back."""
     about = quoted_line(item.text).rstrip(".")
     questions = {
-        "time": (Question(f"{about} — heure", end=" :"), environment.now().strftime("%H:%M")),
+        "time": (Question(f"{about} — heure", ("r : retour",), " :"), environment.now().strftime("%H:%M")),
         "person": (Question("Personne jointe", ("r : retour", "Entrée : sans"), " :"), ""),
         "reference": (Question("Référence ou numéro de dossier", ("r : retour", "Entrée : sans"), " :"), ""),
     }
-    details: dict[str, str] = {}
-    for name, asked in questions.items():
-        heard = _detail(name, *asked, environment) if name in item.record else ""
-        if isinstance(heard, Key):
-            return None  # back to the list
-        details[name] = heard
+    details = dict.fromkeys(questions, "")
+    names = [name for name in questions if name in item.record]
+    at = 0
+    while at < len(names):
+        question, suggested = questions[names[at]]
+        heard = _detail(names[at], question, details[names[at]] or suggested, environment)
+        if not isinstance(heard, Key):
+            details[names[at]] = heard
+            at += 1
+        elif at:
+            at -= 1  # to the detail before, as it was typed
+        else:
+            return None
     return details
 
 
@@ -79,24 +86,27 @@ def _detail(name: str, question: Question, suggested: str, environment: Environm
     """One detail as it was typed, or a key in its place; a time is asked until it is one, and not in the future."""
     typed = ""
     while True:
-        heard = environment.prompter.text(question, "" if name == "time" else "r", suggested, typed)
-        if isinstance(heard, Key):
+        heard = environment.prompter.text(question, "r", suggested, typed)
+        if isinstance(heard, Key) or name != "time":
             return heard
-        verdict = read_time(heard, environment.now()) if name == "time" else Accepted(heard)
+        verdict = read_time(heard, environment.now())
+        if not isinstance(verdict, Accepted) and typed:  # another one may stand behind what was refused
+            behind = read_time(heard.removeprefix(typed).strip(), environment.now())
+            verdict = behind if isinstance(behind, Accepted) else verdict
         if isinstance(verdict, Accepted):
             return verdict.value
         environment.prompter.refused(verdict.message)
         typed = heard
 
 
-def how_to_leave(step: Step, left: int, environment: Environment) -> str:
-    """`PAUSE`, `STAY` or `LEAVE`: what becomes of a list on which lines are left undone."""
-    remains = f"Il reste {plural(left, 'ligne')} à faire."
+def how_to_leave(step: Step, left: Sequence[str], environment: Environment) -> str:
+    """`PAUSE`, `STAY` or `LEAVE`: what becomes of a list on which these lines are left undone."""
+    remains = f"Il reste {plural(len(left), 'ligne')} à faire{'' if len(left) > 1 else f' : {left[0]}'}."
     if step.end_if_unticked or step.end:
         options = {
             PAUSE: "Mettre en pause, pour y revenir",
             STAY: "Rester sur la liste",
-            LEAVE: "Terminer le guide sans elles" if left > 1 else "Terminer le guide sans elle",
+            LEAVE: "Terminer le guide sans elles" if len(left) > 1 else "Terminer le guide sans elle",
         }
         return str(environment.prompter.choose(Question(remains), options, default=PAUSE, deliberate=True))
     return LEAVE if environment.prompter.yes_no(f"{remains} Continuer ?") else STAY

@@ -108,6 +108,8 @@ class Walk:
     """The value that was just doubted: the same again is insisting."""
     typed: str = field(init=False, default="")
     """The text that was just refused, to be edited."""
+    ticks: tuple[str, frozenset[str]] = field(init=False, default=("", frozenset()))
+    """The step whose list was answered last, and what was ticked then."""
 
     def resume(self) -> None:
         """Take a walk up again: say what was done last, before the notice, and go back to where the step resumes."""
@@ -348,7 +350,14 @@ class Walk:
                 today = self.environment.now().date()
                 return heard if isinstance(heard, Key) else answering.meant(step, stood, heard, keys, today)
             case _:
-                return prompter.tick(question, self._listed(step), ticking.ticked(self.here, step), keys)
+                return prompter.tick(
+                    question, self._listed(step), ticking.ticked(self.here, step) | self._meant(step), keys
+                )
+
+    def _meant(self, step: Step) -> frozenset[str]:
+        """Lines that were ticked, and of which a detail was left; by lines each is ticked alone, and again."""
+        at, ids = self.ticks
+        return ids if at == step.id and not self.environment.look.plain else frozenset()
 
     def _question(self, step: Step) -> Question:
         case = " ".join(filter(None, [opening.CASE, self.label])) if self._labels(step) else ""
@@ -382,13 +391,15 @@ class Walk:
 
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
+        self.ticks = step.id, heard.ids
         for intent in ticking.changes(self.here, step, heard, self.environment):
             if intent is None:
                 return None
             self._record(step, intent)
         if not heard.left:
             return None
-        left = len(step.items) - len(ticking.ticked(self.here, step))
+        ticked = ticking.ticked(self.here, step)
+        left = [line for each, line in self._listed(step).items() if each not in ticked]
         if not left:
             return Confirm()
         match ticking.how_to_leave(step, left, self.environment):
