@@ -99,7 +99,7 @@ def test_fraud_to_its_end(home: dict[str, str]) -> None:
             terminal.press(str(number), then=f"● {number}. ")
         terminal.send("Enter")
         for told in ("L’ANS", "(CPAM)", "Ordre départemental", "ou le procureur"):
-            terminal.wait(f"{told} — heure : [Entrée : ")
+            terminal.wait(f"{told} — heure", "[Entrée : ")
             at = ("hier 23:59", "Enter") if told == "L’ANS" else ("Enter",)
             for keys in (at, ("Mme Martin", "Enter"), ("A42", "Enter")):
                 asked = terminal.raw.count(ASKED)
