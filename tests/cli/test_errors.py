@@ -261,7 +261,7 @@ import sys
 
 class Damaged:
     def find_spec(self, name, path=None, target=None):
-        if name == {module!r}:
+        if name in ({module!r}, "ecps_cli.compiled"):  # without the latter, which a wheel has, nothing is ready-made
             raise ImportError(f"DLL load failed while importing {{name}}: access is denied", name=name)
 
 sys.meta_path.insert(0, Damaged())
