@@ -44,7 +44,7 @@ class Wanted(NamedTuple):
 
 
 def list_sessions(wanted: Wanted, as_json: bool) -> int:
-    """Print the sessions, the newest first, each as soon as it was read."""
+    """Print the sessions, the newest first: that one at once, the others as they fill what a pipe takes."""
     with closing(open_store()) as store:
         found = (
             {"id": row.id, "started": row.started, "guide": row.guide_id, **summary._asdict()}
@@ -52,8 +52,8 @@ def list_sessions(wanted: Wanted, as_json: bool) -> int:
         )
         if as_json:
             _stream_json(found)
-        elif not sum(map(_print_summary, found)):
-            say("Aucune session.")
+        else:
+            _print_summaries(found)
     return 0
 
 
@@ -79,8 +79,23 @@ def _day(text: str) -> datetime | None:
     return datetime.combine(day, time()).astimezone()
 
 
-def _print_summary(summary: dict[str, Any]) -> int:
-    """Print one session, on two lines of a terminal or one line of a file, and return 1: one more."""
+def _print_summaries(summaries: Iterator[dict[str, Any]]) -> None:
+    number = 0
+    for number, summary in enumerate(summaries, 1):
+        _print_summary(summary)
+        if number == 1:
+            _flush()
+    if not number:
+        say("Aucune session.")
+
+
+def _flush() -> None:
+    with read_or_not():
+        sys.stdout.flush()
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    """Print one session, on two lines of a terminal or one line of a file."""
     when = _when(summary["started"])
     spent = duration(timedelta(seconds=summary["seconds"])) if summary["seconds"] is not None else ""
     when = f"{summary['id']:<18} {when}  {_state(summary['state']):<10} {spent:>12}".rstrip()
@@ -91,9 +106,6 @@ def _print_summary(summary: dict[str, Any]) -> int:
         say_line(what, "  ")
     else:
         say_line(f"{when}  {what}")
-    with read_or_not():
-        sys.stdout.flush()
-    return 1
 
 
 def _state(state: Result | Literal["unreadable"]) -> str:
@@ -111,7 +123,8 @@ def _stream_json(summaries: Iterator[dict[str, Any]]) -> None:
     for summary in summaries:
         with read_or_not():
             sys.stdout.write(f"{separator}\n{as_json_text(summary)}")
-            sys.stdout.flush()
+        if separator == "[":
+            _flush()
         separator = ","
     say("[]" if separator == "[" else "\n]")
 
