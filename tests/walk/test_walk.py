@@ -268,6 +268,12 @@ def test_a_time_typed_behind_a_refused_one_is_that_time(stage: Stage, wrong: str
     assert tick.time == "10:00"
 
 
+def test_r_behind_a_refused_time_is_the_key(stage: Stage) -> None:
+    """As behind any text that stands in a line: it leads back, and is no part of a time."""
+    assert Ticked not in kinds(stage.run(*TO_THE_LIST, "1", "25:70", "25:70r"))
+    assert "« 25:70r »" not in stage.output
+
+
 def test_l_and_help_show_and_come_back(stage: Stage) -> None:
     """The list and the help are shown beside the walk, and record nothing."""
     assert kinds(stage.run("l", "", "?", "")) == [Paused]
@@ -401,7 +407,8 @@ def test_a_key_behind_a_refused_text_is_that_key(
 ) -> None:
     """A refused text stands in the line: behind it a key is a key, a whole answer an answer; or they complete it."""
     asked = replace(guide.steps[1], validator=kind)
-    assert answering.meant(asked, refused, refused + behind, "prsnlokce?q", START.date()) == heard
+    check = answering.check_of(asked, START.date())
+    assert answering.meant(check, refused, refused + behind, "prsnlokce?q") == heard
 
 
 def test_a_key_behind_a_refused_text_acts(guide: Guide, facts: Facts) -> None:

@@ -11,7 +11,7 @@ from ecps_cli.core.journal import JournalError
 from ecps_cli.core.rpps import read_rpps
 from ecps_cli.french.question import Question
 from ecps_cli.screen import painting
-from ecps_cli.walk.prompter import ENTER, EndOfInput, Key
+from ecps_cli.walk.prompter import EndOfInput, Key
 
 if TYPE_CHECKING:
     from ecps_cli.storage.store import Store
@@ -110,6 +110,7 @@ def _read(terminal: Terminal) -> int:
     """Show a guide as far as it is read, page by page."""
     from ecps_cli.cli.reading import every_guide, in_full
     from ecps_cli.screen.views import Page
+    from ecps_cli.walk.lookups import read_on
 
     guides = {each.guide.id: each for each in every_guide(None)}
     try:
@@ -120,11 +121,7 @@ def _read(terminal: Terminal) -> int:
         if terminal.look.plain:
             terminal.show(whole)
             return 0
-        page = Page(whole, NEXT_PAGE.whole())
-        terminal.show(page)
-        while page.left and terminal.prompter.key(NEXT_PAGE, "q") == ENTER:
-            page = page.next()
-            terminal.show(page)
+        read_on(Page(whole, NEXT_PAGE.whole()), NEXT_PAGE, "q", terminal.prompter, terminal.show)
     except EndOfInput:
         pass
     return 0

@@ -89,6 +89,8 @@ class StepScreen(NamedTuple):
         wide = self._wide(options)
         beside = self._quieter(console, options.update(width=COLUMN), height - 1) if wide else ()
         for without, hinted in _LESS:
+            if hinted and (self.look.phone or not (self.step.why or self._more())):
+                continue  # nothing is hidden
             left = Group(*self._body(without, hinted))
             body = [*console.render(Beside(left, beside, COLUMN if beside else 0), options)]
             room = height - rows_of(body, width)
@@ -161,8 +163,8 @@ class StepScreen(NamedTuple):
             yield Text(f"Vu de ce PC à {card.at:%H:%M} : carte {card.seen} dans le lecteur.", style="green")
         if self.step.validator and "expected" not in left_out:
             yield Text(f"Attendu : {VALIDATORS[self.step.validator].hint}")
-        if self.step.help and self.step.action in ("ask", "choose") and "reasons" not in left_out:
-            yield quiet_text(self.step.help, "italic")  # a question wants all there is to know
+        if (more := self._more()) and reason:
+            yield quiet_text(more, "italic")
         if "addresses" not in left_out:
             yield from self._addresses()
         if self.look.plain and (clock := deadline(self.session, self.now)):
@@ -182,12 +184,16 @@ class StepScreen(NamedTuple):
             yield from references(self.facts, self.step.links, self.step.contacts, self.look)
         yield from self._items()
 
+    def _more(self) -> str:
+        """What else there is to know: a question wants all of it, an action has it under `?`."""
+        return self.step.help or "" if self.step.action in ("ask", "choose") else ""
+
     def _action(self, with_reason: bool, hinted: bool) -> Group:
         """The action, the heaviest thing on the screen; why, and that a code is the doctor's alone."""
         text = rich_text(again(self.session, self.step), "bold", with_addresses=False)
         if self.step.why and with_reason:
             text.append("\n").append_text(quiet_text(self.step.why, "not bold"))
-        elif hinted and (self.step.why or self.step.help):  # it may be a warning
+        elif hinted:  # it may be a warning
             text.append(" (suite : ?)", "not bold yellow")
         if self.step.secret:
             text.append("\n").append(self.look.mark("attention") + DOCTOR_ALONE, style="not bold yellow")

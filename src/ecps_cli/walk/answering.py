@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from ecps_cli.core.guide import Step
@@ -27,17 +28,24 @@ def standing(step: Step, doubt: Doubtful | None, typed: str) -> str:
     return shown(step, doubt.offer) if doubt and doubt.offer else typed
 
 
-def meant(step: Step, stood: str, heard: str, keys: str, today: date) -> str | Key:
+Check = Callable[[str], object]
+"""What takes a text for an answer: its verdict is then an `Accepted`."""
+
+
+def check_of(step: Step, today: date) -> Check | None:
+    """Check of the answers of a step; None where any text is one."""
+    known = VALIDATORS[step.validator] if step.validator else None
+    return (lambda text: known.check(text, today)) if known else None
+
+
+def meant(check: Check | None, stood: str, heard: str, keys: str) -> str | Key:
     """Answer or key meant by a line in which a text `stood`: the one typed behind it, where that is one by itself.
 
     But the whole line where this is an answer: with « r » typed behind it, « hie » has become « hier ».
     """
-    behind = heard.removeprefix(stood).strip() if stood and step.validator else ""
-    if not step.validator or not behind or behind == heard.strip():
-        return heard
-    check = VALIDATORS[step.validator].check
-    if isinstance(check(heard, today), Accepted):
+    behind = heard.removeprefix(stood).strip() if stood else ""
+    if not check or not behind or behind == heard.strip() or isinstance(check(heard), Accepted):
         return heard
     if len(behind) == 1 and behind.lower() in keys:
         return Key(behind.lower())
-    return behind if isinstance(check(behind, today), Accepted) else heard
+    return behind if isinstance(check(behind), Accepted) else heard

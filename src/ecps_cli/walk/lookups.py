@@ -16,7 +16,7 @@ from ecps_cli.screen import checklist, painting, views
 from ecps_cli.screen.painting import Renderable
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.legend import enter_of
-from ecps_cli.walk.prompter import ENTER, Key
+from ecps_cli.walk.prompter import ENTER, Key, Prompter
 
 BACK = Question(keys=("Entrée : revenir à l’étape",))
 MORE = Question(keys=("Entrée : la suite", "r : revenir à l’étape"))
@@ -146,10 +146,19 @@ def _shown(here: Here, screen: Renderable, question: Question, keys: Iterable[st
         environment.show(screen)
         return environment.prompter.key(question, "".join(keys))
     page = views.Page(screen, max(MORE.whole(), question.whole(), key=len), int(here.session.practice))
-    environment.show(page)
-    while page.left:
-        if environment.prompter.key(MORE, "r") != ENTER:
-            return ENTER
-        page = page.next()
-        environment.show(page)
+    if not read_on(page, MORE, "r", environment.prompter, environment.show):
+        return ENTER
     return environment.prompter.key(question, "".join(keys))
+
+
+def read_on(
+    page: views.Page, more: Question, keys: str, prompter: Prompter, show: Callable[[Renderable], None]
+) -> bool:
+    """Whether something was read to its last page: Enter turns to the next one, one of `keys` leaves it."""
+    show(page)
+    while page.left:
+        if prompter.key(more, keys) != ENTER:
+            return False
+        page = page.next()
+        show(page)
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ecps_cli.core.dates import read_time
 from ecps_cli.core.guide import Fact, Facts, Item, Step
@@ -13,6 +14,7 @@ from ecps_cli.core.verdicts import Accepted
 from ecps_cli.french.question import Question
 from ecps_cli.french.typography import unbroken
 from ecps_cli.french.words import plural, quoted_line
+from ecps_cli.walk.answering import meant
 from ecps_cli.walk.environment import Environment
 from ecps_cli.walk.prompter import Key, Ticks
 
@@ -89,10 +91,11 @@ def _detail(name: str, question: Question, suggested: str, environment: Environm
         heard = environment.prompter.text(question, "r", suggested, typed)
         if isinstance(heard, Key) or name != "time":
             return heard
-        verdict = read_time(heard, environment.now())
-        if not isinstance(verdict, Accepted) and typed:  # another one may stand behind what was refused
-            behind = read_time(heard.removeprefix(typed).strip(), environment.now())
-            verdict = behind if isinstance(behind, Accepted) else verdict
+        check = partial(read_time, now=environment.now())
+        heard = meant(check, typed, heard, "r")
+        if isinstance(heard, Key):
+            return heard
+        verdict = check(heard)
         if isinstance(verdict, Accepted):
             return verdict.value
         environment.prompter.refused(verdict.message)

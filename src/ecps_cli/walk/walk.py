@@ -109,7 +109,7 @@ class Walk:
     typed: str = field(init=False, default="")
     """The text that was just refused, to be edited."""
     ticks: tuple[str, frozenset[str]] = field(init=False, default=("", frozenset()))
-    """The step whose list was answered last, and what was ticked then."""
+    """The step whose list was left at a detail of a line, and what was ticked in it."""
 
     def resume(self) -> None:
         """Take a walk up again: say what was done last, before the notice, and go back to where the step resumes."""
@@ -347,8 +347,8 @@ class Walk:
             case "ask":
                 stood = answering.standing(step, self.doubt, self.typed)
                 heard = prompter.text(question, keys, self._default(step), stood)
-                today = self.environment.now().date()
-                return heard if isinstance(heard, Key) else answering.meant(step, stood, heard, keys, today)
+                check = answering.check_of(step, self.environment.now().date())
+                return heard if isinstance(heard, Key) else answering.meant(check, stood, heard, keys)
             case _:
                 return prompter.tick(
                     question, self._listed(step), ticking.ticked(self.here, step) | self._meant(step), keys
@@ -391,9 +391,10 @@ class Walk:
 
     def _ticked(self, step: Step, heard: Ticks) -> Intent | None:
         """Record what changed in a list; the intent to leave it, where that was meant."""
-        self.ticks = step.id, heard.ids
+        self.ticks = "", frozenset()
         for intent in ticking.changes(self.here, step, heard, self.environment):
             if intent is None:
+                self.ticks = step.id, heard.ids
                 return None
             self._record(step, intent)
         if not heard.left:
